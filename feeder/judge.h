@@ -1,0 +1,118 @@
+/*
+ * The judge: one message in, one judgement out.  Ties together what the pure
+ * files do: limits.c bounds the bytes, mime.c (GMime) turns them into facts,
+ * classify.c weighs the facts, received.c finds the source.
+ *
+ * All doors (files now; SMTP, LMTP and milter later) end here.  Does no I/O,
+ * reads no clock, logs nothing; memory and time are bounded for any bytes.
+ */
+#ifndef FEED_JUDGE_H
+#define FEED_JUDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "class.h"
+#include "config.h"
+#include "ipprefix.h"
+#include "keyhash.h"
+
+/* What is beyond is not read; the rest is judged. */
+#define JUDGE_MESSAGE_MAX ((size_t)32 * 1024 * 1024)
+#define JUDGE_REASONS_MAX 16
+#define JUDGE_TEXT_MAX 200
+#define JUDGE_TRAP_MAX 512
+
+/* What a message is; the first ones are the classes that may list. */
+enum judge_kind {
+	JUDGE_BOUNCE,
+	JUDGE_AUTOREPLY,
+	JUDGE_CHALLENGE,
+	JUDGE_VIRUS,
+	JUDGE_SUBSCRIBE,
+	JUDGE_FORGED,  /* spam dressed up as a bounce */
+	JUDGE_GENUINE, /* a bounce of what we sent (needs tags: not yet) */
+	JUDGE_NONE,    /* ordinary mail and spam */
+};
+#define JUDGE_KIND_COUNT 8
+
+/* What a notice says happened (RFC 3464 section 2.3.3, RFC 8098). */
+enum judge_type {
+	JUDGE_TYPE_NONE, /* says nothing of the sort */
+	JUDGE_FAILED,
+	JUDGE_DELAYED,
+	JUDGE_DELIVERED,
+	JUDGE_RELAYED,
+	JUDGE_EXPANDED,
+	JUDGE_DISPLAYED, /* a read receipt */
+	JUDGE_REJECTED,	 /* refused by a filter or a policy */
+};
+#define JUDGE_TYPE_COUNT 8
+
+struct judge_reason {
+	int weight; /* for its kind positive, against it negative */
+	char text[JUDGE_TEXT_MAX]; /* "delivery-status part: Action: failed" */
+};
+
+struct judgement {
+	enum judge_kind kind;
+	enum judge_type type;
+	bool lists; /* kind is a class and its type lists (delays do not) */
+	enum bs_class class; /* where kind is a class */
+
+	bool has_source;
+	struct bs_addr source;
+	/* how it was found, or why there is none: "topmost Received: …" */
+	char source_reason[JUDGE_TEXT_MAX];
+
+	uint32_t received_s;   /* date of the topmost Received; 0: none */
+	bool received_is_ours; /* its `by` is in mailbox.by */
+	size_t received_ours;  /* how many topmost Received lines are our side's:
+				  left out of the identity */
+
+	char trap[JUDGE_TRAP_MAX]; /* lower case: Delivered-To and the like, else
+				      To; "" where none.  Secret: hashed only */
+	char status[16];	   /* "5.1.1" or "" */
+	char reporting_mta[JUDGE_TEXT_MAX]; /* or "" */
+
+	bool truncated; /* a limit was passed; what was read is judged */
+	char truncated_why[JUDGE_TEXT_MAX];
+	size_t reason_count;
+	struct judge_reason reason[JUDGE_REASONS_MAX];
+};
+
+/* "bounce" … "none"; "failed" … "" for JUDGE_TYPE_NONE. Static storage. */
+const char *judge_kind_name(enum judge_kind kind);
+const char *judge_type_name(enum judge_type type);
+
+/*
+ * Once per process before judge_message, and once after (GMime's own set-up).
+ */
+void judge_start(void);
+void judge_stop(void);
+
+/*
+ * Judges `size` bytes of an RFC 5322 message (any line ends).  `config`
+ * (borrowed) names relays and mailbox.by.  Never fails: what can't be read is
+ * JUDGE_NONE with a reason.  Not thread-safe with respect to *judgement_r
+ * only.
+ */
+void judge_message(const struct bs_config *config, const char *bytes,
+    size_t size, struct judgement *judgement_r);
+
+/*
+ * The identity of a message from a file: a keyed hash of its source, its
+ * bytes (line ends as LF, trailing empty lines and what mailbox programs
+ * rewrite left out: our side's Received lines, Status, X-Status, X-UID,
+ * X-Keywords, Content-Length, Lines), its trap, and received_s.  The same message in an
+ * mbox, a Maildir or an .eml has the same identity.
+ */
+void judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
+    const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE]);
+
+/* The keyed hash of the judgement's trap. */
+void judge_trap(struct bs_keyhash *hash, const struct judgement *judgement,
+    uint8_t trap_r[BS_KEYHASH_SIZE]);
+
+#endif

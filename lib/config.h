@@ -1,0 +1,104 @@
+/*
+ * The configuration: one table describes every key (name, type, unit, range,
+ * default, a line of help); the reader, its messages, the manual page and
+ * `make`'s samples all come from it.
+ *
+ * Messages are one line each: "FILE:LINE: KEY: what is wrong: what to write
+ * instead", with "did you mean `database`?" for a misspelt key and both lines
+ * for a duplicate.  All errors of a file are reported in one run.  The same
+ * code runs in backstopd -t, at start and on reload.
+ *
+ * What is beyond the text (can the port be bound, does the zone file parse) is
+ * for the programs to check; config_where names the line for their messages.
+ */
+#ifndef BS_CONFIG_H
+#define BS_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "class.h"
+#include "error.h"
+#include "ipprefix.h"
+#include "policy.h"
+
+#define BS_CONFIG_DEFAULT_PATH BS_SYSCONFDIR "/backstop/backstop.conf"
+
+/* Limits of the lists. */
+#define BS_CONFIG_LISTEN_MAX 64
+#define BS_CONFIG_ZONES_MAX 64
+#define BS_CONFIG_PREFIXES_MAX 65536
+#define BS_CONFIG_NAMES_MAX 65536
+#define BS_CONFIG_WORKERS_MAX 256
+
+/* Default TXT template: %c the classes, %a the address (or prefix), %z the
+ * zone, %% a percent sign. */
+#define BS_CONFIG_TXT_DEFAULT "backscatter (%c) from %a, see https://%z/%a"
+
+struct bs_config_zone {
+	char *name;   /* as written, without a final dot; a valid name */
+	char *file;   /* path of the master file, made absolute */
+	bs_classes classes;
+	uint32_t ttl_s; /* of listed answers */
+	char *txt;	/* template */
+	bool flat;	/* answer 127.0.0.2 whatever the classes */
+	unsigned line;	/* of its `name` */
+	unsigned file_line;
+};
+
+struct bs_config_listen {
+	struct bs_endpoint endpoint;
+	unsigned line;
+};
+
+struct bs_config {
+	char *path;	/* as given */
+	char *database; /* folder, made absolute */
+	unsigned database_line; /* 0 where a default */
+	char *trap_key; /* file, made absolute; default: in `database` */
+
+	struct bs_config_listen *listen;
+	size_t listen_count;
+	struct bs_config_zone *zone;
+	size_t zone_count;
+	uint32_t workers; /* 0: as many as there are cores */
+
+	struct bs_prefix *relays; /* looked through, never listed */
+	size_t relay_count;
+	char **mailbox_by; /* host names, lower case */
+	size_t mailbox_by_count;
+	char **trap_domains; /* lower case */
+	size_t trap_domain_count;
+
+	/* exempt: `exempt` and `relays` of the file; policy.exempt points to it */
+	struct bs_prefix *exempt;
+	size_t exempt_count;
+	struct bs_policy policy;
+};
+
+/* Called for each message, a whole line without newline; `fatal` is false
+ * for a warning. */
+typedef void bs_config_report(void *context, bool fatal, const char *line);
+
+/*
+ * Reads and checks a file.  On success *config_r is new, else untouched.
+ * BS_ECONFIG: errors, each reported; BS_EACCES, BS_EIO, BS_ENOTFOUND: the
+ * file cannot be read (missing, no rights, a folder), reported as well.
+ * With path NULL the result is all defaults (classify needs no file).
+ */
+int bs_config_load(const char *path, bs_config_report *report,
+    void *context, struct bs_config **config_r);
+
+/* The same from memory; `path` only names it in messages and anchors
+ * relative paths.  This is what the fuzz target calls. */
+int bs_config_parse(const char *path, const char *text, size_t size,
+    bs_config_report *report, void *context, struct bs_config **config_r);
+
+void bs_config_free(struct bs_config **config);
+
+/* The text of the manual page's key list in mdoc, from the table. */
+void bs_config_write_mdoc(FILE *out);
+
+#endif

@@ -1,0 +1,17 @@
+# lib/: what the three programs stand on.
+noinst_LIBRARIES += lib/libbackstop.a
+
+# from the lowest layer up
+lib_libbackstop_a_SOURCES = \
+	%D%/error.c %D%/error.h \
+	%D%/log.c %D%/log.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/ipprefix.c %D%/ipprefix.h \
+	%D%/reserved.c %D%/reserved.h \
+	%D%/class.c %D%/class.h
+lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
+	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+
+# what a program that links libbackstop.a needs
+LIBBACKSTOP = lib/libbackstop.a
+LIBBACKSTOP_LIBS = $(LMDB_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -1,0 +1,189 @@
+/*
+ * The store: one LMDB environment that all three programs share.  The only
+ * door to lmdb.h is lib/store*.c.
+ *
+ * Readers take a snapshot, renew it per batch and never hold one across a
+ * wait.  Writers take the one write transaction, which first runs a bounded
+ * step of expiry, do what they have to do and commit; a commit is on disk when
+ * it returns.  Every change that alters an answer is a journal record in the
+ * same transaction, so the SOA serial moves exactly when answers do.
+ *
+ * Tables: meta, listing4, listing6, expiry (time, prefix), sighting, seen
+ * (identities of file messages, with their end), removed, journal.
+ * meta holds the schema version, the serial's offset and how many listings
+ * there are of each prefix length.
+ */
+#ifndef BS_STORE_H
+#define BS_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "class.h"
+#include "clock.h"
+#include "error.h"
+#include "ipprefix.h"
+#include "journal.h"
+#include "keyhash.h"
+#include "listing.h"
+#include "policy.h"
+
+#define BS_STORE_SCHEMA 1
+#define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
+#define BS_STORE_READERS_MAX 1022
+#define BS_STORE_FULL_PERCENT 90  /* no new sightings above */
+#define BS_STORE_EXPIRY_STEP 2000 /* listings ended per write transaction */
+
+struct bs_store;
+struct bs_snapshot;
+struct bs_writer;
+
+enum bs_store_access {
+	BS_STORE_READ,	/* must exist */
+	BS_STORE_WRITE, /* is made in an existing, empty folder */
+};
+
+/*
+ * Opens the database in folder `path`.  Checks before LMDB maps anything:
+ * folder missing, not a folder, no rights, network file system (statfs), file
+ * foreign, empty or truncated, other schema version, disk too full for the
+ * lock file.  On failure `message` names path, reason and remedy.  Clears
+ * dead readers.  One store per database and process; not across fork.
+ */
+int bs_store_open(const char *path, enum bs_store_access access,
+    struct bs_store **store_r, struct bs_message *message);
+void bs_store_free(struct bs_store **store);
+
+/* Clears the slots of dead readers; call each minute.  Returns how many. */
+unsigned bs_store_clear_readers(struct bs_store *store);
+
+/* --- reading ------------------------------------------------------------ */
+
+/* A reader for one thread; starts out holding nothing. */
+int bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
+    struct bs_message *message);
+/* Moves to the newest committed state; pointers got before are invalid. */
+int bs_snapshot_renew(struct bs_snapshot *snapshot);
+/* Lets the state go, so that old pages can be used again. */
+void bs_snapshot_release(struct bs_snapshot *snapshot);
+void bs_snapshot_free(struct bs_snapshot **snapshot);
+
+/* Of a renewed snapshot: the journal's last number, and the SOA serial. */
+uint64_t bs_snapshot_number(const struct bs_snapshot *snapshot);
+uint32_t bs_snapshot_serial(const struct bs_snapshot *snapshot);
+
+/* What covers an address: for the query path, no allocation. */
+struct bs_cover {
+	bs_classes classes;	 /* OR of all covering listings; 0: none */
+	struct bs_prefix widest; /* the widest and the narrowest of them */
+	struct bs_prefix narrowest;
+};
+
+/* BS_OK with classes 0 when nothing covers it; BS_EIO or BS_ECORRUPT. */
+int bs_snapshot_cover(struct bs_snapshot *snapshot,
+    const struct bs_addr *addr, struct bs_cover *cover_r);
+
+/* Whether any listing lies inside the prefix (it may be a listing itself). */
+int bs_snapshot_any_inside(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, bool *any_r);
+
+/* The listing of exactly this prefix; BS_ENOTFOUND. */
+int bs_snapshot_get(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, struct bs_listing *listing_r);
+
+/*
+ * Walks listings in order (IPv4 first, then by address, wide before narrow):
+ * the first one after *after (NULL: from the start).  BS_ENOTFOUND at the
+ * end.  A walk may renew the snapshot between steps: nothing is held.
+ */
+int bs_snapshot_next(struct bs_snapshot *snapshot,
+    const struct bs_prefix *after, struct bs_listing *listing_r);
+
+/* The journal entry of a number, or the first after it; BS_ENOTFOUND. */
+int bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
+    struct bs_journal_entry *entry_r);
+
+struct bs_store_stats {
+	uint64_t listings_ipv4, listings_ipv6;
+	uint64_t listings_class[BS_CLASS_COUNT];
+	uint64_t sightings, seen, journal_entries;
+	uint64_t journal_number;
+	uint32_t serial;
+	uint64_t overdue;	/* listings that should have ended already */
+	uint64_t file_bytes, used_bytes, map_bytes;
+	uint32_t readers;
+};
+
+/* Counts; listings_class walks all listings. */
+int bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
+    struct bs_store_stats *stats_r);
+
+/* --- writing ------------------------------------------------------------ */
+
+/*
+ * Begins the write transaction (waits for another writer) and runs a step of
+ * expiry.  `actor` ("feeder", "operator:alice") is copied into the journal.
+ */
+int bs_writer_begin(struct bs_store *store, uint32_t now_s,
+    const char *actor, struct bs_writer **writer_r,
+    struct bs_message *message);
+/* On disk when it returns BS_OK.  Frees *writer in any case. */
+int bs_writer_commit(struct bs_writer **writer, struct bs_message *message);
+/* Forgets all of it.  Frees *writer. */
+void bs_writer_abort(struct bs_writer **writer);
+
+/* What identifies a sighting from a file, and what it is. */
+struct bs_sighting {
+	struct bs_addr source;
+	enum bs_class class;
+	uint32_t received_s;
+	uint8_t identity[BS_KEYHASH_SIZE]; /* message, source, traps, time */
+	uint8_t trap[BS_KEYHASH_SIZE];
+	bool lists; /* false: a kind that is kept and never lists (delays) */
+};
+
+enum bs_outcome {
+	BS_OUTCOME_LISTED,    /* a new listing, or a new class of one */
+	BS_OUTCOME_RENEWED,   /* listed already: later expiry, no new answer */
+	BS_OUTCOME_COUNTED,   /* kept, too few so far (or never lists) */
+	BS_OUTCOME_REPEAT,    /* this very message was counted before */
+	BS_OUTCOME_OLD,	      /* older than the longest expiry */
+	BS_OUTCOME_REMOVED,   /* received before its removal */
+	BS_OUTCOME_EXEMPT,    /* the operator's exemption */
+	BS_OUTCOME_RESERVED,  /* reserved address space */
+};
+#define BS_OUTCOME_COUNT 8
+
+/* BS_EFULL above BS_STORE_FULL_PERCENT; then nothing was written. */
+int bs_writer_sighting(struct bs_writer *writer,
+    const struct bs_policy *policy, const struct bs_sighting *sighting,
+    enum bs_outcome *outcome_r);
+
+/*
+ * Adds classes to the listing of a prefix until `expires_s` by hand.  *new_r:
+ * whether an answer changed.  BS_EFULL.  May-list checks are the caller's
+ * (bs_policy_may_list), 127.0.0.1 is refused here too: BS_ERESERVED.
+ */
+int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
+    bs_classes classes, uint32_t expires_s, const char *reason, bool *new_r);
+
+/* Ends a listing now and remembers when; BS_ENOTFOUND when there is none. */
+int bs_writer_remove(struct bs_writer *writer,
+    const struct bs_prefix *prefix, const char *reason);
+
+/* Ends up to `max` overdue listings; *ended_r how many, *left_r how many are
+ * still overdue. */
+int bs_writer_expire(struct bs_writer *writer, size_t max, size_t *ended_r,
+    uint64_t *left_r);
+
+/* Appends a reset when `digest` differs from the stored one; *changed_r. */
+int bs_writer_reset(struct bs_writer *writer,
+    const uint8_t digest[BS_KEYHASH_SIZE], const char *reason,
+    bool *changed_r);
+
+/* The store's view from inside a write transaction, for tests and tools. */
+int bs_writer_get(struct bs_writer *writer, const struct bs_prefix *prefix,
+    struct bs_listing *listing_r);
+
+#endif
