@@ -18,7 +18,8 @@ struct bs_json *bs_json_object(void);
 struct bs_json *bs_json_array(void);
 
 /* Members of an object; `key` NULL appends to an array.  Text is copied;
- * text NULL is null. */
+ * text NULL is null, so is a real that is not finite.  A number above INT64_MAX
+ * is written as a real: no reader of JSON has more than 53 exact bits. */
 void bs_json_text(struct bs_json *json, const char *key, const char *text);
 void bs_json_text_n(
     struct bs_json *json, const char *key, const char *text, size_t size);

@@ -8,7 +8,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/clock.c %D%/clock.h \
 	%D%/ipprefix.c %D%/ipprefix.h \
 	%D%/reserved.c %D%/reserved.h \
-	%D%/class.c %D%/class.h
+	%D%/class.c %D%/class.h \
+	%D%/json.c %D%/json.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
 	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 

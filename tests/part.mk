@@ -25,3 +25,10 @@ TESTS += $(FUZZ_PROGRAMS)
 endif
 check_PROGRAMS += $(FUZZ_PROGRAMS)
 EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/seeds
+
+# --- lib/json
+check_PROGRAMS += tests/unit/test_json
+TESTS += tests/unit/test_json
+tests_unit_test_json_SOURCES = %D%/unit/test_json.c
+tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
