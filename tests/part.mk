@@ -32,3 +32,5 @@ TESTS += tests/unit/test_json
 tests_unit_test_json_SOURCES = %D%/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+# sample mail, with its attribution
+EXTRA_DIST += %D%/data
