@@ -48,7 +48,6 @@ int bs_class_parse(const char *text, size_t size, enum bs_class *class_r);
 int bs_classes_parse(const char *text, bs_classes *classes_r);
 
 /* "bounce, callout", "" for none; returns `text`. */
-char *bs_classes_format(
-    bs_classes classes, char text[BS_CLASSES_TEXT_MAX]);
+char *bs_classes_format(bs_classes classes, char text[BS_CLASSES_TEXT_MAX]);
 
 #endif

@@ -12,7 +12,7 @@
 
 struct bs_clock {
 	uint32_t (*now_s)(void *context); /* wall clock, seconds since 1970 */
-	void *context;			  /* borrowed, handed to now_s */
+	void *context;                    /* borrowed, handed to now_s */
 };
 
 /* The system's wall clock. */
@@ -45,8 +45,7 @@ int bs_time_parse(const char *text, uint32_t *time_s_r);
 /* A length of time in words for a person: "4w", "15m", "1d2h", at most two
  * units.  Writes at most BS_DURATION_TEXT_MAX bytes; returns `text`. */
 #define BS_DURATION_TEXT_MAX 24
-char *bs_duration_format(
-    uint32_t duration_s, char text[BS_DURATION_TEXT_MAX]);
+char *bs_duration_format(uint32_t duration_s, char text[BS_DURATION_TEXT_MAX]);
 
 /*
  * Reads "90", "90s", "15m", "2h", "1d", "4w" (a bare number is seconds).

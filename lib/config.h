@@ -38,13 +38,13 @@
 #define BS_CONFIG_TXT_DEFAULT "backscatter (%c) from %a, see https://%z/%a"
 
 struct bs_config_zone {
-	char *name;   /* as written, without a final dot; a valid name */
-	char *file;   /* path of the master file, made absolute */
+	char *name; /* as written, without a final dot; a valid name */
+	char *file; /* path of the master file, made absolute */
 	bs_classes classes;
 	uint32_t ttl_s; /* of listed answers */
-	char *txt;	/* template */
-	bool flat;	/* answer 127.0.0.2 whatever the classes */
-	unsigned line;	/* of its `name` */
+	char *txt;      /* template */
+	bool flat;      /* answer 127.0.0.2 whatever the classes */
+	unsigned line;  /* of its `name` */
 	unsigned file_line;
 };
 
@@ -54,8 +54,8 @@ struct bs_config_listen {
 };
 
 struct bs_config {
-	char *path;	/* as given */
-	char *database; /* folder, made absolute */
+	char *path;             /* as given */
+	char *database;         /* folder, made absolute */
 	unsigned database_line; /* 0 where a default */
 	char *trap_key; /* file, made absolute; default: in `database` */
 
@@ -88,8 +88,8 @@ typedef void bs_config_report(void *context, bool fatal, const char *line);
  * file cannot be read (missing, no rights, a folder), reported as well.
  * With path NULL the result is all defaults (classify needs no file).
  */
-int bs_config_load(const char *path, bs_config_report *report,
-    void *context, struct bs_config **config_r);
+int bs_config_load(const char *path, bs_config_report *report, void *context,
+    struct bs_config **config_r);
 
 /* The same from memory; `path` only names it in messages and anchors
  * relative paths.  This is what the fuzz target calls. */

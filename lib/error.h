@@ -14,23 +14,23 @@
 
 enum bs_error {
 	BS_OK = 0,
-	BS_EINVAL = -1,	    /* not of the form that was asked for */
-	BS_ERANGE = -2,	    /* of the form, outside the allowed range */
-	BS_ETOOLONG = -3,   /* longer than its limit */
-	BS_ENOTFOUND = -4,  /* no such thing */
-	BS_EEXIST = -5,	    /* there already */
-	BS_EHOSTBITS = -6,  /* a prefix with bits set beyond its length */
-	BS_ERESERVED = -7,  /* reserved address space, or exempt */
-	BS_ENOMEM = -8,	    /* out of memory */
-	BS_EACCES = -9,	    /* no permission */
-	BS_EIO = -10,	    /* reading or writing failed */
-	BS_EFULL = -11,	    /* the disk or the database is full */
-	BS_ECORRUPT = -12,  /* stored bytes that do not decode */
-	BS_EVERSION = -13,  /* made by another version of this program */
-	BS_EFOREIGN = -14,  /* made by another program */
-	BS_EBUSY = -15,	    /* in use by somebody else */
-	BS_ECONFIG = -16,   /* the configuration has errors, all reported */
-	BS_ESYSTEM = -17,   /* the operating system refused something else */
+	BS_EINVAL = -1,    /* not of the form that was asked for */
+	BS_ERANGE = -2,    /* of the form, outside the allowed range */
+	BS_ETOOLONG = -3,  /* longer than its limit */
+	BS_ENOTFOUND = -4, /* no such thing */
+	BS_EEXIST = -5,    /* there already */
+	BS_EHOSTBITS = -6, /* a prefix with bits set beyond its length */
+	BS_ERESERVED = -7, /* reserved address space, or exempt */
+	BS_ENOMEM = -8,    /* out of memory */
+	BS_EACCES = -9,    /* no permission */
+	BS_EIO = -10,      /* reading or writing failed */
+	BS_EFULL = -11,    /* the disk or the database is full */
+	BS_ECORRUPT = -12, /* stored bytes that do not decode */
+	BS_EVERSION = -13, /* made by another version of this program */
+	BS_EFOREIGN = -14, /* made by another program */
+	BS_EBUSY = -15,    /* in use by somebody else */
+	BS_ECONFIG = -16,  /* the configuration has errors, all reported */
+	BS_ESYSTEM = -17,  /* the operating system refused something else */
 };
 
 /* The last value, for tests that walk over all of them. */
@@ -44,9 +44,9 @@ const char *bs_strerror(enum bs_error error);
 
 /* Exit codes of all three programs (documented in their manual pages). */
 enum bs_exit {
-	BS_EXIT_OK = 0,		 /* done */
-	BS_EXIT_NO = 1,		 /* the answer is no, or the input was bad */
-	BS_EXIT_USAGE = 2,	 /* the command line is wrong */
+	BS_EXIT_OK = 0,          /* done */
+	BS_EXIT_NO = 1,          /* the answer is no, or the input was bad */
+	BS_EXIT_USAGE = 2,       /* the command line is wrong */
 	BS_EXIT_ENVIRONMENT = 3, /* a file, port, disk or database failed */
 };
 

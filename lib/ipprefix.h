@@ -68,8 +68,7 @@ int bs_addr_compare(const struct bs_addr *a, const struct bs_addr *b);
  * beyond BITS, *prefix_r then holds the prefix with them cleared, for a
  * message that says what to write.
  */
-int bs_prefix_parse(
-    const char *text, size_t size, struct bs_prefix *prefix_r);
+int bs_prefix_parse(const char *text, size_t size, struct bs_prefix *prefix_r);
 
 /* ADDRESS for a single address, else ADDRESS/BITS; returns `text`. */
 char *bs_prefix_format(
@@ -106,8 +105,8 @@ char *bs_endpoint_format(
     const struct bs_endpoint *endpoint, char text[BS_ENDPOINT_TEXT_MAX]);
 
 /* Fills a socket address; returns its size in bytes. */
-socklen_t bs_endpoint_to_sockaddr(const struct bs_endpoint *endpoint,
-    struct sockaddr_storage *sockaddr_r);
+socklen_t bs_endpoint_to_sockaddr(
+    const struct bs_endpoint *endpoint, struct sockaddr_storage *sockaddr_r);
 
 /* The endpoint of a socket address; BS_EINVAL for other families. */
 int bs_endpoint_from_sockaddr(

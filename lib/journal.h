@@ -28,9 +28,9 @@ struct bs_journal_entry {
 	enum bs_journal_kind kind;
 	uint32_t time_s;
 	struct bs_prefix prefix; /* CHANGE */
-	bs_classes old_classes;	 /* CHANGE: 0 was not listed */
-	bs_classes new_classes;	 /* CHANGE: 0 is not listed any more */
-	char actor[BS_JOURNAL_ACTOR_MAX + 1];	/* "feeder", "operator:name" */
+	bs_classes old_classes;  /* CHANGE: 0 was not listed */
+	bs_classes new_classes;  /* CHANGE: 0 is not listed any more */
+	char actor[BS_JOURNAL_ACTOR_MAX + 1];   /* "feeder", "operator:name" */
 	char reason[BS_JOURNAL_REASON_MAX + 1]; /* "sighting", "expired", … */
 };
 

@@ -37,8 +37,7 @@ struct bs_keyhash *bs_keyhash_new(const struct bs_key *key);
  * "trap", "message". */
 void bs_keyhash_start(struct bs_keyhash *hash, const char *domain);
 void bs_keyhash_add(struct bs_keyhash *hash, const void *bytes, size_t size);
-void bs_keyhash_end(
-    struct bs_keyhash *hash, uint8_t digest_r[BS_KEYHASH_SIZE]);
+void bs_keyhash_end(struct bs_keyhash *hash, uint8_t digest_r[BS_KEYHASH_SIZE]);
 void bs_keyhash_free(struct bs_keyhash **hash);
 
 #endif

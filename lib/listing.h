@@ -19,26 +19,28 @@
 
 #define BS_LISTING_VERSION 1
 #define BS_LISTING_KEY_MAX 17
-#define BS_LISTING_REASON_MAX 200 /* bytes of an operator's reason */
+#define BS_LISTING_REASON_MAX 200     /* bytes of an operator's reason */
 #define BS_LISTING_FOREVER UINT32_MAX /* expires_s: never */
 
 struct bs_listing_class {
 	uint32_t last_s;    /* last sighting, or when it was added by hand */
 	uint32_t expires_s; /* listed until then */
-	uint32_t hits;	    /* sightings counted into this listing */
+	uint32_t hits;      /* sightings counted into this listing */
 };
 
 struct bs_listing {
 	struct bs_prefix prefix;
-	bs_classes classes;	 /* never 0 */
-	bool manual;		 /* added or changed by a person */
-	uint32_t first_s;	 /* since when it is listed without a gap */
-	struct bs_addr exact;	 /* last source seen; family 0: none */
-	struct bs_listing_class class[BS_CLASS_COUNT]; /* where its bit is set */
-	char reason[BS_LISTING_REASON_MAX + 1];	       /* of a person, or "" */
+	bs_classes classes;   /* never 0 */
+	bool manual;          /* added or changed by a person */
+	uint32_t first_s;     /* since when it is listed without a gap */
+	struct bs_addr exact; /* last source seen; family 0: none */
+	struct bs_listing_class class
+	    [BS_CLASS_COUNT];                   /* where its bit is set */
+	char reason[BS_LISTING_REASON_MAX + 1]; /* of a person, or "" */
 };
 
-#define BS_LISTING_VALUE_MAX (32 + 16 + 12 * BS_CLASS_COUNT + BS_LISTING_REASON_MAX)
+#define BS_LISTING_VALUE_MAX \
+	(32 + 16 + 12 * BS_CLASS_COUNT + BS_LISTING_REASON_MAX)
 
 /* Writes the key; returns its size: 5 or 17. */
 size_t bs_listing_key(

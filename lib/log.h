@@ -25,10 +25,10 @@ enum bs_log_level {
 };
 
 struct bs_log {
-	const char *program; /* borrowed: "backstopd" */
+	const char *program;     /* borrowed: "backstopd" */
 	enum bs_log_level level; /* what is less urgent is dropped */
-	FILE *stream;	     /* borrowed */
-	bool priorities;     /* with <N> prefixes */
+	FILE *stream;            /* borrowed */
+	bool priorities;         /* with <N> prefixes */
 };
 
 /* A log of info and above to stderr for a program (a literal: borrowed). */

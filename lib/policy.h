@@ -18,15 +18,15 @@
 
 /* How one class lists.  The defaults are in the configuration's table. */
 struct bs_policy_class {
-	uint32_t hits;	   /* at least 1 */
-	uint32_t traps;	   /* at least 1 */
+	uint32_t hits;     /* at least 1 */
+	uint32_t traps;    /* at least 1 */
 	uint32_t window_s; /* seconds */
 	uint32_t expire_s; /* seconds after the last sighting */
 };
 
 struct bs_policy {
 	struct bs_policy_class class[BS_CLASS_COUNT]; /* by bs_class_index */
-	uint8_t ipv6_bits;	  /* an IPv6 source lists its prefix: 64 */
+	uint8_t ipv6_bits;        /* an IPv6 source lists its prefix: 64 */
 	bool documentation_space; /* may documentation addresses be listed? */
 	const struct bs_prefix *exempt; /* borrowed */
 	size_t exempt_count;
@@ -34,8 +34,8 @@ struct bs_policy {
 
 /* What the store knows of one source and class when a sighting arrives. */
 struct bs_policy_facts {
-	uint32_t hits;	     /* sightings in the window, this one included */
-	uint32_t traps;	     /* different traps among them */
+	uint32_t hits;       /* sightings in the window, this one included */
+	uint32_t traps;      /* different traps among them */
 	uint32_t received_s; /* of the sighting under judgement */
 	uint32_t removed_s;  /* last removal of the prefix, 0: never */
 	uint32_t now_s;
@@ -45,7 +45,7 @@ enum bs_verdict {
 	BS_VERDICT_LIST,     /* list it, or renew its listing */
 	BS_VERDICT_COUNT,    /* keep the sighting, too few so far */
 	BS_VERDICT_REMOVED,  /* received before a removal: never lists again */
-	BS_VERDICT_OLD,	     /* older than expire_s: changes nothing */
+	BS_VERDICT_OLD,      /* older than expire_s: changes nothing */
 	BS_VERDICT_EXEMPT,   /* the operator's `exempt` */
 	BS_VERDICT_RESERVED, /* reserved address space */
 };

@@ -7,6 +7,7 @@
 #define BS_RESERVED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ipprefix.h"
 

@@ -40,7 +40,7 @@ struct bs_snapshot;
 struct bs_writer;
 
 enum bs_store_access {
-	BS_STORE_READ,	/* must exist */
+	BS_STORE_READ,  /* must exist */
 	BS_STORE_WRITE, /* is made in an existing, empty folder */
 };
 
@@ -75,18 +75,18 @@ uint32_t bs_snapshot_serial(const struct bs_snapshot *snapshot);
 
 /* What covers an address: for the query path, no allocation. */
 struct bs_cover {
-	bs_classes classes;	 /* OR of all covering listings; 0: none */
+	bs_classes classes;      /* OR of all covering listings; 0: none */
 	struct bs_prefix widest; /* the widest and the narrowest of them */
 	struct bs_prefix narrowest;
 };
 
 /* BS_OK with classes 0 when nothing covers it; BS_EIO or BS_ECORRUPT. */
-int bs_snapshot_cover(struct bs_snapshot *snapshot,
-    const struct bs_addr *addr, struct bs_cover *cover_r);
+int bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
+    struct bs_cover *cover_r);
 
 /* Whether any listing lies inside the prefix (it may be a listing itself). */
-int bs_snapshot_any_inside(struct bs_snapshot *snapshot,
-    const struct bs_prefix *prefix, bool *any_r);
+int bs_snapshot_any_inside(
+    struct bs_snapshot *snapshot, const struct bs_prefix *prefix, bool *any_r);
 
 /* The listing of exactly this prefix; BS_ENOTFOUND. */
 int bs_snapshot_get(struct bs_snapshot *snapshot,
@@ -110,7 +110,7 @@ struct bs_store_stats {
 	uint64_t sightings, seen, journal_entries;
 	uint64_t journal_number;
 	uint32_t serial;
-	uint64_t overdue;	/* listings that should have ended already */
+	uint64_t overdue; /* listings that should have ended already */
 	uint64_t file_bytes, used_bytes, map_bytes;
 	uint32_t readers;
 };
@@ -125,9 +125,8 @@ int bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
  * Begins the write transaction (waits for another writer) and runs a step of
  * expiry.  `actor` ("feeder", "operator:alice") is copied into the journal.
  */
-int bs_writer_begin(struct bs_store *store, uint32_t now_s,
-    const char *actor, struct bs_writer **writer_r,
-    struct bs_message *message);
+int bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
+    struct bs_writer **writer_r, struct bs_message *message);
 /* On disk when it returns BS_OK.  Frees *writer in any case. */
 int bs_writer_commit(struct bs_writer **writer, struct bs_message *message);
 /* Forgets all of it.  Frees *writer. */
@@ -144,21 +143,20 @@ struct bs_sighting {
 };
 
 enum bs_outcome {
-	BS_OUTCOME_LISTED,    /* a new listing, or a new class of one */
-	BS_OUTCOME_RENEWED,   /* listed already: later expiry, no new answer */
-	BS_OUTCOME_COUNTED,   /* kept, too few so far (or never lists) */
-	BS_OUTCOME_REPEAT,    /* this very message was counted before */
-	BS_OUTCOME_OLD,	      /* older than the longest expiry */
-	BS_OUTCOME_REMOVED,   /* received before its removal */
-	BS_OUTCOME_EXEMPT,    /* the operator's exemption */
-	BS_OUTCOME_RESERVED,  /* reserved address space */
+	BS_OUTCOME_LISTED,   /* a new listing, or a new class of one */
+	BS_OUTCOME_RENEWED,  /* listed already: later expiry, no new answer */
+	BS_OUTCOME_COUNTED,  /* kept, too few so far (or never lists) */
+	BS_OUTCOME_REPEAT,   /* this very message was counted before */
+	BS_OUTCOME_OLD,      /* older than the longest expiry */
+	BS_OUTCOME_REMOVED,  /* received before its removal */
+	BS_OUTCOME_EXEMPT,   /* the operator's exemption */
+	BS_OUTCOME_RESERVED, /* reserved address space */
 };
 #define BS_OUTCOME_COUNT 8
 
 /* BS_EFULL above BS_STORE_FULL_PERCENT; then nothing was written. */
-int bs_writer_sighting(struct bs_writer *writer,
-    const struct bs_policy *policy, const struct bs_sighting *sighting,
-    enum bs_outcome *outcome_r);
+int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
+    const struct bs_sighting *sighting, enum bs_outcome *outcome_r);
 
 /*
  * Adds classes to the listing of a prefix until `expires_s` by hand.  *new_r:
@@ -169,18 +167,17 @@ int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
     bs_classes classes, uint32_t expires_s, const char *reason, bool *new_r);
 
 /* Ends a listing now and remembers when; BS_ENOTFOUND when there is none. */
-int bs_writer_remove(struct bs_writer *writer,
-    const struct bs_prefix *prefix, const char *reason);
+int bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const char *reason);
 
 /* Ends up to `max` overdue listings; *ended_r how many, *left_r how many are
  * still overdue. */
-int bs_writer_expire(struct bs_writer *writer, size_t max, size_t *ended_r,
-    uint64_t *left_r);
+int bs_writer_expire(
+    struct bs_writer *writer, size_t max, size_t *ended_r, uint64_t *left_r);
 
 /* Appends a reset when `digest` differs from the stored one; *changed_r. */
 int bs_writer_reset(struct bs_writer *writer,
-    const uint8_t digest[BS_KEYHASH_SIZE], const char *reason,
-    bool *changed_r);
+    const uint8_t digest[BS_KEYHASH_SIZE], const char *reason, bool *changed_r);
 
 /* The store's view from inside a write transaction, for tests and tools. */
 int bs_writer_get(struct bs_writer *writer, const struct bs_prefix *prefix,

@@ -16,8 +16,8 @@
 
 /* Limits, each with a test at it and one past it. */
 #define BS_YAML_SIZE_MAX (4u * 1024 * 1024) /* bytes of text */
-#define BS_YAML_DEPTH_MAX 8		    /* nested lists and maps */
-#define BS_YAML_NODES_MAX 200000u	    /* nodes in all */
+#define BS_YAML_DEPTH_MAX 8                 /* nested lists and maps */
+#define BS_YAML_NODES_MAX 200000u           /* nodes in all */
 
 enum bs_yaml_kind {
 	BS_YAML_SCALAR,
@@ -27,15 +27,15 @@ enum bs_yaml_kind {
 
 struct bs_yaml_node {
 	enum bs_yaml_kind kind;
-	unsigned line;	 /* from 1 */
+	unsigned line;   /* from 1 */
 	unsigned column; /* from 1 */
 	const char *key; /* in a map: this node's key, else NULL */
 	unsigned key_line;
 	const char *text; /* SCALAR: its value, NUL-terminated, no NUL inside */
-	bool quoted;	  /* SCALAR: written in quotes */
+	bool quoted;      /* SCALAR: written in quotes */
 	struct bs_yaml_node *first; /* LIST, MAP: the children in order */
 	struct bs_yaml_node *next;  /* the next child of the same parent */
-	size_t count;		    /* LIST, MAP: number of children */
+	size_t count;               /* LIST, MAP: number of children */
 };
 
 struct bs_yaml; /* owns all nodes and texts */

@@ -6,24 +6,24 @@ TESTS =
 # A target X is tests/fuzz/fuzz_X.c with LLVMFuzzerTestOneInput; its seeds lie
 # in tests/fuzz/seeds/X/.  Here it takes four lines:
 #
-#	FUZZ_PROGRAMS += tests/fuzz/fuzz_X
+#	FUZZ_TARGETS += tests/fuzz/fuzz_X
 #	tests_fuzz_fuzz_X_SOURCES = %D%/fuzz/fuzz_X.c $(FUZZ_DRIVER)
-#	tests_fuzz_fuzz_X_LDFLAGS = $(FUZZ_LDFLAGS)
+#	tests_fuzz_fuzz_X_LDFLAGS = $(FUZZ_LINK)
 #	tests_fuzz_fuzz_X_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 #
 # `make check` links it with replay.c and replays the seeds.  To fuzz:
 #	configure CC=clang --enable-fuzzing --enable-sanitizers
 #	make tests/fuzz/fuzz_X && tests/fuzz/fuzz_X NEW_CORPUS tests/fuzz/seeds/X
-FUZZ_PROGRAMS =
+FUZZ_TARGETS =
 if FUZZING
 FUZZ_DRIVER =
-FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 FUZZ_DRIVER = %D%/fuzz/replay.c
-FUZZ_LDFLAGS = $(AM_LDFLAGS)
-TESTS += $(FUZZ_PROGRAMS)
+FUZZ_LINK = $(AM_LDFLAGS)
+TESTS += $(FUZZ_TARGETS)
 endif
-check_PROGRAMS += $(FUZZ_PROGRAMS)
+check_PROGRAMS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/seeds
 
 # --- lib/json
@@ -34,3 +34,18 @@ tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 # sample mail, with its attribution
 EXTRA_DIST += %D%/data
+
+# --- lib: the base
+check_PROGRAMS += tests/unit/test_base tests/unit/test_ipprefix \
+	tests/unit/test_reserved
+TESTS += tests/unit/test_base tests/unit/test_ipprefix \
+	tests/unit/test_reserved
+tests_unit_test_base_SOURCES = %D%/unit/test_base.c
+tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_base_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_ipprefix_SOURCES = %D%/unit/test_ipprefix.c
+tests_unit_test_ipprefix_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ipprefix_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_reserved_SOURCES = %D%/unit/test_reserved.c
+tests_unit_test_reserved_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_reserved_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
