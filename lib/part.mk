@@ -9,7 +9,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/ipprefix.c %D%/ipprefix.h \
 	%D%/reserved.c %D%/reserved.h \
 	%D%/class.c %D%/class.h \
-	%D%/json.c %D%/json.h
+	%D%/json.c %D%/json.h \
+	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
 	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 

@@ -49,3 +49,11 @@ tests_unit_test_ipprefix_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 tests_unit_test_reserved_SOURCES = %D%/unit/test_reserved.c
 tests_unit_test_reserved_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_reserved_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+
+
+# --- lib/suggest
+check_PROGRAMS += tests/unit/test_suggest
+TESTS += tests/unit/test_suggest
+tests_unit_test_suggest_SOURCES = %D%/unit/test_suggest.c
+tests_unit_test_suggest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_suggest_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
