@@ -9,6 +9,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/ipprefix.c %D%/ipprefix.h \
 	%D%/reserved.c %D%/reserved.h \
 	%D%/class.c %D%/class.h \
+	%D%/yaml_words.c %D%/yaml_words.h \
+	%D%/yaml.c %D%/yaml.h \
 	%D%/json.c %D%/json.h \
 	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \

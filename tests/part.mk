@@ -50,10 +50,15 @@ tests_unit_test_reserved_SOURCES = %D%/unit/test_reserved.c
 tests_unit_test_reserved_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_reserved_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 
-
 # --- lib/suggest
 check_PROGRAMS += tests/unit/test_suggest
 TESTS += tests/unit/test_suggest
 tests_unit_test_suggest_SOURCES = %D%/unit/test_suggest.c
 tests_unit_test_suggest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_suggest_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+
+# --- lib/yaml and lib/config
+FUZZ_TARGETS += tests/fuzz/fuzz_yaml
+tests_fuzz_fuzz_yaml_SOURCES = %D%/fuzz/fuzz_yaml.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_yaml_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_yaml_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
