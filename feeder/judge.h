@@ -46,7 +46,7 @@ enum judge_type {
 	JUDGE_RELAYED,
 	JUDGE_EXPANDED,
 	JUDGE_DISPLAYED, /* a read receipt */
-	JUDGE_REJECTED,	 /* refused by a filter or a policy */
+	JUDGE_REJECTED,  /* refused by a filter or a policy */
 };
 #define JUDGE_TYPE_COUNT 8
 
@@ -68,12 +68,13 @@ struct judgement {
 
 	uint32_t received_s;   /* date of the topmost Received; 0: none */
 	bool received_is_ours; /* its `by` is in mailbox.by */
-	size_t received_ours;  /* how many topmost Received lines are our side's:
+	size_t received_ours; /* how many topmost Received lines are our side's:
 				  left out of the identity */
 
-	char trap[JUDGE_TRAP_MAX]; /* lower case: Delivered-To and the like, else
+	char
+	    trap[JUDGE_TRAP_MAX]; /* lower case: Delivered-To and the like, else
 				      To; "" where none.  Secret: hashed only */
-	char status[16];	   /* "5.1.1" or "" */
+	char status[16];          /* "5.1.1" or "" */
 	char reporting_mta[JUDGE_TEXT_MAX]; /* or "" */
 
 	bool truncated; /* a limit was passed; what was read is judged */

@@ -2,6 +2,12 @@
 
 TESTS =
 
+# --- sample mail with its attribution; what tests/run needs ----------------
+EXTRA_DIST += %D%/data %D%/run %D%/system tools/setup.sh
+.PHONY: list-checks
+list-checks:
+	@for test in $(TESTS); do echo $$test; done
+
 # --- fuzz targets ---------------------------------------------------------
 # A target X is tests/fuzz/fuzz_X.c with LLVMFuzzerTestOneInput; its seeds lie
 # in tests/fuzz/seeds/X/.  Here it takes four lines:
@@ -32,9 +38,6 @@ TESTS += tests/unit/test_json
 tests_unit_test_json_SOURCES = %D%/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-# sample mail, with its attribution
-EXTRA_DIST += %D%/data
-
 # --- lib: the base
 check_PROGRAMS += tests/unit/test_base tests/unit/test_ipprefix \
 	tests/unit/test_reserved
