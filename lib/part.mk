@@ -11,6 +11,11 @@ lib_libbackstop_a_SOURCES = \
 	%D%/class.c %D%/class.h \
 	%D%/yaml_words.c %D%/yaml_words.h \
 	%D%/yaml.c %D%/yaml.h \
+	%D%/bytes.h \
+	%D%/listing.c %D%/listing.h \
+	%D%/journal.c %D%/journal.h \
+	%D%/policy.c %D%/policy.h \
+	%D%/keyhash.c %D%/keyhash.h \
 	%D%/json.c %D%/json.h \
 	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \

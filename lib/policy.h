@@ -34,6 +34,7 @@ struct bs_policy {
 
 /* What the store knows of one source and class when a sighting arrives. */
 struct bs_policy_facts {
+	bool listed;         /* with this class already: any sighting renews */
 	uint32_t hits;       /* sightings in the window, this one included */
 	uint32_t traps;      /* different traps among them */
 	uint32_t received_s; /* of the sighting under judgement */

@@ -1,0 +1,329 @@
+/*
+ * Keyed hashes and the key file.  The only file that knows libcrypto's HMAC;
+ * what is hashed is the callers' business (the feeder: traps and messages).
+ *
+ * The key file is made under another name and linked into place: whoever comes
+ * second finds the first one's key, and nobody ever reads half of one.
+ */
+#include "autoconf.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include "keyhash.h"
+
+/* 64 hex digits and a newline */
+#define KEY_TEXT_SIZE (2 * BS_KEY_SIZE + 1)
+#define HMAC_SIZE 32
+
+struct bs_keyhash {
+	EVP_MAC *mac;
+	EVP_MAC_CTX *context;
+};
+
+/* --- the key file ------------------------------------------------------- */
+
+static int
+system_error(int number)
+{
+	switch (number) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return BS_EACCES;
+	case ENOSPC:
+	case EDQUOT:
+		return BS_EFULL;
+	case EIO:
+		return BS_EIO;
+	case ENOMEM:
+		return BS_ENOMEM;
+	default:
+		return BS_ESYSTEM;
+	}
+}
+
+/* Says what could not be done with the key file; returns the error. */
+static int
+fail(struct bs_message *message, const char *path, const char *what,
+    const char *remedy)
+{
+	int number = errno;
+
+	bs_message_set(
+	    message, "%s: %s: %s: %s", path, what, strerror(number), remedy);
+	return system_error(number);
+}
+
+static int
+hex_digit(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}
+
+static bool
+parse_key(const char text[KEY_TEXT_SIZE], struct bs_key *key)
+{
+	if (text[KEY_TEXT_SIZE - 1] != '\n')
+		return false;
+	for (size_t i = 0; i < BS_KEY_SIZE; i++) {
+		int high = hex_digit(text[2 * i]);
+		int low = hex_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		key->octet[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+static void
+format_key(const struct bs_key *key, char text[KEY_TEXT_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < BS_KEY_SIZE; i++) {
+		text[2 * i] = digits[key->octet[i] >> 4];
+		text[2 * i + 1] = digits[key->octet[i] & 15];
+	}
+	text[KEY_TEXT_SIZE - 1] = '\n';
+}
+
+/* Whether the open file may be trusted with a secret. */
+static int
+check_key_file(int fd, const char *path, struct bs_message *message)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return fail(message, path, "no status", "check the disk");
+	if (!S_ISREG(status.st_mode)) {
+		bs_message_set(message,
+		    "%s: the trap key is no regular file: name a file", path);
+		return BS_EINVAL;
+	}
+	if ((status.st_mode & 077) != 0) {
+		bs_message_set(message,
+		    "%s: others may read the trap key (mode %04o): chmod 600 %s",
+		    path, (unsigned)status.st_mode & 07777, path);
+		return BS_EACCES;
+	}
+	return BS_OK;
+}
+
+/* Reads the key from an open file. */
+static int
+read_key(
+    int fd, const char *path, struct bs_key *key_r, struct bs_message *message)
+{
+	char text[KEY_TEXT_SIZE + 1];
+	struct bs_key key;
+	ssize_t size = pread(fd, text, sizeof(text), 0);
+	int error = BS_OK;
+
+	if (size < 0) {
+		error = fail(message, path, "not readable", "check the disk");
+	} else if (size != KEY_TEXT_SIZE || !parse_key(text, &key)) {
+		bs_message_set(message,
+		    "%s: this is no trap key (%d hex digits and a newline): "
+		    "put the backup back, or move the file away for a new key "
+		    "(mail counted before may then be counted again)",
+		    path, 2 * BS_KEY_SIZE);
+		error = BS_EINVAL;
+	} else {
+		*key_r = key;
+	}
+	OPENSSL_cleanse(text, sizeof(text));
+	OPENSSL_cleanse(&key, sizeof(key));
+	return error;
+}
+
+/* Fresh random bytes, written and on disk. */
+static int
+write_key(int fd)
+{
+	struct bs_key key;
+	char text[KEY_TEXT_SIZE];
+	ssize_t written;
+
+	if (getrandom(key.octet, BS_KEY_SIZE, 0) != BS_KEY_SIZE)
+		return -1;
+	format_key(&key, text);
+	written = write(fd, text, sizeof(text));
+	OPENSSL_cleanse(&key, sizeof(key));
+	OPENSSL_cleanse(text, sizeof(text));
+	if (written >= 0 && written != (ssize_t)sizeof(text))
+		errno = ENOSPC;
+	return written == (ssize_t)sizeof(text) ? fsync(fd) : -1;
+}
+
+/* Made by root it belongs to whom the folder belongs: the daemons read it. */
+static int
+give_to_owner_of(int fd, const char *folder)
+{
+	struct stat status;
+
+	if (geteuid() != 0)
+		return 0;
+	if (stat(folder, &status) != 0)
+		return -1;
+	return fchown(fd, status.st_uid, status.st_gid);
+}
+
+static void
+sync_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	(void)close(fd);
+}
+
+/* Makes the file; one that somebody else made meanwhile is as good. */
+static int
+make_key_file(const char *path)
+{
+	char copy[PATH_MAX], temporary[PATH_MAX];
+	const char *folder;
+	int fd, failed;
+
+	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
+	    snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
+		(int)sizeof(temporary)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	folder = dirname(copy);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	failed = fchmod(fd, 0600) != 0 || write_key(fd) != 0 ||
+		 give_to_owner_of(fd, folder) != 0;
+	if (!failed && link(temporary, path) != 0)
+		failed = errno != EEXIST;
+	if (failed) {
+		int number = errno;
+
+		(void)unlink(temporary);
+		(void)close(fd);
+		errno = number;
+		return -1;
+	}
+	(void)unlink(temporary);
+	(void)close(fd);
+	sync_folder(folder);
+	return 0;
+}
+
+int
+bs_key_load(const char *path, struct bs_key *key_r, struct bs_message *message)
+{
+	int fd, error;
+
+	/* O_NONBLOCK: a FIFO must not hang us */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT) {
+		if (make_key_file(path) != 0)
+			return fail(message, path, "the trap key can't be made",
+			    "its folder must exist, be writable and have space");
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	}
+	if (fd < 0)
+		return fail(message, path, "the trap key can't be read",
+		    "run as the user that owns it");
+	error = check_key_file(fd, path, message);
+	if (error == BS_OK)
+		error = read_key(fd, path, key_r, message);
+	(void)close(fd);
+	return error;
+}
+
+/* --- hashing ------------------------------------------------------------ */
+
+struct bs_keyhash *
+bs_keyhash_new(const struct bs_key *key)
+{
+	struct bs_keyhash *hash = calloc(1, sizeof(*hash));
+	char digest[] = "SHA256";
+	OSSL_PARAM params[] = {
+	    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+	    OSSL_PARAM_construct_end(),
+	};
+
+	if (hash == NULL)
+		return NULL;
+	hash->mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	if (hash->mac != NULL)
+		hash->context = EVP_MAC_CTX_new(hash->mac);
+	if (hash->context == NULL ||
+	    EVP_MAC_init(hash->context, key->octet, BS_KEY_SIZE, params) != 1)
+		bs_keyhash_free(&hash);
+	return hash;
+}
+
+void
+bs_keyhash_start(struct bs_keyhash *hash, const char *domain)
+{
+	/* no key: the one given before */
+	int done = EVP_MAC_init(hash->context, NULL, 0, NULL);
+
+	assert(done == 1);
+	(void)done;
+	/* with its NUL: no domain is the beginning of another one */
+	bs_keyhash_add(hash, domain, strlen(domain) + 1);
+}
+
+void
+bs_keyhash_add(struct bs_keyhash *hash, const void *bytes, size_t size)
+{
+	int done = EVP_MAC_update(hash->context, bytes, size);
+
+	assert(done == 1);
+	(void)done;
+}
+
+void
+bs_keyhash_end(struct bs_keyhash *hash, uint8_t digest_r[BS_KEYHASH_SIZE])
+{
+	uint8_t full[HMAC_SIZE];
+	size_t size = 0;
+	int done = EVP_MAC_final(hash->context, full, &size, sizeof(full));
+
+	assert(done == 1 && size == HMAC_SIZE);
+	(void)done;
+	memcpy(digest_r, full, BS_KEYHASH_SIZE);
+}
+
+void
+bs_keyhash_free(struct bs_keyhash **hash)
+{
+	if (*hash == NULL)
+		return;
+	EVP_MAC_CTX_free((*hash)->context);
+	EVP_MAC_free((*hash)->mac);
+	free(*hash);
+	*hash = NULL;
+}

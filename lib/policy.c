@@ -1,0 +1,109 @@
+/*
+ * The policy: which prefix a source lists as, whether it may be listed, and
+ * whether what was seen is enough.  Pure; lib/store_sighting.c gathers the
+ * facts and does what the verdict says.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+
+#include "policy.h"
+#include "reserved.h"
+
+#define DAY_S (24u * 60 * 60)
+#define EXPIRE_S (28 * DAY_S)
+
+void
+bs_policy_defaults(struct bs_policy *policy_r)
+{
+	static const struct bs_policy_class at_once = {
+	    .hits = 1, .traps = 1, .window_s = DAY_S, .expire_s = EXPIRE_S};
+	static const struct bs_policy_class patient = {
+	    .hits = 3, .traps = 2, .window_s = 7 * DAY_S, .expire_s = EXPIRE_S};
+
+	memset(policy_r, 0, sizeof(*policy_r));
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++)
+		policy_r->class[i] = at_once;
+	policy_r->class[bs_class_index(BS_AUTOREPLY)] = patient;
+	policy_r->class[bs_class_index(BS_SUBSCRIBE)] = patient;
+	policy_r->ipv6_bits = 64;
+}
+
+struct bs_prefix
+bs_policy_prefix(const struct bs_policy *policy, const struct bs_addr *source)
+{
+	struct bs_addr addr = *source;
+
+	bs_addr_unmap(&addr);
+	if (addr.family == BS_IPV4)
+		return bs_prefix_single(&addr);
+	return bs_prefix_of(&addr, policy->ipv6_bits);
+}
+
+/* RFC 5782 section 5: 127.0.0.1 and ::ffff:127.0.0.1 are never listed. */
+static bool
+holds_never_listed(const struct bs_prefix *prefix)
+{
+	static const struct bs_addr never[] = {
+	    {.family = BS_IPV4, .octet = {127, 0, 0, 1}},
+	    {.family = BS_IPV6,
+		.octet = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}},
+	};
+
+	return bs_prefix_has(prefix, &never[0]) ||
+	       bs_prefix_has(prefix, &never[1]);
+}
+
+/* An exemption inside the prefix counts too: its host would be listed. */
+static bool
+meets_exemption(const struct bs_policy *policy, const struct bs_prefix *prefix)
+{
+	for (size_t i = 0; i < policy->exempt_count; i++) {
+		if (bs_prefix_covers(&policy->exempt[i], prefix) ||
+		    bs_prefix_covers(prefix, &policy->exempt[i]))
+			return true;
+	}
+	return false;
+}
+
+enum bs_verdict
+bs_policy_may_list(
+    const struct bs_policy *policy, const struct bs_prefix *prefix)
+{
+	if (holds_never_listed(prefix))
+		return BS_VERDICT_RESERVED;
+	if (bs_reserved_overlap(prefix, policy->documentation_space) != NULL)
+		return BS_VERDICT_RESERVED;
+	if (meets_exemption(policy, prefix))
+		return BS_VERDICT_EXEMPT;
+	return BS_VERDICT_LIST;
+}
+
+enum bs_verdict
+bs_policy_judge(const struct bs_policy *policy, enum bs_class class,
+    const struct bs_policy_facts *facts)
+{
+	const struct bs_policy_class *rule =
+	    &policy->class[bs_class_index(class)];
+
+	if (facts->removed_s != 0 && facts->received_s <= facts->removed_s)
+		return BS_VERDICT_REMOVED;
+	if ((uint64_t)facts->received_s + rule->expire_s <= facts->now_s)
+		return BS_VERDICT_OLD;
+	if (facts->listed ||
+	    (facts->hits >= rule->hits && facts->traps >= rule->traps))
+		return BS_VERDICT_LIST;
+	return BS_VERDICT_COUNT;
+}
+
+uint32_t
+bs_policy_longest_s(const struct bs_policy *policy)
+{
+	uint32_t longest_s = 0;
+
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		if (policy->class[i].expire_s > longest_s)
+			longest_s = policy->class[i].expire_s;
+	}
+	return longest_s;
+}
