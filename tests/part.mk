@@ -60,13 +60,11 @@ tests_unit_test_suggest_SOURCES = %D%/unit/test_suggest.c
 tests_unit_test_suggest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_suggest_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 
-<<<<<<< HEAD
 # --- lib/yaml and lib/config
 FUZZ_TARGETS += tests/fuzz/fuzz_yaml
 tests_fuzz_fuzz_yaml_SOURCES = %D%/fuzz/fuzz_yaml.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_yaml_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_yaml_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
-=======
 # --- lib: records, policy, keyed hashes, the store
 STORE_TESTS = tests/unit/test_listing tests/unit/test_journal \
 	tests/unit/test_policy tests/unit/test_keyhash
@@ -92,4 +90,3 @@ FUZZ_TARGETS += tests/fuzz/fuzz_journal
 tests_fuzz_fuzz_journal_SOURCES = %D%/fuzz/fuzz_journal.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
->>>>>>> b1a3a15 (lib: records, policy and keyed hashes)
