@@ -16,6 +16,12 @@ lib_libbackstop_a_SOURCES = \
 	%D%/journal.c %D%/journal.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/keyhash.c %D%/keyhash.h \
+	%D%/config_table.c %D%/config_table.h \
+	%D%/config_value.c %D%/config_value.h \
+	%D%/config_store.c %D%/config_store.h \
+	%D%/config_report.c %D%/config_report.h \
+	%D%/config_walk.c %D%/config_walk.h \
+	%D%/config_mdoc.c %D%/config.c %D%/config.h \
 	%D%/json.c %D%/json.h \
 	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \

@@ -72,7 +72,8 @@ fail(struct builder *builder, int error, unsigned line, const char *format, ...)
 	va_end(args);
 	bs_message_set(&message, "%s", text); /* no control characters */
 	builder->report(builder->context, line, message.text);
-	if (builder->error == BS_OK)
+	/* BS_EEXIST leaves the tree whole: anything else goes before it */
+	if (builder->error == BS_OK || builder->error == BS_EEXIST)
 		builder->error = error;
 }
 
@@ -268,7 +269,7 @@ check_duplicates(struct builder *builder, const struct bs_yaml_node *map)
 	qsort(sorted, count, sizeof(struct bs_yaml_node *), compare_keys);
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0)
-			fail(builder, BS_EINVAL, sorted[i]->key_line,
+			fail(builder, BS_EEXIST, sorted[i]->key_line,
 			    "%.200s: given twice, first in line %u: remove "
 			    "one of the two",
 			    sorted[i]->key, sorted[i - 1]->key_line);
@@ -569,12 +570,11 @@ bs_yaml_parse(const char *text, size_t size, bs_yaml_report *report,
 		    "memory: none is left: free some, then try again");
 	if (error == BS_OK)
 		error = builder.error;
-	if (error != BS_OK) {
+	if (error == BS_OK || error == BS_EEXIST)
+		*yaml_r = builder.yaml;
+	else
 		bs_yaml_free(&builder.yaml);
-		return error;
-	}
-	*yaml_r = builder.yaml;
-	return BS_OK;
+	return error;
 }
 
 const struct bs_yaml_node *

@@ -46,8 +46,10 @@ typedef void bs_yaml_report(void *context, unsigned line, const char *text);
 
 /*
  * Parses `size` bytes.  On success *yaml_r is new (free with bs_yaml_free).
- * BS_EINVAL: syntax or duplicate keys, all reported; BS_ETOOLONG: past a
- * limit, reported.  An empty text is an empty map.
+ * BS_EEXIST: duplicate keys, all reported; *yaml_r is new all the same, so
+ * that the reader can look for further errors.  BS_EINVAL: syntax, reported;
+ * BS_ETOOLONG: past a limit, reported; BS_ENOMEM, reported.  An empty text is
+ * an empty map.
  */
 int bs_yaml_parse(const char *text, size_t size, bs_yaml_report *report,
     void *context, struct bs_yaml **yaml_r);

@@ -1,0 +1,355 @@
+/*
+ * The configuration from file to struct: reads the file, has yaml.c make a
+ * tree of it and config_walk.c walk the tree, then checks what concerns more
+ * than one key.  The keys themselves are in config_table.c.
+ *
+ * Called by all three programs at start, by -t and on reload; what is beyond
+ * the text (ports, zone files) is left to them.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "config_report.h"
+#include "config_value.h"
+#include "config_walk.h"
+#include "yaml.h"
+
+#define SAMPLE BS_CONFIG_DEFAULT_PATH ".sample"
+
+/* --- checks across keys ------------------------------------------------- */
+
+static void
+check_listen(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	char shown[BS_ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 1; i < config->listen_count; i++) {
+		const struct bs_config_listen *a = &config->listen[i];
+		size_t k = 0;
+
+		while (k < i &&
+		       (config->listen[k].endpoint.port != a->endpoint.port ||
+			   bs_addr_compare(&config->listen[k].endpoint.addr,
+			       &a->endpoint.addr) != 0))
+			k++;
+		/* with port 0 each gets a port of its own */
+		if (k < i && a->endpoint.port != 0)
+			bs_config_note(notes, true, a->line,
+			    "listen: %s: given twice, first in line %u: "
+			    "remove one of the two",
+			    bs_endpoint_format(&a->endpoint, shown),
+			    config->listen[k].line);
+	}
+}
+
+static void
+check_zone_names(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	for (size_t i = 1; i < config->zone_count; i++) {
+		const struct bs_config_zone *a = &config->zone[i];
+
+		for (size_t k = 0; k < i; k++) {
+			const struct bs_config_zone *b = &config->zone[k];
+
+			if (a->name == NULL || b->name == NULL ||
+			    strcasecmp(a->name, b->name) != 0)
+				continue;
+			bs_config_note(notes, true, a->line,
+			    "zone[].name: %s: given twice, first in line %u: "
+			    "remove one of the two zones",
+			    a->name, b->line);
+			break;
+		}
+	}
+}
+
+/* The longest text that the template can become is one string of TXT. */
+static void
+check_zone_txt(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	for (size_t i = 0; i < config->zone_count; i++) {
+		const struct bs_config_zone *zone = &config->zone[i];
+		size_t size =
+		    zone->name != NULL && zone->txt != NULL
+			? bs_config_template_size(zone->txt, strlen(zone->name))
+			: 0;
+
+		if (size > BS_CONFIG_TXT_MAX)
+			bs_config_note(notes, true, zone->line,
+			    "zone[].txt: may become %zu bytes long with all "
+			    "classes and the longest address: write a txt "
+			    "that is %zu bytes shorter",
+			    size, size - BS_CONFIG_TXT_MAX);
+	}
+}
+
+/* --- after the walk ----------------------------------------------------- */
+
+/* exempt = exempt and relays; the key's file in the database's folder. */
+static int
+complete(struct bs_config *config)
+{
+	size_t count = config->exempt_count + config->relay_count;
+
+	if (config->relay_count > 0) {
+		struct bs_prefix *both = reallocarray(
+		    config->exempt, count, sizeof(*config->exempt));
+
+		if (both == NULL)
+			return BS_ENOMEM;
+		memcpy(both + config->exempt_count, config->relays,
+		    config->relay_count * sizeof(*both));
+		config->exempt = both;
+		config->exempt_count = count;
+	}
+	config->policy.exempt = config->exempt;
+	config->policy.exempt_count = config->exempt_count;
+	if (config->trap_key == NULL && config->database != NULL &&
+	    asprintf(&config->trap_key, "%s/trap.key", config->database) < 0) {
+		config->trap_key = NULL;
+		return BS_ENOMEM;
+	}
+	return BS_OK;
+}
+
+static unsigned
+line_of_database(const struct bs_yaml_node *root)
+{
+	const struct bs_yaml_node *node =
+	    root->kind == BS_YAML_MAP ? root->first : NULL;
+
+	for (; node != NULL; node = node->next) {
+		if (strcmp(node->key, "database") == 0)
+			return node->line;
+	}
+	return 0;
+}
+
+/* The absolute folder of a path, to be freed; NULL without memory. */
+static char *
+folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int size = slash != NULL ? (int)(slash - path) : 0;
+	char *here, *folder = NULL;
+
+	if (path[0] == '/')
+		return strndup(path, (size_t)size);
+	here = getcwd(NULL, 0);
+	if (here != NULL && asprintf(&folder, "%s%s%.*s", here,
+				size > 0 ? "/" : "", size, path) < 0)
+		folder = NULL;
+	free(here);
+	return folder;
+}
+
+static void
+note_yaml(void *context, unsigned line, const char *text)
+{
+	bs_config_note(context, true, line, "%s", text);
+}
+
+/* From the tree (NULL: none) to a config that may have errors noted. */
+static int
+build(struct bs_config *config, struct bs_config_notes *notes,
+    const struct bs_yaml_node *root)
+{
+	char *folder = folder_of(config->path != NULL ? config->path : "");
+	int error;
+
+	if (folder == NULL)
+		return BS_ENOMEM;
+	error = bs_config_walk(config, notes, folder, root);
+	free(folder);
+	if (error != BS_OK)
+		return error;
+	check_listen(config, notes);
+	check_zone_names(config, notes);
+	check_zone_txt(config, notes);
+	return complete(config);
+}
+
+static int
+parse(struct bs_config_notes *notes, const char *text, size_t size,
+    struct bs_config *config)
+{
+	struct bs_yaml *yaml = NULL;
+	int error = bs_yaml_parse(text, size, note_yaml, notes, &yaml);
+
+	if (yaml == NULL)
+		return error;
+	config->database_line = line_of_database(bs_yaml_root(yaml));
+	error = build(config, notes, bs_yaml_root(yaml));
+	bs_yaml_free(&yaml);
+	return error;
+}
+
+int
+bs_config_parse(const char *path, const char *text, size_t size,
+    bs_config_report *report, void *context, struct bs_config **config_r)
+{
+	struct bs_config_notes notes = {.path = path};
+	struct bs_config *config = calloc(1, sizeof(*config));
+	int error = BS_ENOMEM;
+
+	if (config != NULL && (config->path = strdup(path)) != NULL)
+		error = parse(&notes, text, size, config);
+	if (error == BS_ENOMEM && notes.errors == 0)
+		bs_config_note(&notes, true, 0,
+		    "memory: none is left: free some, then try again");
+	if (notes.errors > 0 && error != BS_ENOMEM)
+		error = BS_ECONFIG;
+	bs_config_notes_flush(&notes, report, context);
+	if (error != BS_OK) {
+		bs_config_free(&config);
+		return error;
+	}
+	*config_r = config;
+	return BS_OK;
+}
+
+/* --- the file ----------------------------------------------------------- */
+
+/* Reads at most one byte more than may be, for the YAML reader to refuse. */
+static int
+slurp(FILE *in, char **text_r, size_t *size_r)
+{
+	char *text = malloc(BS_YAML_SIZE_MAX + 1);
+	size_t size;
+
+	if (text == NULL)
+		return ENOMEM;
+	errno = 0;
+	size = fread(text, 1, BS_YAML_SIZE_MAX + 1, in);
+	if (ferror(in)) {
+		free(text);
+		return errno != 0 ? errno : EIO;
+	}
+	*text_r = text;
+	*size_r = size;
+	return 0;
+}
+
+static int
+read_file(const char *path, char **text_r, size_t *size_r)
+{
+	FILE *in = fopen(path, "re");
+	int failure;
+
+	if (in == NULL)
+		return errno;
+	failure = slurp(in, text_r, size_r);
+	(void)fclose(in);
+	return failure;
+}
+
+/* Says why the file cannot be read. */
+static int
+refuse_file(struct bs_config_notes *notes, int failure)
+{
+	switch (failure) {
+	case ENOENT:
+	case ENOTDIR:
+		bs_config_note(notes, true, 0,
+		    "configuration: there is no such file: name another with "
+		    "-c, or copy %s and change it",
+		    SAMPLE);
+		return BS_ENOTFOUND;
+	case EACCES:
+	case EPERM:
+		bs_config_note(notes, true, 0,
+		    "configuration: no right to read it: let this user's "
+		    "group read it (chgrp, chmod g+r), folders too (g+x)");
+		return BS_EACCES;
+	case EISDIR:
+		bs_config_note(notes, true, 0,
+		    "configuration: a folder: name the file in it, as in "
+		    "%s/backstop.conf",
+		    notes->path);
+		return BS_EIO;
+	default:
+		bs_config_note(notes, true, 0,
+		    "configuration: %s: mend that, or name another file with "
+		    "-c",
+		    strerror(failure));
+		return failure == ENOMEM ? BS_ENOMEM : BS_EIO;
+	}
+}
+
+static int
+load_defaults(struct bs_config **config_r)
+{
+	struct bs_config_notes notes = {.path = ""};
+	struct bs_config *config = calloc(1, sizeof(*config));
+	int error = config == NULL ? BS_ENOMEM : build(config, &notes, NULL);
+
+	if (error != BS_OK) {
+		bs_config_free(&config);
+		return error;
+	}
+	*config_r = config;
+	return BS_OK;
+}
+
+int
+bs_config_load(const char *path, bs_config_report *report, void *context,
+    struct bs_config **config_r)
+{
+	struct bs_config_notes notes = {.path = path};
+	char *text = NULL;
+	size_t size = 0;
+	int failure, error;
+
+	if (path == NULL)
+		return load_defaults(config_r);
+	failure = read_file(path, &text, &size);
+	if (failure != 0) {
+		error = refuse_file(&notes, failure);
+		bs_config_notes_flush(&notes, report, context);
+		return error;
+	}
+	error = bs_config_parse(path, text, size, report, context, config_r);
+	free(text);
+	return error;
+}
+
+/* --- the end ------------------------------------------------------------ */
+
+static void
+free_names(char **name, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(name[i]);
+	free(name);
+}
+
+void
+bs_config_free(struct bs_config **config)
+{
+	struct bs_config *old = *config;
+
+	if (old == NULL)
+		return;
+	for (size_t i = 0; i < old->zone_count; i++) {
+		free(old->zone[i].name);
+		free(old->zone[i].file);
+		free(old->zone[i].txt);
+	}
+	free(old->zone);
+	free_names(old->mailbox_by, old->mailbox_by_count);
+	free_names(old->trap_domains, old->trap_domain_count);
+	free(old->listen);
+	free(old->relays);
+	free(old->exempt);
+	free(old->trap_key);
+	free(old->database);
+	free(old->path);
+	free(old);
+	*config = NULL;
+}

@@ -1,0 +1,375 @@
+/*
+ * The table itself.  To add a key, add a row and, if its value is kept, the
+ * member of struct bs_config that the row names; reader, messages and manual
+ * follow.  The defaults of the policy must be those of bs_policy_defaults
+ * (tests/unit/test_config.c holds them against each other).
+ */
+#include "autoconf.h"
+
+#include <string.h>
+
+#include "class.h"
+#include "config.h"
+#include "config_table.h"
+
+#define NOWHERE .offset = BS_CONFIG_NOWHERE
+#define IN_CONFIG(member) .offset = offsetof(struct bs_config, member)
+#define IN_ZONE(member) .offset = offsetof(struct bs_config_zone, member)
+#define COUNT(member) .count_offset = offsetof(struct bs_config, member)
+
+#define YEAR_S 31536000u
+#define WEEK_S 604800u
+#define MANY 1000000u
+
+#define FILES_ONLY "backstop-feed scan reads files until then"
+#define ANYBODY "every client is answered until then"
+#define NO_TRANSFERS "serve every name server from this host until then"
+#define ONE_FEED "use backstop-feed scan on its files until then"
+
+#define POLICY_NUMBER(class_name, index, key, default_text, help_text) \
+	{                                                              \
+		.path = "policy." class_name "." #key,                 \
+		.type = BS_CONFIG_NUMBER, .min = 1, .max = MANY,       \
+		.initial = default_text, .example = default_text,      \
+		.help = help_text, IN_CONFIG(policy.class[index].key)  \
+	}
+#define POLICY_TIME(class_name, index, key, default_text, help_text)      \
+	{                                                                 \
+		.path = "policy." class_name "." #key,                    \
+		.type = BS_CONFIG_DURATION, .min = 1, .max = 2 * YEAR_S,  \
+		.initial = default_text, .example = default_text,         \
+		.help = help_text, IN_CONFIG(policy.class[index].key##_s) \
+	}
+#define POLICY(class_name, index, hits_text, traps_text, window_text)  \
+	{.path = "policy." class_name,                                 \
+	    .type = BS_CONFIG_MAP,                                     \
+	    .example = "{hits: " hits_text ", traps: " traps_text      \
+		       ", window: " window_text ", expire: 4w}",       \
+	    .help = "When this class lists and for how long.",         \
+	    NOWHERE},                                                  \
+	    POLICY_NUMBER(class_name, index, hits, hits_text,          \
+		"So many sightings within the window list a source."), \
+	    POLICY_NUMBER(class_name, index, traps, traps_text,        \
+		"They must have hit so many different traps."),        \
+	    POLICY_TIME(class_name, index, window, window_text,        \
+		"How far before the newest sighting others count."),   \
+	    POLICY_TIME(class_name, index, expire, "4w",               \
+		"How long after its last sighting the class stays listed.")
+
+static const struct bs_config_key key_table[] = {
+    {.path = "database",
+	.type = BS_CONFIG_PATH,
+	.example = "/var/lib/backstop",
+	.required = true,
+	.help = "Folder of the database, shared by all programs.",
+	IN_CONFIG(database)},
+    {.path = "listen",
+	.type = BS_CONFIG_ENDPOINTS,
+	.min = 1,
+	.max = BS_CONFIG_LISTEN_MAX,
+	.initial = "127.0.0.1@53, ::1@53",
+	.example = "[127.0.0.1@53, \"::1@53\"]",
+	.help = "Where backstopd answers; port 0 lets the system choose one.",
+	IN_CONFIG(listen),
+	COUNT(listen_count)},
+    {.path = "workers",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_CONFIG_WORKERS_MAX,
+	.initial = "0",
+	.example = "2",
+	.help = "Threads that answer; 0 is one for each processor core.",
+	IN_CONFIG(workers)},
+
+    {.path = "zone",
+	.type = BS_CONFIG_MAPS,
+	.max = BS_CONFIG_ZONES_MAX,
+	.example = "[{name: bl.example, file: bl.example.zone}]",
+	.help = "The zones that backstopd serves.",
+	IN_CONFIG(zone),
+	COUNT(zone_count)},
+    {.path = "zone[].name",
+	.type = BS_CONFIG_NAME,
+	.example = "bl.example",
+	.required = true,
+	.help = "Name of the zone.",
+	IN_ZONE(name)},
+    {.path = "zone[].file",
+	.type = BS_CONFIG_PATH,
+	.example = "bl.example.zone",
+	.required = true,
+	.help = "Master file with the zone's SOA, NS and other own records.",
+	IN_ZONE(file)},
+    {.path = "zone[].classes",
+	.type = BS_CONFIG_CLASSES,
+	.initial = "all",
+	.example = "[bounce, callout]",
+	.help = "The classes that the zone answers for.",
+	IN_ZONE(classes)},
+    {.path = "zone[].ttl",
+	.type = BS_CONFIG_DURATION,
+	.max = WEEK_S,
+	.initial = "15m",
+	.example = "15m",
+	.help = "How long resolvers may keep the answer for a listed address.",
+	IN_ZONE(ttl_s)},
+    {.path = "zone[].txt",
+	.type = BS_CONFIG_TEMPLATE,
+	.initial = BS_CONFIG_TXT_DEFAULT,
+	.example = "\"" BS_CONFIG_TXT_DEFAULT "\"",
+	.help = "Text of the TXT answer: %c stands for the classes, %a for the "
+		"address or prefix, %z for the zone, %% for a percent sign.",
+	IN_ZONE(txt)},
+    {.path = "zone[].flat",
+	.type = BS_CONFIG_BOOL,
+	.initial = "no",
+	.example = "yes",
+	.help = "Answer 127.0.0.2 whatever the classes, for clients that "
+		"compare for equality.",
+	IN_ZONE(flat)},
+    {.path = "zone[].allow",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[192.0.2.0/24]",
+	.help = "Who may ask.",
+	.later = ANYBODY,
+	NOWHERE},
+    {.path = "zone[].transfer",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[192.0.2.53]",
+	.help = "Who may transfer the zone.",
+	.later = NO_TRANSFERS,
+	NOWHERE},
+    {.path = "zone[].notify",
+	.type = BS_CONFIG_PEERS,
+	.max = BS_CONFIG_LISTEN_MAX,
+	.example = "[192.0.2.53]",
+	.help = "Who is told of changes.",
+	.later = NO_TRANSFERS,
+	NOWHERE},
+
+    {.path = "trap",
+	.type = BS_CONFIG_MAP,
+	.example = "{domains: [trap.example]}",
+	.help = "The traps.",
+	NOWHERE},
+    {.path = "trap.domains",
+	.type = BS_CONFIG_NAMES,
+	.max = BS_CONFIG_NAMES_MAX,
+	.example = "[trap.example]",
+	.help = "Domains whose addresses never send mail.",
+	IN_CONFIG(trap_domains),
+	COUNT(trap_domain_count)},
+    {.path = "trap-key",
+	.type = BS_CONFIG_PATH,
+	.example = "trap.key",
+	.help = "File of the secret key that hides the traps; made with mode "
+		"0600 where it is missing.  Default: trap.key in the "
+		"database's folder.",
+	IN_CONFIG(trap_key)},
+    {.path = "relays",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[10.0.0.0/8]",
+	.help = "Our own and our forwarders' hosts: looked through for the "
+		"source, never listed.",
+	IN_CONFIG(relays),
+	COUNT(relay_count)},
+    {.path = "mailbox",
+	.type = BS_CONFIG_MAP,
+	.example = "{by: [mx.trap.example]}",
+	.help = "Mail that is read from files.",
+	NOWHERE},
+    {.path = "mailbox.by",
+	.type = BS_CONFIG_NAMES,
+	.max = BS_CONFIG_NAMES_MAX,
+	.example = "[mx.trap.example]",
+	.help = "Hosts whose Received lines are ours: the topmost one counts "
+		"only if one of them wrote it.",
+	IN_CONFIG(mailbox_by),
+	COUNT(mailbox_by_count)},
+    {.path = "exempt",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[198.18.0.0/15]",
+	.help = "Addresses that are never listed.",
+	IN_CONFIG(exempt),
+	COUNT(exempt_count)},
+    {.path = "documentation-space",
+	.type = BS_CONFIG_BOOL,
+	.initial = "no",
+	.example = "no",
+	.help = "For trials and tests: lets 192.0.2.0/24 and the other "
+		"addresses of documentation be listed.",
+	IN_CONFIG(policy.documentation_space)},
+
+    {.path = "policy",
+	.type = BS_CONFIG_MAP,
+	.example = "{bounce: {hits: 1, traps: 1, window: 1d, expire: 4w}}",
+	.help = "When sightings become a listing.",
+	NOWHERE},
+    {.path = "policy.ipv6-prefix",
+	.type = BS_CONFIG_BITS,
+	.min = 48,
+	.max = 128,
+	.initial = "64",
+	.example = "64",
+	.help = "An IPv6 source lists its prefix of so many bits.",
+	IN_CONFIG(policy.ipv6_bits)},
+    POLICY("bounce", 0, "1", "1", "1d"),
+    POLICY("autoreply", 1, "3", "2", "1w"),
+    POLICY("challenge", 2, "1", "1", "1d"),
+    POLICY("virus", 3, "1", "1", "1d"),
+    POLICY("callout", 4, "1", "1", "1d"),
+    POLICY("subscribe", 5, "3", "2", "1w"),
+
+    {.path = "smtp",
+	.type = BS_CONFIG_MAP,
+	.example = "{listen: [127.0.0.1@2525]}",
+	.help = "The SMTP listener of backstop-feed.",
+	.later = FILES_ONLY,
+	NOWHERE},
+    {.path = "smtp.listen",
+	.type = BS_CONFIG_DOORS,
+	.max = BS_CONFIG_LISTEN_MAX,
+	.example = "[127.0.0.1@2525]",
+	.help = "Where it listens.",
+	NOWHERE},
+    {.path = "lmtp",
+	.type = BS_CONFIG_MAP,
+	.example = "{listen: [127.0.0.1@2424]}",
+	.help = "The LMTP listener of backstop-feed.",
+	.later = FILES_ONLY,
+	NOWHERE},
+    {.path = "lmtp.listen",
+	.type = BS_CONFIG_DOORS,
+	.max = BS_CONFIG_LISTEN_MAX,
+	.example = "[127.0.0.1@2424, \"unix:/run/backstop/lmtp.sock\"]",
+	.help = "Where it listens.",
+	NOWHERE},
+    {.path = "milter",
+	.type = BS_CONFIG_MAP,
+	.example = "{listen: [127.0.0.1@2526]}",
+	.help = "The milter of backstop-feed.",
+	.later = FILES_ONLY,
+	NOWHERE},
+    {.path = "milter.listen",
+	.type = BS_CONFIG_DOORS,
+	.max = BS_CONFIG_LISTEN_MAX,
+	.example = "[127.0.0.1@2526]",
+	.help = "Where it listens.",
+	NOWHERE},
+    {.path = "feed",
+	.type = BS_CONFIG_MAPS,
+	.max = BS_CONFIG_ZONES_MAX,
+	.example = "[{name: partner, from: [198.51.100.0/24]}]",
+	.help = "Sightings that others report.",
+	.later = ONE_FEED,
+	NOWHERE},
+    {.path = "feed[].name",
+	.type = BS_CONFIG_WORD,
+	.example = "partner",
+	.required = true,
+	.help = "Name of the feed.",
+	NOWHERE},
+    {.path = "feed[].from",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[198.51.100.0/24]",
+	.help = "Who may report.",
+	NOWHERE},
+    {.path = "feed[].classes",
+	.type = BS_CONFIG_CLASSES,
+	.example = "[bounce]",
+	.help = "What it may report.",
+	NOWHERE},
+    {.path = "feed[].traps",
+	.type = BS_CONFIG_NUMBER,
+	.min = 1,
+	.max = MANY,
+	.example = "2",
+	.help = "On so many of its traps a source must be seen.",
+	NOWHERE},
+    {.path = "feed[].max-new-per-hour",
+	.type = BS_CONFIG_NUMBER,
+	.min = 1,
+	.max = MANY * 100,
+	.example = "1000",
+	.help = "More new addresses than that are held back.",
+	NOWHERE},
+};
+
+#define KEY_COUNT (sizeof(key_table) / sizeof(key_table[0]))
+
+_Static_assert(KEY_COUNT <= BS_CONFIG_KEYS_MAX, "raise BS_CONFIG_KEYS_MAX");
+
+static const char *const type_texts[] = {
+    [BS_CONFIG_MAP] = "a map",
+    [BS_CONFIG_MAPS] = "a list of maps",
+    [BS_CONFIG_PATH] = "a path",
+    [BS_CONFIG_NAME] = "a domain name",
+    [BS_CONFIG_WORD] = "a word",
+    [BS_CONFIG_TEMPLATE] = "a text",
+    [BS_CONFIG_NUMBER] = "a whole number",
+    [BS_CONFIG_BITS] = "a prefix length in bits",
+    [BS_CONFIG_DURATION] = "a length of time",
+    [BS_CONFIG_BOOL] = "yes or no",
+    [BS_CONFIG_CLASSES] = "a list of classes",
+    [BS_CONFIG_NAMES] = "a list of domain names",
+    [BS_CONFIG_PREFIXES] = "a list of addresses and prefixes",
+    [BS_CONFIG_ENDPOINTS] = "a list of ADDRESS@PORT",
+    [BS_CONFIG_DOORS] = "a list of ADDRESS@PORT or unix:PATH",
+    [BS_CONFIG_PEERS] = "a list of ADDRESS or ADDRESS@PORT",
+};
+
+const struct bs_config_key *
+bs_config_keys(size_t *count_r)
+{
+	*count_r = KEY_COUNT;
+	return key_table;
+}
+
+const struct bs_config_key *
+bs_config_key_find(const char *path)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		if (strcmp(key_table[i].path, path) == 0)
+			return &key_table[i];
+	}
+	return NULL;
+}
+
+size_t
+bs_config_key_index(const struct bs_config_key *key)
+{
+	return (size_t)(key - key_table);
+}
+
+const char *
+bs_config_key_leaf(const struct bs_config_key *key)
+{
+	const char *dot = strrchr(key->path, '.');
+
+	return dot != NULL ? dot + 1 : key->path;
+}
+
+bool
+bs_config_key_is_child(const struct bs_config_key *key, const char *parent)
+{
+	const char *leaf = bs_config_key_leaf(key);
+	size_t size = leaf == key->path ? 0 : (size_t)(leaf - key->path) - 1;
+
+	return strlen(parent) == size && memcmp(key->path, parent, size) == 0;
+}
+
+const char *
+bs_config_type_text(enum bs_config_type type)
+{
+	return type_texts[type];
+}
+
+bool
+bs_config_type_is_list(enum bs_config_type type)
+{
+	return type >= BS_CONFIG_CLASSES;
+}
