@@ -3,7 +3,7 @@
 TESTS =
 
 # --- sample mail with its attribution; what tests/run needs ----------------
-EXTRA_DIST += %D%/data %D%/run %D%/system tools/setup.sh
+EXTRA_DIST += %D%/data %D%/run %D%/system tools/setup.sh tools/trial.sh
 .PHONY: list-checks
 list-checks:
 	@for test in $(TESTS); do echo $$test; done
