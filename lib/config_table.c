@@ -33,10 +33,12 @@
 		.initial = default_text, .example = default_text,      \
 		.help = help_text, IN_CONFIG(policy.class[index].key)  \
 	}
+/* Up to 40 years, since trials read collections of old mail; a sighting's time
+ * and this together stay below 2^32 until 2066. */
 #define POLICY_TIME(class_name, index, key, default_text, help_text)      \
 	{                                                                 \
 		.path = "policy." class_name "." #key,                    \
-		.type = BS_CONFIG_DURATION, .min = 1, .max = 2 * YEAR_S,  \
+		.type = BS_CONFIG_DURATION, .min = 1, .max = 40 * YEAR_S, \
 		.initial = default_text, .example = default_text,         \
 		.help = help_text, IN_CONFIG(policy.class[index].key##_s) \
 	}
