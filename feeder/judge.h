@@ -1,6 +1,6 @@
 /*
  * The judge: one message in, one judgement out.  Ties together what the pure
- * files do: limits.c bounds the bytes, mime.c (GMime) turns them into facts,
+ * files do: bounds.c bounds the bytes, mime.c (GMime) turns them into facts,
  * classify.c weighs the facts, received.c finds the source.
  *
  * All doors (files now; SMTP, LMTP and milter later) end here.  Does no I/O,

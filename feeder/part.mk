@@ -1,1 +1,23 @@
 # feeder/
+
+# The judge: pure code, linked by backstop-feed, the unit tests and the fuzz
+# targets.  From the lowest layer up.
+noinst_LIBRARIES += feeder/libfeed.a
+feeder_libfeed_a_SOURCES = \
+	%D%/line.c %D%/line.h \
+	%D%/maildate.c %D%/maildate.h \
+	%D%/received.c %D%/received.h \
+	%D%/dsn.c %D%/dsn.h \
+	%D%/bounds.c %D%/bounds.h \
+	%D%/facts.h \
+	%D%/text.c %D%/text.h \
+	%D%/mime.c %D%/mime.h \
+	%D%/rules.c %D%/rules.h \
+	%D%/classify.c %D%/classify.h \
+	%D%/judge.c %D%/judge.h
+feeder_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
+feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+
+# what a program that links libfeed.a needs, before $(LIBBACKSTOP)
+LIBFEED = feeder/libfeed.a
+LIBFEED_LIBS = $(GMIME_LIBS)

@@ -1,0 +1,193 @@
+/*
+ * Bounds a message before GMime sees it, in one pass over its lines, with no
+ * MIME parser of its own: what could be a header block, a boundary or a nested
+ * message is counted as one.  So ordinary text may be counted too, but only
+ * what no honest notice needs is ever cut.  Line ends become LF and NUL bytes
+ * are dropped on the way.  judge.c calls it for each message.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bounds.h"
+#include "line.h"
+
+struct limiter {
+	struct bounds_result *out;
+	size_t capacity;
+
+	/* of the run of lines since the last empty one */
+	size_t block_bytes;
+	size_t block_fields;
+	/* of the field that the last line belongs to; 0: none */
+	size_t field_bytes;
+	size_t field_colons;
+	bool field_is_address;
+	bool field_is_content_type;
+	/* of the message */
+	size_t fields;
+	size_t parts;
+	size_t depth;
+};
+
+static const char *const address_fields[] = {"From", "To", "Cc", "Bcc",
+    "Sender", "Reply-To", "Resent-From", "Resent-To", "Resent-Cc", "Resent-Bcc",
+    "Resent-Sender", "Resent-Reply-To", "Return-Path",
+    "Disposition-Notification-To", "Mail-Followup-To"};
+
+static void
+cut(struct limiter *limiter, const char *why)
+{
+	if (limiter->out->cut == NULL)
+		limiter->out->cut = why;
+}
+
+/* The text contains the word, in any case. */
+static bool
+has_word(const struct line *line, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (size_t i = 0; i + size <= line->size; i++) {
+		if (strncasecmp(line->text + i, word, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+copy(struct limiter *limiter, const struct line *line)
+{
+	struct bounds_result *out = limiter->out;
+
+	for (size_t i = 0; i < line->size; i++) {
+		if (line->text[i] != '\0')
+			out->bytes[out->size++] = line->text[i];
+	}
+	out->bytes[out->size++] = '\n';
+}
+
+static void
+field_start(struct limiter *limiter, const struct line *line)
+{
+	limiter->field_bytes = 0;
+	limiter->field_colons = 0;
+	limiter->field_is_address = false;
+	limiter->field_is_content_type = line_is_field(line, "Content-Type");
+	limiter->block_fields++;
+	limiter->fields++;
+	for (size_t i = 0; i < sizeof address_fields / sizeof *address_fields;
+	     i++) {
+		if (line_is_field(line, address_fields[i]))
+			limiter->field_is_address = true;
+	}
+}
+
+/* Ends an address field's line where its groups become too many. */
+static void
+limit_groups(struct limiter *limiter, struct line *line)
+{
+	for (size_t i = 0; i < line->size; i++) {
+		if (line->text[i] != ':')
+			continue;
+		if (++limiter->field_colons > BOUNDS_ADDRESS_COLONS_MAX) {
+			line->size = i;
+			cut(limiter, "too many groups in an address field");
+			return;
+		}
+	}
+}
+
+/* A line of what may be a header block; false: it is left out. */
+static bool
+limit_field(struct limiter *limiter, struct line *line)
+{
+	limiter->field_bytes += line->size;
+	limiter->block_bytes += line->size;
+	if (limiter->field_bytes > BOUNDS_FIELD_MAX) {
+		cut(limiter, "a header field is longer than 64 KB");
+		return false;
+	}
+	if (limiter->block_bytes > BOUNDS_HEADERS_MAX) {
+		cut(limiter, "the headers are longer than 256 KB");
+		return false;
+	}
+	if (limiter->block_fields > BOUNDS_HEADER_COUNT_MAX) {
+		cut(limiter, "there are more than 1000 header fields");
+		return false;
+	}
+	if (limiter->field_is_address)
+		limit_groups(limiter, line);
+	if (limiter->field_is_content_type &&
+	    (has_word(line, "message") || has_word(line, "boundary")))
+		limiter->depth++;
+	return true;
+}
+
+/* Sorts a line into its block and field; false: it is left out. */
+static bool
+limit_line(struct limiter *limiter, struct line *line)
+{
+	if (line->size > BOUNDS_LINE_MAX) {
+		line->size = BOUNDS_LINE_MAX;
+		cut(limiter, "a line is longer than 16 KB");
+	}
+	if (line->size == 0) {
+		limiter->block_bytes = limiter->block_fields = 0;
+		limiter->field_bytes = 0;
+		return true;
+	}
+	if (line->size > 2 && memcmp(line->text, "--", 2) == 0) {
+		limiter->parts++;
+		limiter->block_bytes = limiter->block_fields = 0;
+		limiter->field_bytes = 0;
+		return true;
+	}
+	if (line_field_name_size(line) > 0)
+		field_start(limiter, line);
+	else if (limiter->field_bytes == 0 || !line_is_continuation(line))
+		return true;
+	return limit_field(limiter, line);
+}
+
+/* Whether a limit is passed beyond which nothing more is copied. */
+static bool
+is_over(struct limiter *limiter, const struct line *line)
+{
+	if (limiter->out->size + line->size + 1 > limiter->capacity)
+		cut(limiter, "the message is longer than 8 MB");
+	else if (limiter->parts > BOUNDS_PARTS_MAX)
+		cut(limiter, "there are more than 2000 parts");
+	else if (limiter->depth > BOUNDS_DEPTH_MAX)
+		cut(limiter, "there are more than 50 nested parts");
+	else if (limiter->fields > BOUNDS_ALL_HEADERS_MAX)
+		cut(limiter, "there are more than 50000 header fields");
+	else
+		return false;
+	return true;
+}
+
+bool
+bounds_apply(const char *bytes, size_t size, struct bounds_result *result_r)
+{
+	struct limiter limiter = {.out = result_r};
+	struct line_reader reader = line_reader_start(bytes, size);
+	struct line line;
+
+	result_r->size = 0;
+	result_r->cut = NULL;
+	limiter.capacity = size < BOUNDS_READ_MAX ? size + 1 : BOUNDS_READ_MAX;
+	result_r->bytes = malloc(limiter.capacity);
+	if (result_r->bytes == NULL)
+		return false;
+	while (line_next(&reader, &line)) {
+		if (!limit_line(&limiter, &line))
+			continue;
+		if (is_over(&limiter, &line))
+			break;
+		copy(&limiter, &line);
+	}
+	return true;
+}

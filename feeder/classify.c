@@ -1,0 +1,595 @@
+/*
+ * Weighs the facts of a message by the rules and says which kind it is and
+ * why.  Special kinds go first (a challenge or a virus notice may be a perfect
+ * delivery report as well); nothing is told from one sort of evidence alone.
+ * Reasons quote the rule, never the message, so that no trap shows in them.
+ * judge.c calls it.
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify.h"
+#include "rules.h"
+
+#define HITS_MAX 128
+#define BOUNCE_WORDS_MIN 25
+#define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
+
+struct weighing {
+	int group[JUDGE_KIND_COUNT][RULE_GROUP_COUNT]; /* capped sums */
+	enum judge_type type; /* what the strongest phrase says */
+	int type_weight;
+	const struct rule *hit[HITS_MAX];
+	size_t hit_count;
+};
+
+/* --- facts that rules name ------------------------------------------------ */
+
+/* Local parts of mail systems. */
+static bool
+is_daemon(const char *address)
+{
+	static const char *const names[] = {"mailer-daemon", "mailer_daemon",
+	    "maildaemon", "mail-daemon", "mdaemon", "postmaster",
+	    "double-bounce", "mailerdaemon", "mail delivery", "postoffice",
+	    "mailsystem"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t size = strlen(names[i]);
+
+		if (strncmp(address, names[i], size) == 0 &&
+		    (address[size] == '@' || address[size] == '\0' ||
+			address[size] == '-' || address[size] == '+'))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+header(const struct facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->header_count; i++) {
+		if (strcmp(facts->header[i].name, name) == 0)
+			return facts->header[i].value;
+	}
+	return NULL;
+}
+
+static bool
+no_status(const struct facts *facts)
+{
+	return facts->dsn.recipients == 0 &&
+	       header(facts, "x-failed-recipients") == NULL;
+}
+
+static bool
+status_with_action(const struct facts *facts)
+{
+	return facts->has_status_part && facts->dsn.recipients > 0 &&
+	       facts->dsn.action != DSN_ACTION_NONE;
+}
+
+static bool
+status_of_recipient(const struct facts *facts)
+{
+	return facts->has_status_part && facts->dsn.recipients > 0;
+}
+
+static bool
+has_disposition(const struct facts *facts)
+{
+	return facts->has_disposition_part && facts->dsn.has_disposition;
+}
+
+static bool
+null_return_path(const struct facts *facts)
+{
+	return facts->has_return_path && facts->return_path_is_null;
+}
+
+static bool
+daemon_return_path(const struct facts *facts)
+{
+	return facts->has_return_path && is_daemon(facts->return_path);
+}
+
+static bool
+daemon_from(const struct facts *facts)
+{
+	return is_daemon(facts->from_address);
+}
+
+static bool
+null_from(const struct facts *facts)
+{
+	return facts->from_address[0] == '\0' &&
+	       strstr(facts->from_name, "<>") != NULL;
+}
+
+static bool
+from_mail_system(const struct facts *facts)
+{
+	return null_return_path(facts) || daemon_return_path(facts) ||
+	       daemon_from(facts) || null_from(facts) ||
+	       strstr(facts->from_name, "mailer-daemon") != NULL;
+}
+
+static bool
+no_mail_system(const struct facts *facts)
+{
+	return !from_mail_system(facts);
+}
+
+/* A person's mail: no report either, which has its proof in its fields. */
+static bool
+no_sender_no_status(const struct facts *facts)
+{
+	return !from_mail_system(facts) && !status_of_recipient(facts) &&
+	       !has_disposition(facts);
+}
+
+static bool
+is_report(const struct facts *facts)
+{
+	return strcmp(facts->content_type, "multipart/report") == 0;
+}
+
+static bool
+is_status_report(const struct facts *facts)
+{
+	return strcmp(facts->report_type, "delivery-status") == 0;
+}
+
+static bool
+is_feedback(const struct facts *facts)
+{
+	return facts->has_feedback_part ||
+	       strcmp(facts->report_type, "feedback-report") == 0 ||
+	       strcmp(facts->report_type, "tlsrpt") == 0 ||
+	       strcmp(facts->report_type, "dmarc") == 0;
+}
+
+static bool
+is_list_mail(const struct facts *facts)
+{
+	return header(facts, "list-post") != NULL ||
+	       header(facts, "list-unsubscribe") != NULL ||
+	       header(facts, "list-id") != NULL ||
+	       header(facts, "x-mailing-list") != NULL;
+}
+
+/* A robot's answer has no List-Post of a discussion with a person's From. */
+static bool
+is_posting(const struct facts *facts)
+{
+	const char *subject = facts->subject;
+
+	return strncmp(subject, "re:", 3) == 0 ||
+	       strncmp(subject, "fwd:", 4) == 0 ||
+	       header(facts, "x-mailing-list") != NULL ||
+	       header(facts, "user-agent") != NULL;
+}
+
+static bool
+runs_without_status(const struct facts *facts)
+{
+	return facts->has_executable && no_status(facts);
+}
+
+static bool
+html_links(const struct facts *facts)
+{
+	return facts->html_only && facts->links > 0 && no_status(facts);
+}
+
+static bool
+html_only(const struct facts *facts)
+{
+	return facts->html_only && no_status(facts);
+}
+
+static bool
+links_only(const struct facts *facts)
+{
+	return facts->links > 0 && no_status(facts) &&
+	       !facts->has_returned_message && !facts->has_returned_headers &&
+	       !facts->text_has_returned;
+}
+
+static bool
+no_answer(const struct facts *facts)
+{
+	const char *submitted = header(facts, "auto-submitted");
+
+	return !null_return_path(facts) &&
+	       (submitted == NULL || strncmp(submitted, "auto-", 5) != 0) &&
+	       header(facts, "in-reply-to") == NULL;
+}
+
+static bool
+no_virus_subject(const struct facts *facts)
+{
+	static const char *const words[] = {"virus", "infect", "banned",
+	    "malware", "content", "attachment", "quarantine", "вирус",
+	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strstr(facts->subject, words[i]) != NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+list_robot(const struct facts *facts)
+{
+	static const char *const endings[] = {"-request@", "-confirm@",
+	    "-owner@", "-admin@", "-bounces@", "-help@", "-subscribe@",
+	    "-ctl@"};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		if (strstr(facts->from_address, endings[i]) != NULL)
+			return true;
+	}
+	return strncmp(facts->from_address, "owner-", 6) == 0;
+}
+
+#define MEMBER(name)                                \
+	static bool name(const struct facts *facts) \
+	{                                           \
+		return facts->name;                 \
+	}
+MEMBER(has_status_part)
+MEMBER(has_returned_message)
+MEMBER(has_returned_headers)
+MEMBER(text_has_returned)
+MEMBER(text_has_reply_code)
+MEMBER(text_has_status_fields)
+
+static const struct {
+	const char *name;
+	bool (*holds)(const struct facts *facts);
+} named[] = {
+    {"status of a recipient with an action", status_with_action},
+    {"status of a recipient", status_of_recipient},
+    {"delivery-status part", has_status_part},
+    {"disposition", has_disposition},
+    {"status fields in the text", text_has_status_fields},
+    {"Return-Path: <>", null_return_path},
+    {"Return-Path of a mail system", daemon_return_path},
+    {"From of a mail system", daemon_from},
+    {"From: <>", null_from},
+    {"no sign of a mail system as sender", no_mail_system},
+    {"neither a mail system as sender nor a status", no_sender_no_status},
+    {"multipart/report", is_report},
+    {"report-type=delivery-status", is_status_report},
+    {"returned message", has_returned_message},
+    {"returned headers", has_returned_headers},
+    {"returned message in the text", text_has_returned},
+    {"reply code in the text", text_has_reply_code},
+    {"feedback report", is_feedback},
+    {"mailing list", is_list_mail},
+    {"posting on a list", is_posting},
+    {"attachment that runs, no status", runs_without_status},
+    {"HTML only with links, no status", html_links},
+    {"HTML only, no status", html_only},
+    {"links and nothing returned", links_only},
+    {"no sign of an answer", no_answer},
+    {"no virus in the subject", no_virus_subject},
+    {"From of a list robot", list_robot},
+};
+
+static bool
+fact_holds(const struct facts *facts, const char *name)
+{
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		if (strcmp(named[i].name, name) == 0)
+			return named[i].holds(facts);
+	}
+	return false;
+}
+
+/* --- weighing ------------------------------------------------------------- */
+
+static bool
+header_has(const struct facts *facts, const char *name, const char *needle)
+{
+	for (size_t i = 0; i < facts->header_count; i++) {
+		if (strcmp(facts->header[i].name, name) == 0 &&
+		    strstr(facts->header[i].value, needle) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+rule_holds(const struct rule *rule, const struct facts *facts)
+{
+	switch (rule->field) {
+	case RULE_IF_FACT:
+		return fact_holds(facts, rule->name);
+	case RULE_IF_HEADER:
+		return header_has(facts, rule->name, rule->needle);
+	case RULE_IF_FROM:
+		return strstr(facts->from_name, rule->needle) != NULL;
+	case RULE_IF_FROM_LOCAL:
+		return strncmp(facts->from_address, rule->needle,
+			   strlen(rule->needle)) == 0;
+	case RULE_IF_SUBJECT:
+		return strstr(facts->subject, rule->needle) != NULL;
+	case RULE_IF_SUBJECT_IS:
+		return strncmp(facts->subject, rule->needle,
+			   strlen(rule->needle)) == 0;
+	case RULE_IF_WORDS:
+		return strstr(facts->words, rule->needle) != NULL;
+	}
+	return false;
+}
+
+static void
+add(struct weighing *weighing, const struct rule *rule)
+{
+	const struct rule_kind *kind = rules_kind(rule->kind);
+	int *sum = &weighing->group[rule->kind][rule->group];
+
+	*sum += rule->weight;
+	if (rule->weight > 0 && *sum > kind->cap[rule->group])
+		*sum = kind->cap[rule->group];
+	if (rule->type != JUDGE_TYPE_NONE &&
+	    rule->weight > weighing->type_weight) {
+		weighing->type = rule->type;
+		weighing->type_weight = rule->weight;
+	}
+	if (weighing->hit_count < HITS_MAX)
+		weighing->hit[weighing->hit_count++] = rule;
+}
+
+static void
+weigh(const struct facts *facts, struct weighing *weighing_r)
+{
+	size_t count;
+	const struct rule *rules = rules_table(&count);
+
+	memset(weighing_r, 0, sizeof *weighing_r);
+	for (size_t i = 0; i < count; i++) {
+		if (rule_holds(&rules[i], facts))
+			add(weighing_r, &rules[i]);
+	}
+}
+
+static int
+score(const struct weighing *weighing, enum judge_kind kind)
+{
+	int sum = 0;
+
+	for (int i = 0; i < RULE_GROUP_COUNT; i++)
+		sum += weighing->group[kind][i];
+	return sum;
+}
+
+/* How many independent sorts of evidence speak for it. */
+static int
+witnesses(const struct weighing *weighing, enum judge_kind kind)
+{
+	int count = 0;
+
+	for (int i = 0; i < RULE_GROUP_COUNT; i++)
+		count += weighing->group[kind][i] > 0;
+	return count;
+}
+
+/* A bounce that is text alone must say more than one stock phrase: fields of a
+ * mail system, a remote MTA's reply, or a sentence that is a form. */
+static bool
+has_form(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_BOUNCE];
+
+	return group[RULE_PROOF] > 0 || group[RULE_WORDS] >= BOUNCE_WORDS_MIN ||
+	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
+}
+
+static bool
+passes(const struct weighing *weighing, enum judge_kind kind)
+{
+	if (kind == JUDGE_BOUNCE && !has_form(weighing))
+		return false;
+	return score(weighing, kind) >= rules_kind(kind)->threshold &&
+	       witnesses(weighing, kind) >= 2;
+}
+
+static enum judge_kind
+decide(const struct weighing *weighing)
+{
+	static const enum judge_kind order[] = {JUDGE_VIRUS, JUDGE_CHALLENGE,
+	    JUDGE_SUBSCRIBE, JUDGE_BOUNCE, JUDGE_AUTOREPLY, JUDGE_FORGED};
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		if (passes(weighing, order[i]))
+			return order[i];
+	}
+	return JUDGE_NONE;
+}
+
+/* --- what the judgement says ----------------------------------------------- */
+
+static const struct dsn *
+dsn_of(const struct facts *facts)
+{
+	return facts->has_status_part || facts->has_disposition_part
+		   ? &facts->dsn
+		   : &facts->text_dsn;
+}
+
+static enum judge_type
+type_of_action(const struct dsn *dsn)
+{
+	switch (dsn->action) {
+	case DSN_FAILED:
+		return strncmp(dsn->status, "5.7.", 4) == 0 ? JUDGE_REJECTED
+							    : JUDGE_FAILED;
+	case DSN_DELAYED:
+		return JUDGE_DELAYED;
+	case DSN_DELIVERED:
+		return JUDGE_DELIVERED;
+	case DSN_RELAYED:
+		return JUDGE_RELAYED;
+	case DSN_EXPANDED:
+		return JUDGE_EXPANDED;
+	case DSN_ACTION_NONE:
+		break;
+	}
+	return JUDGE_TYPE_NONE;
+}
+
+static enum judge_type
+bounce_type(const struct facts *facts, const struct weighing *weighing)
+{
+	const struct dsn *dsn = dsn_of(facts);
+	enum judge_type type = type_of_action(dsn);
+
+	if (dsn->has_disposition)
+		return JUDGE_DISPLAYED;
+	if (type != JUDGE_TYPE_NONE)
+		return type;
+	if (weighing->type != JUDGE_TYPE_NONE)
+		return weighing->type;
+	if (dsn->status[0] == '2')
+		return JUDGE_DELIVERED;
+	return JUDGE_FAILED;
+}
+
+static bool
+type_lists(enum judge_type type)
+{
+	return type == JUDGE_FAILED || type == JUDGE_REJECTED ||
+	       type == JUDGE_TYPE_NONE;
+}
+
+static bool
+class_of(enum judge_kind kind, enum bs_class *class_r)
+{
+	static const struct {
+		enum judge_kind kind;
+		enum bs_class class;
+	} classes[] = {{JUDGE_BOUNCE, BS_BOUNCE}, {JUDGE_VIRUS, BS_VIRUS},
+	    {JUDGE_AUTOREPLY, BS_AUTOREPLY}, {JUDGE_CHALLENGE, BS_CHALLENGE},
+	    {JUDGE_SUBSCRIBE, BS_SUBSCRIBE}};
+
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+		if (classes[i].kind == kind) {
+			*class_r = classes[i].class;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct judge_reason *
+new_reason(struct judgement *judgement, int weight)
+{
+	struct judge_reason *reason;
+
+	if (judgement->reason_count == JUDGE_REASONS_MAX)
+		return NULL;
+	reason = &judgement->reason[judgement->reason_count++];
+	reason->weight = weight;
+	return reason;
+}
+
+static void
+explain_rule(const struct rule *rule, struct judgement *judgement)
+{
+	static const char *const wheres[] = {"", "", "From has", "From starts",
+	    "subject has", "subject starts", "text has"};
+	struct judge_reason *reason = new_reason(judgement, rule->weight);
+
+	if (reason == NULL)
+		return;
+	if (rule->field == RULE_IF_FACT)
+		snprintf(reason->text, sizeof reason->text, "%s", rule->name);
+	else if (rule->field == RULE_IF_HEADER)
+		snprintf(reason->text, sizeof reason->text, "header %s%s%s",
+		    rule->name, rule->needle[0] != '\0' ? ": " : "",
+		    rule->needle);
+	else
+		snprintf(reason->text, sizeof reason->text, "%s \"%s\"",
+		    wheres[rule->field], rule->needle);
+}
+
+static void
+explain_dsn(const struct dsn *dsn, struct judgement *judgement)
+{
+	struct judge_reason *reason;
+
+	if (dsn->action == DSN_ACTION_NONE && dsn->status[0] == '\0')
+		return;
+	reason = new_reason(judgement, 0);
+	if (reason != NULL)
+		snprintf(reason->text, sizeof reason->text, "Action: %s (%s)",
+		    dsn_action_name(dsn->action), dsn->status);
+}
+
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct rule *const *left = a, *const *right = b;
+	int difference = abs((*right)->weight) - abs((*left)->weight);
+
+	return difference != 0 ? difference
+			       : (*left > *right) - (*left < *right);
+}
+
+/* The rules that decided, the heaviest first; for JUDGE_NONE those that came
+ * nearest to a bounce. */
+static void
+explain(struct weighing *weighing, struct judgement *judgement)
+{
+	enum judge_kind kind = judgement->kind;
+
+	if (kind == JUDGE_NONE || kind == JUDGE_FORGED)
+		kind = JUDGE_BOUNCE;
+	qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
+	    by_weight);
+	for (size_t i = 0; i < weighing->hit_count; i++) {
+		if (weighing->hit[i]->kind == kind ||
+		    weighing->hit[i]->kind == judgement->kind)
+			explain_rule(weighing->hit[i], judgement);
+	}
+	if (judgement->reason_count == 0) {
+		struct judge_reason *reason = new_reason(judgement, 0);
+
+		snprintf(reason->text, sizeof reason->text,
+		    "nothing speaks for backscatter");
+	}
+}
+
+void
+classify(const struct facts *facts, struct judgement *judgement_r)
+{
+	struct weighing weighing;
+	const struct dsn *dsn = dsn_of(facts);
+	bool is_class;
+
+	weigh(facts, &weighing);
+	judgement_r->kind = decide(&weighing);
+	judgement_r->type = JUDGE_TYPE_NONE;
+	judgement_r->reason_count = 0;
+	judgement_r->status[0] = judgement_r->reporting_mta[0] = '\0';
+	if (judgement_r->kind == JUDGE_BOUNCE)
+		judgement_r->type = bounce_type(facts, &weighing);
+	is_class = class_of(judgement_r->kind, &judgement_r->class);
+	judgement_r->lists = is_class && type_lists(judgement_r->type);
+	if (is_class) {
+		explain_dsn(dsn, judgement_r);
+		snprintf(judgement_r->status, sizeof judgement_r->status, "%s",
+		    dsn->status);
+		snprintf(judgement_r->reporting_mta,
+		    sizeof judgement_r->reporting_mta, "%s",
+		    dsn->reporting_mta);
+	}
+	explain(&weighing, judgement_r);
+}

@@ -1,0 +1,257 @@
+/*
+ * Judges one message: bounds.c bounds the bytes, mime.c reads them, classify.c
+ * weighs the facts, received.c finds the source.  Also makes the two keyed
+ * hashes that stand for a judged message: its identity and its trap.  All doors
+ * of the feeder call it; it keeps nothing between calls.
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify.h"
+#include "judge.h"
+#include "bounds.h"
+#include "line.h"
+#include "maildate.h"
+#include "mime.h"
+#include "received.h"
+
+static const char *const kind_names[JUDGE_KIND_COUNT] = {
+    [JUDGE_BOUNCE] = "bounce",
+    [JUDGE_AUTOREPLY] = "autoreply",
+    [JUDGE_CHALLENGE] = "challenge",
+    [JUDGE_VIRUS] = "virus",
+    [JUDGE_SUBSCRIBE] = "subscribe",
+    [JUDGE_FORGED] = "forged",
+    [JUDGE_GENUINE] = "genuine",
+    [JUDGE_NONE] = "none",
+};
+
+static const char *const type_names[JUDGE_TYPE_COUNT] = {
+    [JUDGE_TYPE_NONE] = "",
+    [JUDGE_FAILED] = "failed",
+    [JUDGE_DELAYED] = "delayed",
+    [JUDGE_DELIVERED] = "delivered",
+    [JUDGE_RELAYED] = "relayed",
+    [JUDGE_EXPANDED] = "expanded",
+    [JUDGE_DISPLAYED] = "displayed",
+    [JUDGE_REJECTED] = "rejected",
+};
+
+const char *
+judge_kind_name(enum judge_kind kind)
+{
+	return kind_names[kind];
+}
+
+const char *
+judge_type_name(enum judge_type type)
+{
+	return type_names[type];
+}
+
+void
+judge_start(void)
+{
+	mime_start();
+}
+
+void
+judge_stop(void)
+{
+	mime_stop();
+}
+
+/* Passes over an mbox's From_ line, which is none of the message. */
+static size_t
+envelope_line_size(const char *bytes, size_t size)
+{
+	struct line_reader reader = line_reader_start(bytes, size);
+	struct line line;
+
+	if (size < 5 || memcmp(bytes, "From ", 5) != 0 ||
+	    !line_next(&reader, &line))
+		return 0;
+	return (size_t)(reader.next - bytes);
+}
+
+static void
+set_truncated(struct judgement *judgement, const char *why)
+{
+	if (judgement->truncated)
+		return;
+	judgement->truncated = true;
+	snprintf(judgement->truncated_why, sizeof judgement->truncated_why,
+	    "%s", why);
+}
+
+static void
+judge_source(const struct bs_config *config, const struct facts *facts,
+    struct judgement *judgement)
+{
+	struct received_source source;
+	const char *date;
+
+	received_find_source(
+	    config, facts->received, facts->received_count, &source);
+	judgement->has_source = source.has_source;
+	judgement->source = source.source;
+	judgement->received_is_ours = source.top_is_ours;
+	judgement->received_ours = source.ours;
+	snprintf(judgement->source_reason, sizeof judgement->source_reason,
+	    "%s", source.reason);
+	if (facts->received_count == 0)
+		return;
+	date = strrchr(facts->received[0], ';');
+	if (date != NULL)
+		judgement->received_s = maildate_parse(date + 1);
+}
+
+/* What could not be read at all is ordinary mail, with a reason. */
+static void
+judge_nothing(struct judgement *judgement, const char *why)
+{
+	judgement->kind = JUDGE_NONE;
+	judgement->reason_count = 1;
+	snprintf(judgement->reason[0].text, JUDGE_TEXT_MAX, "%s", why);
+	snprintf(judgement->source_reason, JUDGE_TEXT_MAX, "%s", why);
+}
+
+void
+judge_message(const struct bs_config *config, const char *bytes, size_t size,
+    struct judgement *judgement_r)
+{
+	struct bounds_result bounded;
+	struct facts *facts;
+	size_t skip;
+
+	memset(judgement_r, 0, sizeof *judgement_r);
+	if (size > JUDGE_MESSAGE_MAX) {
+		size = JUDGE_MESSAGE_MAX;
+		set_truncated(judgement_r, "the message is longer than 32 MB");
+	}
+	skip = envelope_line_size(bytes, size);
+	if (!bounds_apply(bytes + skip, size - skip, &bounded)) {
+		judge_nothing(judgement_r, "out of memory");
+		return;
+	}
+	if (bounded.cut != NULL)
+		set_truncated(judgement_r, bounded.cut);
+	facts = mime_read(bounded.bytes, bounded.size);
+	free(bounded.bytes);
+	classify(facts, judgement_r);
+	judge_source(config, facts, judgement_r);
+	snprintf(
+	    judgement_r->trap, sizeof judgement_r->trap, "%s", facts->trap);
+	mime_facts_free(&facts);
+}
+
+/* --- identity -------------------------------------------------------------- */
+
+/* Fields that mailbox programs add, change and drop. */
+static bool
+is_mailbox_field(const struct line *line)
+{
+	static const char *const names[] = {"Status", "X-Status", "X-UID",
+	    "X-Keywords", "Content-Length", "Lines", "X-Mozilla-Status",
+	    "X-Mozilla-Status2", "X-Mozilla-Keys", "X-UIDL", "X-IMAP",
+	    "X-IMAPbase"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (line_is_field(line, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Hashes the header; what is left out takes its continuation lines along. */
+static void
+hash_header(
+    struct bs_keyhash *hash, struct line_reader *reader, size_t received_ours)
+{
+	struct line line;
+	bool left_out = false;
+
+	while (line_next(reader, &line) && line.size > 0) {
+		if (!line_is_continuation(&line)) {
+			left_out = is_mailbox_field(&line);
+			if (received_ours > 0 &&
+			    line_is_field(&line, "Received")) {
+				received_ours--;
+				left_out = true;
+			}
+		}
+		if (left_out)
+			continue;
+		bs_keyhash_add(hash, line.text, line.size);
+		bs_keyhash_add(hash, "\n", 1);
+	}
+	bs_keyhash_add(hash, "\n", 1);
+}
+
+/* Hashes the body; empty lines count when another line follows them. */
+static void
+hash_body(struct bs_keyhash *hash, struct line_reader *reader)
+{
+	struct line line;
+	size_t empty = 0;
+
+	while (line_next(reader, &line)) {
+		if (line.size == 0) {
+			empty++;
+			continue;
+		}
+		for (; empty > 0; empty--)
+			bs_keyhash_add(hash, "\n", 1);
+		bs_keyhash_add(hash, line.text, line.size);
+		bs_keyhash_add(hash, "\n", 1);
+	}
+}
+
+/* Fixed-size words around the text, so that no two messages share bytes. */
+static void
+hash_judgement(struct bs_keyhash *hash, const struct judgement *judgement)
+{
+	uint8_t source[1 + sizeof judgement->source.octet + 4] = {0};
+	uint32_t s = judgement->received_s;
+
+	if (judgement->has_source) {
+		source[0] = judgement->source.family;
+		memcpy(source + 1, judgement->source.octet,
+		    sizeof judgement->source.octet);
+	}
+	for (int i = 0; i < 4; i++)
+		source[sizeof source - 4 + (size_t)i] =
+		    (uint8_t)(s >> (24 - 8 * i));
+	bs_keyhash_add(hash, source, sizeof source);
+	bs_keyhash_add(hash, judgement->trap, strlen(judgement->trap) + 1);
+}
+
+void
+judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
+    const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE])
+{
+	struct line_reader reader;
+	size_t skip;
+
+	if (size > JUDGE_MESSAGE_MAX)
+		size = JUDGE_MESSAGE_MAX;
+	skip = envelope_line_size(bytes, size);
+	reader = line_reader_start(bytes + skip, size - skip);
+	bs_keyhash_start(hash, "message");
+	hash_judgement(hash, judgement);
+	hash_header(hash, &reader, judgement->received_ours);
+	hash_body(hash, &reader);
+	bs_keyhash_end(hash, identity_r);
+}
+
+void
+judge_trap(struct bs_keyhash *hash, const struct judgement *judgement,
+    uint8_t trap_r[BS_KEYHASH_SIZE])
+{
+	bs_keyhash_start(hash, "trap");
+	bs_keyhash_add(hash, judgement->trap, strlen(judgement->trap));
+	bs_keyhash_end(hash, trap_r);
+}

@@ -1,0 +1,88 @@
+/*
+ * Splits messages into lines and tells header fields.  A message's line ends
+ * are looked for once: CR alone ends lines only where there is no LF in the
+ * first part of the message, else a stray CR is a byte like any other.
+ * bounds.c and the identity of a message read lines through this, so that the
+ * three forms of line ends give the same result.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "line.h"
+
+/* Where no LF is found within this many bytes, CR is looked for. */
+#define NEWLINE_SEARCH_MAX ((size_t)128 * 1024)
+#define FIELD_NAME_MAX 128
+
+struct line_reader
+line_reader_start(const char *bytes, size_t size)
+{
+	struct line_reader reader = {bytes, bytes + size, '\n'};
+	size_t search = size;
+
+	if (search > NEWLINE_SEARCH_MAX)
+		search = NEWLINE_SEARCH_MAX;
+	if (size > 0 && memchr(bytes, '\n', search) == NULL &&
+	    memchr(bytes, '\r', search) != NULL)
+		reader.newline = '\r';
+	return reader;
+}
+
+bool
+line_next(struct line_reader *reader, struct line *line_r)
+{
+	size_t left = (size_t)(reader->end - reader->next);
+	const char *newline;
+
+	if (left == 0)
+		return false;
+	line_r->text = reader->next;
+	newline = memchr(reader->next, reader->newline, left);
+	if (newline == NULL) {
+		line_r->size = left;
+		reader->next = reader->end;
+	} else {
+		line_r->size = (size_t)(newline - reader->next);
+		reader->next = newline + 1;
+	}
+	while (line_r->size > 0 && line_r->text[line_r->size - 1] == '\r')
+		line_r->size--;
+	return true;
+}
+
+size_t
+line_field_name_size(const struct line *line)
+{
+	size_t i = 0;
+
+	while (i < line->size && i < FIELD_NAME_MAX && line->text[i] > ' ' &&
+	       line->text[i] < 127 && line->text[i] != ':')
+		i++;
+	if (i == 0 || i >= line->size)
+		return 0;
+	for (size_t j = i; j < line->size; j++) {
+		if (line->text[j] == ':')
+			return i;
+		if (line->text[j] != ' ' && line->text[j] != '\t')
+			return 0;
+	}
+	return 0;
+}
+
+bool
+line_is_field(const struct line *line, const char *name)
+{
+	size_t size = line_field_name_size(line);
+
+	return size > 0 && size == strlen(name) &&
+	       strncasecmp(line->text, name, size) == 0;
+}
+
+bool
+line_is_continuation(const struct line *line)
+{
+	return line->size > 0 &&
+	       (line->text[0] == ' ' || line->text[0] == '\t');
+}

@@ -1,0 +1,42 @@
+/*
+ * Lines of a message, whatever ends them: LF, CRLF, or CR alone where the
+ * message has no LF at all (old Macs, and samples saved that way).
+ *
+ * The bytes are borrowed; nothing is copied.
+ */
+#ifndef FEED_LINE_H
+#define FEED_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct line_reader {
+	const char *next;
+	const char *end;
+	char newline; /* '\n' or '\r' */
+};
+
+/* One line without what ended it; valid as long as the message is. */
+struct line {
+	const char *text;
+	size_t size;
+};
+
+/* Starts at the first of `size` bytes; looks for what ends lines. */
+struct line_reader line_reader_start(const char *bytes, size_t size);
+
+/* The next line; false at the end. CRs before an LF belong to its end. */
+bool line_next(struct line_reader *reader, struct line *line_r);
+
+/* Whether the line starts with `name` and a colon (blanks allowed between),
+ * in any case. */
+bool line_is_field(const struct line *line, const char *name);
+
+/* The length of the field name that the line starts with, or 0 where it
+ * starts no header field (RFC 5322 section 2.2). */
+size_t line_field_name_size(const struct line *line);
+
+/* Whether the line continues the field above it (RFC 5322 section 2.2.3). */
+bool line_is_continuation(const struct line *line);
+
+#endif

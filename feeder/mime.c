@@ -1,0 +1,466 @@
+/*
+ * The door to GMime 3: turns a bounded message into facts.  No other file
+ * includes GMime or GLib, and nothing of theirs outlives mime_read.  What lies
+ * inside a returned message is not looked at: it is the trap's forged mail, not
+ * the notice.  bounds.c has bounded depth, parts and headers before; here each
+ * part's text is decoded only as far as FACTS_TEXT_MAX.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gmime/gmime.h>
+
+#include "mime.h"
+#include "text.h"
+
+#define DEPTH_MAX 60
+#define STATUS_MAX ((size_t)32 * 1024)
+
+/* What the walk over the parts carries along. */
+struct walk {
+	struct facts *facts;
+	GString *plain; /* decoded, UTF-8, not folded */
+	GString *html;
+};
+
+void
+mime_start(void)
+{
+	g_mime_init();
+}
+
+void
+mime_stop(void)
+{
+	g_mime_shutdown();
+}
+
+/* --- strings ------------------------------------------------------------- */
+
+/* Makes it valid UTF-8: what is none is taken for windows-1252. */
+static char *
+to_utf8(const char *bytes, size_t size)
+{
+	char *text;
+
+	if (g_utf8_validate(bytes, (gssize)size, NULL))
+		return g_strndup(bytes, size);
+	text = g_convert_with_fallback(bytes, (gssize)size, "UTF-8",
+	    "WINDOWS-1252", "?", NULL, NULL, NULL);
+	if (text == NULL)
+		text = g_utf8_make_valid(bytes, (gssize)size);
+	return text;
+}
+
+/* Case-folds, and makes typographic quotes, dashes and blanks plain. */
+static char *
+fold(const char *bytes, size_t size)
+{
+	static const struct {
+		const char *from;
+		char to;
+	} plain[] = {{"\xe2\x80\x98", '\''}, {"\xe2\x80\x99", '\''},
+	    {"\xe2\x80\x9c", '"'}, {"\xe2\x80\x9d", '"'}, {"\xe2\x80\x93", '-'},
+	    {"\xc2\xa0", ' '}, {"\xe3\x80\x80", ' '}};
+	char *text = to_utf8(bytes, size);
+	char *folded = g_utf8_casefold(text, -1);
+	char *to = folded;
+
+	g_free(text);
+	for (const char *p = folded; *p != '\0';) {
+		size_t i, skip = 0;
+
+		for (i = 0; skip == 0 && i < G_N_ELEMENTS(plain); i++) {
+			if (g_str_has_prefix(p, plain[i].from))
+				skip = strlen(plain[i].from);
+		}
+		*to++ = skip > 0 ? plain[i - 1].to : *p;
+		p += skip > 0 ? skip : 1;
+	}
+	*to = '\0';
+	return folded;
+}
+
+/* The address in a header value: in <>, else the first word with an @, else
+ * the first word; lower case. */
+static void
+copy_address(const char *value, char address_r[FACTS_ADDRESS_MAX])
+{
+	const char *open = strrchr(value, '<');
+	const char *start = open != NULL ? open + 1 : value;
+	size_t size;
+
+	while (*start == ' ' || *start == '"')
+		start++;
+	size = strcspn(start, "> \t\r\n,;()");
+	if (size >= FACTS_ADDRESS_MAX)
+		size = FACTS_ADDRESS_MAX - 1;
+	for (size_t i = 0; i < size; i++)
+		address_r[i] = g_ascii_tolower(start[i]);
+	address_r[size] = '\0';
+}
+
+static void
+copy_lower(const char *text, char *to, size_t to_size)
+{
+	char *lower = g_ascii_strdown(text != NULL ? text : "", -1);
+
+	g_strlcpy(to, lower, to_size);
+	g_free(lower);
+}
+
+/* --- the header ---------------------------------------------------------- */
+
+static void
+read_trap(struct facts *facts, const char *name, const char *value)
+{
+	static const char *const names[] = {
+	    "delivered-to", "x-original-to", "envelope-to", "x-envelope-to"};
+
+	if (facts->trap[0] != '\0')
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (strcmp(name, names[i]) == 0)
+			copy_address(value, facts->trap);
+	}
+}
+
+static void
+read_return_path(struct facts *facts, const char *name, const char *value)
+{
+	static const char *const names[] = {
+	    "return-path", "x-envelope-from", "envelope-from", "x-return-path"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (facts->has_return_path || strcmp(name, names[i]) != 0)
+			continue;
+		facts->has_return_path = true;
+		copy_address(value, facts->return_path);
+		facts->return_path_is_null =
+		    facts->return_path[0] == '\0' && strchr(value, '<') != NULL;
+	}
+}
+
+static void
+read_header(struct facts *facts, GMimeHeader *header)
+{
+	struct fact_header *fact = &facts->header[facts->header_count];
+	const char *value = g_mime_header_get_value(header);
+	size_t size;
+
+	if (value == NULL)
+		value = g_mime_header_get_raw_value(header);
+	if (value == NULL)
+		value = "";
+	size = MIN(strlen(value), FACTS_VALUE_MAX);
+	fact->name = g_ascii_strdown(g_mime_header_get_name(header), -1);
+	fact->value = fold(value, size);
+	facts->header_count++;
+	if (strcmp(fact->name, "received") == 0 &&
+	    facts->received_count < FACTS_RECEIVED_MAX)
+		facts->received[facts->received_count++] =
+		    g_strndup(value, size);
+	read_trap(facts, fact->name, value);
+	read_return_path(facts, fact->name, value);
+}
+
+static const char *
+header_value(const struct facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->header_count; i++) {
+		if (strcmp(facts->header[i].name, name) == 0)
+			return facts->header[i].value;
+	}
+	return "";
+}
+
+/* The first To address: up to its comma, which may lie inside quotes. */
+static void
+read_first_to(struct facts *facts)
+{
+	const char *to = header_value(facts, "to");
+	const char *end = to;
+	bool quoted = false;
+	char *first;
+
+	while (*end != '\0' && (*end != ',' || quoted)) {
+		if (*end == '"')
+			quoted = !quoted;
+		end++;
+	}
+	first = g_strndup(to, (size_t)(end - to));
+	copy_address(first, facts->trap);
+	g_free(first);
+}
+
+static void
+read_headers(struct facts *facts, GMimeMessage *message)
+{
+	GMimeHeaderList *headers =
+	    g_mime_object_get_header_list(GMIME_OBJECT(message));
+	int count = g_mime_header_list_get_count(headers);
+
+	count = MIN(count, FACTS_HEADERS_MAX);
+	facts->header = g_new0(struct fact_header, (size_t)count + 1);
+	for (int i = 0; i < count; i++)
+		read_header(
+		    facts, g_mime_header_list_get_header_at(headers, i));
+	copy_address(header_value(facts, "from"), facts->from_address);
+	facts->from_name = g_strdup(header_value(facts, "from"));
+	facts->subject = g_strdup(header_value(facts, "subject"));
+	if (facts->trap[0] == '\0')
+		read_first_to(facts);
+}
+
+/* --- parts --------------------------------------------------------------- */
+
+/* Appends at most `max` decoded bytes of a part; by `charset` where given. */
+static void
+decode(GMimePart *part, const char *charset, size_t max, GString *to)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	GMimeStream *raw, *filtered;
+	char buffer[4096];
+	ssize_t got;
+
+	if (content == NULL)
+		return;
+	raw = g_mime_data_wrapper_get_stream(content);
+	g_mime_stream_reset(raw);
+	filtered = g_mime_stream_filter_new(raw);
+	GMimeFilter *filter = g_mime_filter_basic_new(
+	    g_mime_data_wrapper_get_encoding(content), FALSE);
+	g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), filter);
+	g_object_unref(filter);
+	filter = charset != NULL ? g_mime_filter_charset_new(charset, "UTF-8")
+				 : NULL;
+	if (filter != NULL) {
+		g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), filter);
+		g_object_unref(filter);
+	}
+	while (to->len < max &&
+	       (got = g_mime_stream_read(filtered, buffer, sizeof buffer)) > 0)
+		g_string_append_len(
+		    to, buffer, (gssize)MIN((size_t)got, max - to->len));
+	g_object_unref(filtered);
+}
+
+static bool
+needs_charset(const char *charset)
+{
+	return charset != NULL &&
+	       g_ascii_strcasecmp(charset, "us-ascii") != 0 &&
+	       g_ascii_strcasecmp(charset, "utf-8") != 0 &&
+	       g_ascii_strcasecmp(charset, "ascii") != 0;
+}
+
+static void
+read_text(struct walk *walk, GMimePart *part, bool is_html)
+{
+	GString *to = is_html ? walk->html : walk->plain;
+	const char *charset = g_mime_object_get_content_type_parameter(
+	    GMIME_OBJECT(part), "charset");
+
+	decode(
+	    part, needs_charset(charset) ? charset : NULL, FACTS_TEXT_MAX, to);
+	if (to->len < FACTS_TEXT_MAX)
+		g_string_append_c(to, '\n');
+}
+
+static void
+read_status(struct walk *walk, GMimePart *part)
+{
+	GString *bytes = g_string_new(NULL);
+
+	decode(part, NULL, STATUS_MAX, bytes);
+	dsn_parse(bytes->str, bytes->len, &walk->facts->dsn);
+	g_string_free(bytes, TRUE);
+}
+
+static bool
+name_runs(const char *name)
+{
+	static const char *const endings[] = {".exe", ".zip", ".scr", ".pif",
+	    ".bat", ".com", ".cmd", ".js", ".jse", ".vbs", ".wsf", ".lnk",
+	    ".cpl", ".hta", ".rar", ".7z", ".iso", ".img", ".jar", ".ace",
+	    ".htm", ".html", ".shtml"};
+	size_t size = name != NULL ? strlen(name) : 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (size > ending &&
+		    g_ascii_strcasecmp(name + size - ending, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+read_leaf(struct walk *walk, GMimePart *part)
+{
+	struct facts *facts = walk->facts;
+	GMimeContentType *type =
+	    g_mime_object_get_content_type(GMIME_OBJECT(part));
+
+	if (g_mime_content_type_is_type(type, "message", "delivery-status") ||
+	    g_mime_content_type_is_type(
+		type, "message", "global-delivery-status")) {
+		facts->has_status_part = true;
+		read_status(walk, part);
+	} else if (g_mime_content_type_is_type(
+		       type, "message", "disposition-notification") ||
+		   g_mime_content_type_is_type(
+		       type, "message", "global-disposition-notification")) {
+		facts->has_disposition_part = true;
+		read_status(walk, part);
+	} else if (g_mime_content_type_is_type(
+		       type, "message", "feedback-report")) {
+		facts->has_feedback_part = true;
+	} else if (g_mime_content_type_is_type(
+		       type, "text", "rfc822-headers") ||
+		   g_mime_content_type_is_type(
+		       type, "message", "global-headers")) {
+		facts->has_returned_headers = true;
+	} else if (g_mime_content_type_is_type(type, "text", "html")) {
+		read_text(walk, part, true);
+	} else if (g_mime_content_type_is_type(type, "text", "*") ||
+		   strcmp(facts->content_type, "") == 0) {
+		read_text(walk, part, false);
+	}
+	if (name_runs(g_mime_part_get_filename(part)))
+		facts->has_executable = true;
+}
+
+static void
+read_part(struct walk *walk, GMimeObject *object, int depth)
+{
+	if (depth > DEPTH_MAX || object == NULL)
+		return;
+	walk->facts->parts++;
+	if (GMIME_IS_MULTIPART(object)) {
+		GMimeMultipart *multipart = GMIME_MULTIPART(object);
+		int count = g_mime_multipart_get_count(multipart);
+
+		for (int i = 0; i < count; i++)
+			read_part(walk, g_mime_multipart_get_part(multipart, i),
+			    depth + 1);
+	} else if (GMIME_IS_MESSAGE_PART(object)) {
+		walk->facts->has_returned_message = true;
+	} else if (GMIME_IS_PART(object)) {
+		read_leaf(walk, GMIME_PART(object));
+	}
+}
+
+static void
+read_type(struct facts *facts, GMimeObject *object)
+{
+	GMimeContentType *type;
+	char *name;
+
+	if (object == NULL)
+		return;
+	type = g_mime_object_get_content_type(object);
+	name = g_mime_content_type_get_mime_type(type);
+	copy_lower(name, facts->content_type, sizeof facts->content_type);
+	g_free(name);
+	copy_lower(g_mime_content_type_get_parameter(type, "report-type"),
+	    facts->report_type, sizeof facts->report_type);
+}
+
+/* Where MIME gave no text (no boundary, say) the bare body is read. */
+static void
+read_bare_body(struct walk *walk, const char *bytes, size_t size)
+{
+	const char *body = g_strstr_len(bytes, (gssize)size, "\n\n");
+	size_t left = body != NULL ? size - (size_t)(body - bytes) : 0;
+
+	if (body != NULL)
+		g_string_append_len(
+		    walk->plain, body, (gssize)MIN(left, FACTS_TEXT_MAX));
+}
+
+static bool
+is_empty(const GString *string)
+{
+	return strspn(string->str, " \t\r\n") == string->len;
+}
+
+static void
+finish_text(struct walk *walk)
+{
+	struct facts *facts = walk->facts;
+
+	facts->html_only = is_empty(walk->plain) && !is_empty(walk->html);
+	if (facts->html_only) {
+		facts->text = fold(walk->html->str, walk->html->len);
+		text_strip_html(facts->text);
+	} else {
+		facts->text = fold(walk->plain->str, walk->plain->len);
+	}
+	text_examine(facts);
+	facts->words = g_strdup(facts->text);
+	text_collapse(facts->words);
+}
+
+/* The stream borrows the bytes for as long as it lives. */
+static GMimeMessage *
+parse(GMimeStream *stream)
+{
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+
+	g_object_unref(parser);
+	return message;
+}
+
+struct facts *
+mime_read(const char *bytes, size_t size)
+{
+	struct facts *facts = g_new0(struct facts, 1);
+	struct walk walk = {facts, g_string_new(NULL), g_string_new(NULL)};
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, size);
+	GMimeMessage *message = parse(stream);
+
+	if (message != NULL) {
+		GMimeObject *top = g_mime_message_get_mime_part(message);
+
+		read_headers(facts, message);
+		read_type(facts, top);
+		read_part(&walk, top, 0);
+		g_object_unref(message);
+	} else {
+		facts->header = g_new0(struct fact_header, 1);
+		facts->from_name = g_strdup("");
+		facts->subject = g_strdup("");
+	}
+	if (is_empty(walk.plain) && is_empty(walk.html))
+		read_bare_body(&walk, bytes, size);
+	g_object_unref(stream);
+	finish_text(&walk);
+	g_string_free(walk.plain, TRUE);
+	g_string_free(walk.html, TRUE);
+	return facts;
+}
+
+void
+mime_facts_free(struct facts **facts)
+{
+	if (*facts == NULL)
+		return;
+	for (size_t i = 0; i < (*facts)->header_count; i++) {
+		g_free((*facts)->header[i].name);
+		g_free((*facts)->header[i].value);
+	}
+	for (size_t i = 0; i < (*facts)->received_count; i++)
+		g_free((*facts)->received[i]);
+	g_free((*facts)->header);
+	g_free((*facts)->from_name);
+	g_free((*facts)->subject);
+	g_free((*facts)->text);
+	g_free((*facts)->words);
+	g_free(*facts);
+	*facts = NULL;
+}

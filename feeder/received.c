@@ -1,0 +1,570 @@
+/*
+ * Reads Received lines and finds a message's source in them.  Knows the forms
+ *	from HELO (rdns [ip])			Postfix, Sendmail, Gmail, Haraka
+ *	from rdns ([ip]:port helo=HELO)		Exim, Domino, MDaemon, Kerio
+ *	from [ip] (helo=HELO)			Exim, CommuniGate Pro
+ *	from rdns (HELO x) (ident@ip)		qmail, Yahoo, MessageLabs
+ *	from HELO (ip)				Exchange, PowerMTA, LSMTP
+ *	from HELO [ip], from HELO (x) [ip]	IMail, old Exim
+ * by one rule: of the `from` clause, brackets and comments that hold nothing
+ * but an address count; comments that start with HELO, and the first word, are
+ * the client's claims and do not.  Two different addresses are none.
+ *
+ * Pure.  Reserved space is told by lib/reserved; dates are maildate.c's.
+ */
+#include "autoconf.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "received.h"
+#include "reserved.h"
+
+#define TOKENS_MAX 24
+#define NESTING_MAX 16
+
+enum token_kind { WORD, COMMENT, LITERAL };
+
+/* A piece of the line; comments and literals without what encloses them. */
+struct token {
+	enum token_kind kind;
+	const char *text;
+	size_t size;
+};
+
+struct tokens {
+	struct token token[TOKENS_MAX];
+	size_t count;
+};
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The end of the comment that starts at `p`, at its closing parenthesis. */
+static const char *
+comment_end(const char *p)
+{
+	int depth = 0;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		else if (*p == '(' && depth < NESTING_MAX)
+			depth++;
+		else if (*p == ')' && --depth <= 0)
+			return p;
+	}
+	return p;
+}
+
+/* Passes over a literal's port, which CommuniGate and Exim write behind it. */
+static const char *
+skip_port(const char *p)
+{
+	const char *start = p;
+
+	if (*p != ':')
+		return p;
+	for (p++; isdigit((unsigned char)*p); p++)
+		;
+	return *p == '\0' || is_blank(*p) || *p == '(' || *p == ')' ? p : start;
+}
+
+static const char *
+read_word(const char *p, struct token *token_r)
+{
+	token_r->kind = WORD;
+	token_r->text = p;
+	while (*p != '\0' && !is_blank(*p) && *p != '(' && *p != ';')
+		p++;
+	token_r->size = (size_t)(p - token_r->text);
+	return p;
+}
+
+/* "[...]" standing alone; anything glued to it makes it a word. */
+static const char *
+read_literal(const char *p, struct token *token_r)
+{
+	const char *end = strchr(p, ']');
+	const char *after;
+
+	if (end == NULL)
+		return read_word(p, token_r);
+	after = skip_port(end + 1);
+	if (*after != '\0' && !is_blank(*after) && *after != '(' &&
+	    *after != ')' && *after != ';' && *after != ',')
+		return read_word(p, token_r);
+	token_r->kind = LITERAL;
+	token_r->text = p + 1;
+	token_r->size = (size_t)(end - p - 1);
+	return after;
+}
+
+static const char *
+read_comment(const char *p, struct token *token_r)
+{
+	const char *end = comment_end(p);
+
+	token_r->kind = COMMENT;
+	token_r->text = p + 1;
+	token_r->size = (size_t)(end - p - 1);
+	return *end == '\0' ? end : end + 1;
+}
+
+/* The next token; NULL at the end of the line or at its date. */
+static const char *
+next_token(const char *p, struct token *token_r)
+{
+	while (is_blank(*p) || *p == ',')
+		p++;
+	if (*p == '\0' || *p == ';')
+		return NULL;
+	if (*p == '(')
+		return read_comment(p, token_r);
+	if (*p == '[')
+		return read_literal(p, token_r);
+	return read_word(p, token_r);
+}
+
+static bool
+token_is(const struct token *token, const char *word)
+{
+	return token->kind == WORD && token->size == strlen(word) &&
+	       strncasecmp(token->text, word, token->size) == 0;
+}
+
+static bool
+token_starts(const struct token *token, const char *prefix)
+{
+	size_t size = strlen(prefix);
+
+	return token->size >= size &&
+	       strncasecmp(token->text, prefix, size) == 0;
+}
+
+static void
+tokenise(const char *value, struct tokens *tokens_r)
+{
+	const char *p = value;
+
+	tokens_r->count = 0;
+	while (tokens_r->count < TOKENS_MAX) {
+		p = next_token(p, &tokens_r->token[tokens_r->count]);
+		if (p == NULL)
+			return;
+		tokens_r->count++;
+	}
+}
+
+/* --- addresses ---------------------------------------------------------- */
+
+/* What a set of bytes is, as far as addresses go. */
+enum meaning { NO_ADDRESS, BAD_ADDRESS, GOOD_ADDRESS };
+
+/* Whether someone meant an address by it: 010.0.0.1, 1.2.3, fe80::1%eth0. */
+static bool
+looks_like_address(const char *text, size_t size)
+{
+	size_t dots = 0, colons = 0, digits = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] == '%' && colons > 1)
+			return true;
+		if (!isxdigit((unsigned char)text[i]) && text[i] != '.' &&
+		    text[i] != ':' && text[i] != '/')
+			return false;
+		dots += text[i] == '.';
+		colons += text[i] == ':';
+		digits += isdigit((unsigned char)text[i]) != 0;
+	}
+	return digits > 0 && (colons > 1 || dots > 0);
+}
+
+static enum meaning
+read_address(const char *text, size_t size, struct bs_addr *addr_r)
+{
+	if (size > 5 && strncasecmp(text, "IPv6:", 5) == 0) {
+		text += 5;
+		size -= 5;
+		if (memchr(text, ':', size) == NULL)
+			return BAD_ADDRESS;
+	}
+	if (bs_addr_parse(text, size, addr_r) == BS_OK) {
+		bs_addr_unmap(addr_r);
+		return GOOD_ADDRESS;
+	}
+	return looks_like_address(text, size) ? BAD_ADDRESS : NO_ADDRESS;
+}
+
+/* A literal's content: an address, or with Momentum 192.0.2.1:25. */
+static enum meaning
+read_literal_address(const struct token *token, struct bs_addr *addr_r)
+{
+	const char *colon = memchr(token->text, ':', token->size);
+	size_t size = token->size;
+
+	if (colon != NULL && memchr(token->text, '.', size) != NULL &&
+	    memchr(colon + 1, ':', size - (size_t)(colon + 1 - token->text)) ==
+		NULL)
+		size = (size_t)(colon - token->text);
+	return read_address(token->text, size, addr_r);
+}
+
+/* What the lines' parts said so far. */
+struct finding {
+	enum received_peer peer;
+	struct bs_addr addr;
+};
+
+static void
+finding_add(
+    struct finding *finding, enum meaning meaning, const struct bs_addr *addr)
+{
+	if (meaning == NO_ADDRESS)
+		return;
+	if (meaning == BAD_ADDRESS) {
+		if (finding->peer != RECEIVED_AMBIGUOUS)
+			finding->peer = RECEIVED_MALFORMED;
+		return;
+	}
+	if (finding->peer == RECEIVED_NO_ADDRESS) {
+		finding->peer = RECEIVED_ADDRESS;
+		finding->addr = *addr;
+	} else if (finding->peer == RECEIVED_ADDRESS &&
+		   bs_addr_compare(&finding->addr, addr) != 0) {
+		finding->peer = RECEIVED_AMBIGUOUS;
+	}
+}
+
+/* Whether a comment holds what the client said of itself. */
+static bool
+is_claim(const struct token *comment)
+{
+	return token_starts(comment, "HELO ") ||
+	       token_starts(comment, "EHLO ") ||
+	       token_starts(comment, "LHLO ") ||
+	       token_starts(comment, "HELO=") ||
+	       token_starts(comment, "port=") ||
+	       token_starts(comment, "account ");
+}
+
+/* "(192.0.2.1)", and qmail's "(ident@192.0.2.1)". */
+static enum meaning
+read_bare(const struct token *word, struct bs_addr *addr_r)
+{
+	const char *text = word->text;
+	size_t size = word->size;
+	const char *at = memrchr(text, '@', size);
+
+	if (at != NULL) {
+		size -= (size_t)(at + 1 - text);
+		text = at + 1;
+	}
+	return read_address(text, size, addr_r);
+}
+
+/* A comment's literals count; where there is none, its only word. */
+static void
+comment_add(struct finding *finding, const struct token *comment)
+{
+	char text[512];
+	struct tokens inner;
+	struct bs_addr addr;
+	size_t literals = 0;
+
+	if (is_claim(comment) || comment->size >= sizeof text)
+		return;
+	memcpy(text, comment->text, comment->size);
+	text[comment->size] = '\0';
+	tokenise(text, &inner);
+	for (size_t i = 0; i < inner.count; i++) {
+		if (inner.token[i].kind != LITERAL)
+			continue;
+		literals++;
+		finding_add(finding,
+		    read_literal_address(&inner.token[i], &addr), &addr);
+	}
+	if (literals == 0 && inner.count == 1 && inner.token[0].kind == WORD)
+		finding_add(finding, read_bare(&inner.token[0], &addr), &addr);
+}
+
+/* --- one line ------------------------------------------------------------ */
+
+static bool
+has_claim(const struct tokens *tokens, size_t end)
+{
+	for (size_t i = 2; i < end; i++) {
+		if (tokens->token[i].kind == COMMENT &&
+		    is_claim(&tokens->token[i]))
+			return true;
+	}
+	return false;
+}
+
+/* MTAs that write the peer's bare address first where it has no name. */
+static bool
+writes_address_first(const struct tokens *tokens, size_t by)
+{
+	for (size_t i = by; i < tokens->count; i++) {
+		if (tokens->token[i].kind == COMMENT &&
+		    (token_starts(&tokens->token[i], "Exim ") ||
+			token_starts(&tokens->token[i], "CommuniGate ")))
+			return true;
+	}
+	return false;
+}
+
+/* The `from` clause is the tokens 1 to by - 1. */
+static void
+read_from(const struct tokens *tokens, size_t by, struct finding *finding)
+{
+	struct bs_addr addr;
+	const struct token *first = &tokens->token[1];
+
+	for (size_t i = 2; i < by; i++) {
+		const struct token *token = &tokens->token[i];
+
+		if (token->kind == COMMENT)
+			comment_add(finding, token);
+		else if (token->kind == LITERAL)
+			finding_add(
+			    finding, read_literal_address(token, &addr), &addr);
+	}
+	if (finding->peer != RECEIVED_NO_ADDRESS || first->kind != LITERAL)
+		return;
+	if (has_claim(tokens, by) || writes_address_first(tokens, by))
+		finding_add(finding, read_literal_address(first, &addr), &addr);
+}
+
+static size_t
+find_word(const struct tokens *tokens, size_t start, const char *word)
+{
+	for (size_t i = start; i < tokens->count; i++) {
+		if (token_is(&tokens->token[i], word))
+			return i;
+	}
+	return tokens->count;
+}
+
+static void
+read_by(const struct tokens *tokens, size_t by, char by_r[RECEIVED_BY_MAX])
+{
+	const struct token *host = &tokens->token[by + 1];
+	size_t size = 0;
+
+	by_r[0] = '\0';
+	if (by + 1 >= tokens->count || host->kind == COMMENT)
+		return;
+	while (size < host->size && size < RECEIVED_BY_MAX - 1 &&
+	       (isalnum((unsigned char)host->text[size]) ||
+		   strchr(".-_:", host->text[size]) != NULL)) {
+		by_r[size] = (char)tolower((unsigned char)host->text[size]);
+		size++;
+	}
+	while (size > 0 && by_r[size - 1] == '.')
+		size--;
+	by_r[size] = '\0';
+}
+
+/* Steps whose client is no mail server: its address is a person's. */
+static bool
+is_not_smtp(const struct tokens *tokens, size_t by)
+{
+	static const char *const protocols[] = {"HTTP", "HTTPS", "HTTPREST",
+	    "MAPI", "POP3", "IMAP", "IMAP4", "NNFMP"};
+	static const char *const clauses[] = {"with", "via"};
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t with = find_word(tokens, by, clauses[i]);
+
+		if (with + 1 >= tokens->count)
+			continue;
+		for (size_t j = 0; j < sizeof protocols / sizeof *protocols;
+		     j++) {
+			if (token_is(&tokens->token[with + 1], protocols[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+received_parse(const char *value, struct received *received_r)
+{
+	struct tokens tokens;
+	struct finding finding = {.peer = RECEIVED_NO_ADDRESS};
+	size_t by;
+
+	memset(received_r, 0, sizeof *received_r);
+	tokenise(value, &tokens);
+	by = find_word(&tokens, 0, "by");
+	read_by(&tokens, by, received_r->by);
+	if (tokens.count == 0 || !token_is(&tokens.token[0], "from")) {
+		received_r->peer = RECEIVED_NO_FROM;
+		return;
+	}
+	if (by > 1)
+		read_from(&tokens, by, &finding);
+	received_r->peer = finding.peer;
+	if (is_not_smtp(&tokens, by))
+		received_r->peer = RECEIVED_NOT_SMTP;
+	if (received_r->peer == RECEIVED_ADDRESS)
+		received_r->addr = finding.addr;
+}
+
+/* --- the source ---------------------------------------------------------- */
+
+static bool
+is_relay(const struct bs_config *config, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < config->relay_count; i++) {
+		if (bs_prefix_has(&config->relays[i], addr))
+			return true;
+	}
+	return false;
+}
+
+static bool
+by_is_ours(const struct bs_config *config, const struct received *received)
+{
+	if (received->by[0] == '\0')
+		return false;
+	for (size_t i = 0; i < config->mailbox_by_count; i++) {
+		if (strcasecmp(config->mailbox_by[i], received->by) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+comes_from_relay(const struct bs_config *config, const struct received *line)
+{
+	return line->peer == RECEIVED_ADDRESS && is_relay(config, &line->addr);
+}
+
+/* A step inside one of our hosts (LMTP, a filter's pipe): told by its `by`. */
+static bool
+is_inner_step(const struct bs_config *config, const struct received *line)
+{
+	return (line->peer == RECEIVED_NO_FROM ||
+		   line->peer == RECEIVED_NO_ADDRESS) &&
+	       by_is_ours(config, line);
+}
+
+static size_t
+count_ours(const struct bs_config *config, char *const *values, size_t count)
+{
+	size_t ours = 0;
+
+	for (; ours < count; ours++) {
+		struct received line;
+
+		received_parse(values[ours], &line);
+		if (!by_is_ours(config, &line) &&
+		    !comes_from_relay(config, &line))
+			break;
+	}
+	return ours;
+}
+
+static const char *
+refusal(enum received_peer peer)
+{
+	switch (peer) {
+	case RECEIVED_NO_FROM:
+		return "has no `from`: an internal step";
+	case RECEIVED_NO_ADDRESS:
+		return "names no peer address";
+	case RECEIVED_MALFORMED:
+		return "has a malformed address";
+	case RECEIVED_AMBIGUOUS:
+		return "has two different addresses";
+	case RECEIVED_NOT_SMTP:
+		return "is no SMTP step";
+	case RECEIVED_ADDRESS:
+		break;
+	}
+	return "";
+}
+
+/* Reserved space that may stand in mail from outside: samples use it instead
+ * of real addresses.  It is reported as what the line says; whether it may be
+ * listed is the policy's to say. */
+static bool
+may_be_a_sample(const struct bs_reserved *reserved, const struct bs_addr *addr)
+{
+	return reserved->documentation ||
+	       (addr->family == BS_IPV4 && (addr->octet[0] & 0xf0) == 0xe0);
+}
+
+/* Judges the peer of the line at `hop`, the first that is not our side's. */
+static void
+take_peer(
+    const struct received *line, size_t hop, struct received_source *source_r)
+{
+	const struct bs_reserved *reserved;
+	char where[40], text[BS_ADDR_TEXT_MAX];
+	char *reason = source_r->reason;
+
+	snprintf(where, sizeof where, "Received line %zu", hop + 1);
+	if (line->peer != RECEIVED_ADDRESS) {
+		snprintf(reason, RECEIVED_REASON_MAX, "%s %s",
+		    hop == 0 ? "topmost Received" : where, refusal(line->peer));
+		return;
+	}
+	reserved = bs_reserved_find(&line->addr);
+	bs_addr_format(&line->addr, text);
+	snprintf(reason, RECEIVED_REASON_MAX, "%s: peer %s%s%s",
+	    hop == 0 ? "topmost Received" : where, text,
+	    reserved != NULL ? " is " : "",
+	    reserved != NULL ? reserved->name : "");
+	if (reserved != NULL && !may_be_a_sample(reserved, &line->addr))
+		return;
+	source_r->has_source = true;
+	source_r->source = line->addr;
+}
+
+/* Whether the walk goes on behind this line; the first one that is not our
+ * side's ends it. */
+static bool
+passes(const struct bs_config *config, const struct received *line)
+{
+	return comes_from_relay(config, line) || is_inner_step(config, line);
+}
+
+void
+received_find_source(const struct bs_config *config, char *const *values,
+    size_t count, struct received_source *source_r)
+{
+	struct received line;
+	size_t hop = 0;
+
+	memset(source_r, 0, sizeof *source_r);
+	if (count == 0) {
+		snprintf(source_r->reason, sizeof source_r->reason,
+		    "there is no Received line");
+		return;
+	}
+	source_r->ours = count_ours(config, values, count);
+	received_parse(values[0], &line);
+	source_r->top_is_ours = by_is_ours(config, &line);
+	if (config->mailbox_by_count > 0 && !source_r->top_is_ours) {
+		snprintf(source_r->reason, sizeof source_r->reason,
+		    "topmost Received is not by a host of mailbox.by");
+		return;
+	}
+	while (passes(config, &line)) {
+		if (++hop == count) {
+			snprintf(source_r->reason, sizeof source_r->reason,
+			    "all Received lines are our side's");
+			return;
+		}
+		received_parse(values[hop], &line);
+	}
+	take_peer(&line, hop, source_r);
+}

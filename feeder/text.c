@@ -1,0 +1,271 @@
+/*
+ * Examines the text of a notice.  A bounce that is plain text (a third of
+ * them) has no structure but this: some sentences, reply codes of the remote
+ * MTA, and the returned message's header below a line of dashes.  Pure; works
+ * on the folded text that mime.c made.
+ */
+#include "autoconf.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "line.h"
+#include "text.h"
+
+/* So many header fields in a row are a returned message. */
+#define RETURNED_FIELDS_MIN 3
+
+static const char *const returned_fields[] = {"received", "return-path",
+    "message-id", "from", "to", "subject", "date", "mime-version",
+    "content-type", "x-mailer", "reply-to", "dkim-signature", "x-received",
+    "delivered-to", "content-transfer-encoding", "sender", "cc",
+    "x-apparently-from", "x-originating-ip", "references", "in-reply-to"};
+
+static bool
+is_returned_field(const struct line *line)
+{
+	for (size_t i = 0; i < sizeof returned_fields / sizeof *returned_fields;
+	     i++) {
+		if (line_is_field(line, returned_fields[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Leaves out quote marks and indentation before a returned header. */
+static struct line
+unquoted(struct line line)
+{
+	while (line.size > 0 && (*line.text == ' ' || *line.text == '>' ||
+				    *line.text == '|' || *line.text == '\t')) {
+		line.text++;
+		line.size--;
+	}
+	return line;
+}
+
+/* The start of the first run of header fields, or NULL. */
+static const char *
+find_returned(const char *text, size_t size)
+{
+	struct line_reader reader = line_reader_start(text, size);
+	struct line line, bare;
+	const char *start = NULL;
+	size_t fields = 0;
+
+	while (line_next(&reader, &line)) {
+		bare = unquoted(line);
+		if (bare.size == 0) {
+			fields = 0;
+		} else if (is_returned_field(&bare)) {
+			if (fields++ == 0)
+				start = line.text;
+			if (fields >= RETURNED_FIELDS_MIN)
+				return start;
+		} else if (fields == 1 && line_field_name_size(&bare) == 0 &&
+			   !line_is_continuation(&line)) {
+			fields = 0;
+		}
+	}
+	return NULL;
+}
+
+/* "5.1.1" standing alone: not in an IP address or a version. */
+static bool
+is_enhanced_status(const char *text, const char *start, const char *end)
+{
+	if (text + 5 > end ||
+	    (text > start &&
+		(isalnum((unsigned char)text[-1]) || text[-1] == '.')))
+		return false;
+	return (text[0] == '4' || text[0] == '5') && text[1] == '.' &&
+	       text[2] >= '0' && text[2] <= '7' && text[3] == '.' &&
+	       isdigit((unsigned char)text[4]) &&
+	       (text + 5 == end || text[5] != '.') &&
+	       (text + 6 >= end || !isdigit((unsigned char)text[5]) ||
+		   text[6] != '.');
+}
+
+/* "550 ", "550-" or "550:" as a remote MTA's reply starts. */
+static bool
+is_reply_code(const char *text, const char *start, const char *end)
+{
+	if (text + 4 > end ||
+	    (text > start && (isalnum((unsigned char)text[-1]) ||
+				 strchr(".-+/$", text[-1]) != NULL)))
+		return false;
+	return (text[0] == '5' || text[0] == '4') &&
+	       (text[1] == '5' || text[1] == '2' || text[1] == '0') &&
+	       isdigit((unsigned char)text[2]) &&
+	       (text[3] == ' ' || text[3] == '-' || text[3] == ':' ||
+		   text[3] == '\n');
+}
+
+static bool
+has_reply_code(const char *text, size_t size)
+{
+	const char *end = text + size;
+
+	for (const char *p = text; p < end; p++) {
+		if ((*p == '4' || *p == '5') &&
+		    (is_reply_code(p, text, end) ||
+			is_enhanced_status(p, text, end)))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+count_links(const char *text)
+{
+	size_t links = 0;
+
+	for (const char *p = text; (p = strstr(p, "http")) != NULL; p += 4) {
+		const char *after = p + 4 + (p[4] == 's');
+
+		links += strncmp(after, "://", 3) == 0;
+	}
+	return links;
+}
+
+void
+text_examine(struct facts *facts)
+{
+	size_t size = strlen(facts->text);
+	const char *returned = find_returned(facts->text, size);
+
+	dsn_parse(facts->text, size, &facts->text_dsn);
+	facts->text_has_status_fields = facts->text_dsn.known_fields >= 3 &&
+					(facts->text_dsn.recipients > 0 ||
+					    facts->text_dsn.status[0] != '\0');
+	if (returned != NULL) {
+		facts->text_has_returned = true;
+		size = (size_t)(returned - facts->text);
+		facts->text[size] = '\0';
+	}
+	facts->text_has_reply_code = has_reply_code(facts->text, size);
+	facts->links = count_links(facts->text);
+}
+
+void
+text_collapse(char *text)
+{
+	char *to = text;
+	bool blank = true; /* leading blanks go */
+
+	for (const char *from = text; *from != '\0'; from++) {
+		bool is_blank = strchr(" \t\r\n", *from) != NULL;
+
+		if (!is_blank)
+			*to++ = *from;
+		else if (!blank)
+			*to++ = ' ';
+		blank = is_blank;
+	}
+	*to = '\0';
+}
+
+/* --- HTML ---------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	char character;
+} entities[] = {{"&nbsp;", ' '}, {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'},
+    {"&quot;", '"'}, {"&#39;", '\''}, {"&#160;", ' '}, {"&apos;", '\''}};
+
+static const char *const block_tags[] = {"br", "p", "/p", "div", "/div", "tr",
+    "/tr", "li", "h1", "h2", "h3", "hr", "pre", "/pre", "td"};
+
+static bool
+tag_is(const char *tag, const char *name)
+{
+	size_t size = strlen(name);
+
+	return strncasecmp(tag, name, size) == 0 &&
+	       !isalnum((unsigned char)tag[size]);
+}
+
+/* The end of what the tag at `p` hides: style and script with their text. */
+static const char *
+tag_end(const char *p)
+{
+	static const char *const hidden[] = {"style", "script"};
+	const char *end = strchr(p, '>');
+
+	if (end == NULL)
+		return p + strlen(p);
+	for (size_t i = 0; i < 2; i++) {
+		const char *close = end;
+
+		if (!tag_is(p + 1, hidden[i]))
+			continue;
+		while ((close = strstr(close, "</")) != NULL &&
+		       !tag_is(close + 2, hidden[i]))
+			close += 2;
+		if (close == NULL)
+			return end + 1 + strlen(end + 1);
+		end = strchr(close, '>');
+		return end != NULL ? end + 1 : close + strlen(close);
+	}
+	return end + 1;
+}
+
+/* What a tag leaves: a newline for a block, its link's address. Never more
+ * bytes than the tag had. */
+static char *
+write_tag(const char *tag, const char *end, char *to)
+{
+	const char *link = memmem(tag, (size_t)(end - tag), "http", 4);
+
+	for (size_t i = 0; i < sizeof block_tags / sizeof *block_tags; i++) {
+		if (tag_is(tag + 1, block_tags[i])) {
+			*to++ = '\n';
+			return to;
+		}
+	}
+	if (!tag_is(tag + 1, "a") || link == NULL)
+		return to;
+	*to++ = ' ';
+	while (link < end && *link != '"' && *link != '\'' && *link != '>' &&
+	       *link != ' ')
+		*to++ = *link++;
+	*to++ = ' ';
+	return to;
+}
+
+static const char *
+write_entity(const char *from, char *to)
+{
+	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
+		size_t size = strlen(entities[i].name);
+
+		if (strncasecmp(from, entities[i].name, size) == 0) {
+			*to = entities[i].character;
+			return from + size;
+		}
+	}
+	*to = *from;
+	return from + 1;
+}
+
+void
+text_strip_html(char *text)
+{
+	const char *from = text;
+	char *to = text;
+
+	while (*from != '\0') {
+		if (*from == '<') {
+			const char *end = tag_end(from);
+
+			to = write_tag(from, end, to);
+			from = end;
+		} else if (*from == '&') {
+			from = write_entity(from, to++);
+		} else {
+			*to++ = *from++;
+		}
+	}
+	*to = '\0';
+}

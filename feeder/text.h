@@ -1,0 +1,27 @@
+/*
+ * The readable text of a message: where the notice ends and the returned
+ * message begins, and what in it looks like an MTA's work.
+ */
+#ifndef FEED_TEXT_H
+#define FEED_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "facts.h"
+
+/*
+ * Looks through facts->text (folded, NUL-terminated): cuts it where a returned
+ * message's header block begins and sets text_has_returned,
+ * text_has_reply_code, text_has_status_fields, text_dsn and links.
+ */
+void text_examine(struct facts *facts);
+
+/* Makes HTML readable in place: tags out, block tags to newlines, the common
+ * entities to characters.  Links in it stay as their addresses. */
+void text_strip_html(char *text);
+
+/* Each run of white space becomes one blank, in place. */
+void text_collapse(char *text);
+
+#endif
