@@ -182,6 +182,12 @@ bs_json_number(struct bs_json *json, const char *key, uint64_t number)
 }
 
 void
+bs_json_integer(struct bs_json *json, const char *key, int64_t number)
+{
+	put_value(json, key, json_integer((json_int_t)number));
+}
+
+void
 bs_json_real(struct bs_json *json, const char *key, double number)
 {
 	/* JSON has no infinity and no NaN (RFC 8259 section 6) */

@@ -24,6 +24,8 @@ void bs_json_text(struct bs_json *json, const char *key, const char *text);
 void bs_json_text_n(
     struct bs_json *json, const char *key, const char *text, size_t size);
 void bs_json_number(struct bs_json *json, const char *key, uint64_t number);
+/* One that may be negative. */
+void bs_json_integer(struct bs_json *json, const char *key, int64_t number);
 void bs_json_real(struct bs_json *json, const char *key, double number);
 void bs_json_bool(struct bs_json *json, const char *key, bool value);
 void bs_json_null(struct bs_json *json, const char *key);

@@ -108,6 +108,18 @@ static const struct {
 };
 
 static void
+test_integer(void **state)
+{
+	struct bs_json *json = bs_json_array();
+
+	(void)state;
+	bs_json_integer(json, NULL, -3);
+	bs_json_integer(json, NULL, INT64_MIN);
+	bs_json_integer(json, NULL, INT64_MAX);
+	assert_line(json, "[-3,-9223372036854775808,9223372036854775807]\n");
+}
+
+static void
 test_numbers(void **state)
 {
 	(void)state;
@@ -208,6 +220,7 @@ main(void)
 	    cmocka_unit_test(test_texts),
 	    cmocka_unit_test(test_any_bytes),
 	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_integer),
 	    cmocka_unit_test(test_reals),
 	    cmocka_unit_test(test_order_and_kinds),
 	    cmocka_unit_test(test_out_of_memory),
