@@ -21,3 +21,17 @@ feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 # what a program that links libfeed.a needs, before $(LIBBACKSTOP)
 LIBFEED = feeder/libfeed.a
 LIBFEED_LIBS = $(GMIME_LIBS)
+
+# --- files: finding and reading mail, and the commands on it
+noinst_LIBRARIES += feeder/libmailfiles.a
+feeder_libmailfiles_a_SOURCES = \
+	%D%/mbox.c %D%/mbox.h \
+	%D%/mailstream.c %D%/mailstream.h \
+	%D%/names.c %D%/names.h \
+	%D%/maildir.c %D%/maildir.h \
+	%D%/stop.c %D%/stop.h \
+	%D%/mailread.c %D%/mailread.h \
+	%D%/mailfiles.c %D%/mailfiles.h \
+	%D%/progress.c %D%/progress.h \
+	%D%/messages.c %D%/messages.h \
+	%D%/tally.c %D%/tally.h

@@ -90,3 +90,22 @@ FUZZ_TARGETS += tests/fuzz/fuzz_journal
 tests_fuzz_fuzz_journal_SOURCES = %D%/fuzz/fuzz_journal.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
+# --- feeder: files
+FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles
+check_PROGRAMS += $(FEEDER_FILE_TESTS)
+TESTS += $(FEEDER_FILE_TESTS)
+tests_unit_test_mbox_SOURCES = %D%/unit/test_mbox.c
+tests_unit_test_mbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_mbox_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_mbox_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_mailfiles_SOURCES = %D%/unit/test_mailfiles.c
+tests_unit_test_mailfiles_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_mailfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_mailfiles_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_mbox
+tests_fuzz_fuzz_mbox_SOURCES = %D%/fuzz/fuzz_mbox.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_mbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_fuzz_fuzz_mbox_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_mbox_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP)
