@@ -65,6 +65,7 @@ setup_install() {
 		return 0
 	fi
 	missing=$(setup_missing "$@")
+	missing=${missing% }
 	[ -n "$missing" ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		if ! command -v sudo >/dev/null; then
@@ -80,7 +81,7 @@ setup_install() {
 		    "install them by hand" >&2
 		return 1
 	fi
-	echo "Installing by apt: $missing(log: $log)"
+	echo "Installing by apt: $missing (log: $log)"
 	# word splitting is wanted: one argument a package
 	# shellcheck disable=SC2086
 	if ! ${root[@]+"${root[@]}"} sh -c "$SETUP_AS_ROOT" install $missing \
