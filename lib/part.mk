@@ -22,6 +22,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/config_report.c %D%/config_report.h \
 	%D%/config_walk.c %D%/config_walk.h \
 	%D%/config_mdoc.c %D%/config.c %D%/config.h \
+	%D%/digest.c %D%/digest.h \
 	%D%/json.c %D%/json.h \
 	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
