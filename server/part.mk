@@ -1,1 +1,19 @@
-# server/
+# server/: backstopd.  All but main.c is a library, so that tests link it.
+noinst_LIBRARIES += server/libserver.a
+server_libserver_a_SOURCES = \
+	%D%/dns.h \
+	%D%/dname.c %D%/dname.h \
+	%D%/query.c %D%/query.h \
+	%D%/revname.c %D%/revname.h \
+	%D%/testpoint.c %D%/testpoint.h \
+	%D%/txt.c %D%/txt.h \
+	%D%/zonetext.c %D%/zonetext.h \
+	%D%/zonefile.c %D%/zonefile.h \
+	%D%/zone.c %D%/zone.h \
+	%D%/content.c %D%/content.h \
+	%D%/answer.c %D%/answer.h \
+	%D%/respond.c %D%/respond.h
+server_libserver_a_CFLAGS = $(AM_CFLAGS) $(LDNS_CFLAGS) $(UV_CFLAGS)
+
+LIBSERVER = server/libserver.a
+LIBSERVER_LIBS = $(LDNS_LIBS) $(UV_LIBS)

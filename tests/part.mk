@@ -109,3 +109,28 @@ tests_fuzz_fuzz_mbox_SOURCES = %D%/fuzz/fuzz_mbox.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_mbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_fuzz_fuzz_mbox_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_mbox_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP)
+# --- server: the pure files
+SERVER_TESTS = tests/unit/test_query tests/unit/test_revname \
+	tests/unit/test_answer tests/unit/test_zonefile tests/unit/test_zone
+SERVER_TEST_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir)/server $(CMOCKA_CFLAGS) \
+	$(LDNS_CFLAGS)
+SERVER_TEST_LIBS = $(LIBSERVER) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+SERVER_FIXTURE = %D%/unit/server_fixture.c %D%/unit/server_fixture.h
+check_PROGRAMS += $(SERVER_TESTS)
+TESTS += $(SERVER_TESTS)
+tests_unit_test_query_SOURCES = %D%/unit/test_query.c
+tests_unit_test_query_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_query_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_revname_SOURCES = %D%/unit/test_revname.c
+tests_unit_test_revname_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_revname_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_answer_SOURCES = %D%/unit/test_answer.c $(SERVER_FIXTURE)
+tests_unit_test_answer_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_answer_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_zonefile_SOURCES = %D%/unit/test_zonefile.c
+tests_unit_test_zonefile_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
+tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)

@@ -1,0 +1,237 @@
+/*
+ * Writes responses: header, the question as it was asked (its case too, RFC
+ * 4343), records whose owner points into the question, OPT where the query had
+ * one.  Static records come ready from zone.c; the SOA gets the live serial.
+ * Called by respond.c.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+
+#include "answer.h"
+#include "txt.h"
+
+#define POINTER 0xc000
+#define SOA_SERIAL_FROM_END 20 /* before REFRESH, RETRY, EXPIRE, MINIMUM */
+
+struct writer {
+	const struct query *query;
+	uint8_t *bytes;
+	size_t size;
+	size_t limit; /* room for OPT already taken off */
+	bool truncated;
+};
+
+/* Everything up to the answer section. */
+static struct writer
+begin(const struct query *query, struct answer_room room)
+{
+	struct writer writer = {.query = query, .bytes = room.bytes};
+
+	memset(room.bytes, 0, DNS_HEADER_SIZE);
+	dns_put16(room.bytes, query->id);
+	room.bytes[2] =
+	    (uint8_t)(DNS_QR | query->opcode << 3 | (query->rd ? DNS_RD : 0));
+	writer.limit = room.size - (query->edns ? DNS_OPT_SIZE : 0);
+	writer.size = DNS_HEADER_SIZE + query->question_size;
+	if (query->question_size > 0)
+		memcpy(room.bytes + DNS_HEADER_SIZE,
+		    query->bytes + DNS_HEADER_SIZE, query->question_size);
+	dns_put16(room.bytes + 4, query->question_size > 0);
+	return writer;
+}
+
+/* Rcode and OPT (RFC 6891 section 6.1); returns the size of it all. */
+static size_t
+finish(struct writer *writer, enum dns_rcode rcode)
+{
+	uint8_t *at = writer->bytes + writer->size;
+
+	writer->bytes[3] = (uint8_t)(rcode & 0xf);
+	if (writer->truncated) {
+		writer->bytes[2] |= DNS_TC;
+		writer->size = DNS_HEADER_SIZE + writer->query->question_size;
+		memset(writer->bytes + 6, 0, 6);
+		at = writer->bytes + writer->size;
+	}
+	if (!writer->query->edns)
+		return writer->size;
+	memset(at, 0, DNS_OPT_SIZE);
+	dns_put16(at + 1, DNS_OPT);
+	dns_put16(at + 3, DNS_UDP_EDNS_MAX);
+	at[5] = (uint8_t)(rcode >> 4);
+	at[7] = writer->query->dnssec_ok ? DNS_OPT_DO : 0;
+	dns_put16(writer->bytes + 10, 1);
+	return writer->size + DNS_OPT_SIZE;
+}
+
+/* Room for a record or set; NULL, and the response is truncated. */
+static uint8_t *
+take(struct writer *writer, size_t size)
+{
+	uint8_t *at = writer->bytes + writer->size;
+
+	if (writer->truncated || size > writer->limit - writer->size) {
+		writer->truncated = true;
+		return NULL;
+	}
+	writer->size += size;
+	return at;
+}
+
+static void
+count(struct writer *writer, size_t section, unsigned records)
+{
+	uint8_t *at = writer->bytes + section;
+
+	dns_put16(at, (uint16_t)(dns_get16(at) + records));
+}
+
+/* A set whose owner is the question's name. */
+static void
+put_set(struct writer *writer, const struct zone_set *set, uint32_t serial)
+{
+	uint8_t *at = take(writer, set->size);
+
+	if (at == NULL)
+		return;
+	memcpy(at, set->bytes, set->size);
+	if (set->type == DNS_SOA)
+		dns_put32(at + set->size - SOA_SERIAL_FROM_END, serial);
+	count(writer, 6, set->count);
+}
+
+/* The SOA of a negative answer (RFC 2308 section 3). */
+static void
+put_negative(struct writer *writer, const struct zone *zone, uint32_t serial)
+{
+	const struct zone_set *soa = zone->soa;
+	uint8_t *at = take(writer, soa->size);
+	size_t apex = DNS_HEADER_SIZE + writer->query->name_size -
+		      (size_t)zone->name_size;
+
+	if (at == NULL)
+		return;
+	memcpy(at, soa->bytes, soa->size);
+	dns_put16(at, (uint16_t)(POINTER | apex));
+	dns_put32(at + 6, zone->negative_ttl_s);
+	dns_put32(at + soa->size - SOA_SERIAL_FROM_END, serial);
+	count(writer, 8, 1);
+}
+
+/* A record at the question's name; returns where its data goes. */
+static uint8_t *
+put_record(
+    struct writer *writer, uint16_t type, uint32_t ttl_s, size_t data_size)
+{
+	uint8_t *at = take(writer, 12 + data_size);
+
+	if (at == NULL)
+		return NULL;
+	dns_put16(at, POINTER | DNS_HEADER_SIZE);
+	dns_put16(at + 2, type);
+	dns_put16(at + 4, DNS_CLASS_IN);
+	dns_put32(at + 6, ttl_s);
+	dns_put16(at + 10, (uint16_t)data_size);
+	count(writer, 6, 1);
+	return at + 12;
+}
+
+static void
+put_a(struct writer *writer, const struct zone *zone,
+    const struct content *content)
+{
+	uint8_t *data = put_record(writer, DNS_A, zone->ttl_s, 4);
+
+	if (data == NULL)
+		return;
+	data[0] = 127;
+	data[1] = 0;
+	data[2] = 0;
+	data[3] = (uint8_t)(BS_LISTED | (zone->flat ? 0 : content->classes));
+}
+
+static void
+put_txt(struct writer *writer, const struct zone *zone,
+    const struct content *content)
+{
+	char classes[BS_CLASSES_TEXT_MAX], address[BS_PREFIX_TEXT_MAX];
+	struct txt_values values = {classes, address, zone->text};
+	uint8_t text[TXT_SIZE_MAX], *data;
+	size_t size;
+
+	(void)bs_prefix_format(&content->prefix, address);
+	(void)bs_classes_format(content->classes, classes);
+	if (content->test && content->classes == 0)
+		values.classes = "test";
+	size = txt_write(zone->txt, &values, text);
+	data = put_record(writer, DNS_TXT, zone->ttl_s, 1 + size);
+	if (data == NULL)
+		return;
+	data[0] = (uint8_t)size;
+	memcpy(data + 1, text, size);
+}
+
+static void
+put_listed(struct writer *writer, const struct zone *zone,
+    const struct content *content, uint32_t serial)
+{
+	uint16_t type = writer->query->type;
+
+	/* one set is enough for ANY (RFC 8482 section 4.1) */
+	if (type == DNS_A || type == DNS_ANY)
+		put_a(writer, zone, content);
+	else if (type == DNS_TXT)
+		put_txt(writer, zone, content);
+	else
+		put_negative(writer, zone, serial);
+}
+
+static void
+put_static(struct writer *writer, const struct zone *zone,
+    const struct zone_node *node, uint32_t serial)
+{
+	uint16_t type = writer->query->type;
+	const struct zone_set *set =
+	    type == DNS_ANY ? &node->set[0] : zone_node_set(node, type);
+
+	if (set != NULL)
+		put_set(writer, set, serial);
+	else
+		put_negative(writer, zone, serial);
+}
+
+size_t
+answer_write(const struct query *query, const struct zone *zone,
+    const struct content *content, uint32_t serial, struct answer_room room)
+{
+	struct writer writer = begin(query, room);
+
+	writer.bytes[2] |= DNS_AA;
+	switch (content->kind) {
+	case CONTENT_STATIC:
+		put_static(&writer, zone, content->node, serial);
+		return finish(&writer, DNS_NOERROR);
+	case CONTENT_LISTED:
+		put_listed(&writer, zone, content, serial);
+		return finish(&writer, DNS_NOERROR);
+	case CONTENT_EMPTY:
+		put_negative(&writer, zone, serial);
+		return finish(&writer, DNS_NOERROR);
+	case CONTENT_NONE:
+		put_negative(&writer, zone, serial);
+		return finish(&writer, DNS_NXDOMAIN);
+	case CONTENT_ERROR:
+		break;
+	}
+	return answer_error(query, DNS_SERVFAIL, room);
+}
+
+size_t
+answer_error(
+    const struct query *query, enum dns_rcode rcode, struct answer_room room)
+{
+	struct writer writer = begin(query, room);
+
+	return finish(&writer, rcode);
+}

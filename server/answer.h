@@ -1,0 +1,38 @@
+/*
+ * The answer writer: from a parsed query and what its name is to the bytes of
+ * a response.  Pure: the caller says what it found, where to write and how
+ * much.
+ */
+#ifndef SERVER_ANSWER_H
+#define SERVER_ANSWER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "content.h"
+#include "query.h"
+#include "zone.h"
+
+/* The smallest room that a response must have: header, the longest question,
+ * OPT. */
+#define ANSWER_SIZE_MIN (DNS_HEADER_SIZE + DNAME_SIZE_MAX + 4 + DNS_OPT_SIZE)
+
+/* Where a response goes. */
+struct answer_room {
+	uint8_t *bytes;
+	size_t size; /* at least ANSWER_SIZE_MIN; no response is longer */
+};
+
+/*
+ * Writes the response to a query without error about a name of `zone`.  What
+ * does not fit is left out and TC is set.  `serial` is the SOA's.  Returns the
+ * size.
+ */
+size_t answer_write(const struct query *query, const struct zone *zone,
+    const struct content *content, uint32_t serial, struct answer_room room);
+
+/* Writes a response that has only an rcode, without AA.  Returns the size. */
+size_t answer_error(
+    const struct query *query, enum dns_rcode rcode, struct answer_room room);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Zone content: what a name of a zone is, by its static records, the test
+ * points and the listings (RFC 4592 says what exists and what doesn't).
+ *
+ * Listings are reached through a struct lookup, so that this stays free of
+ * I/O; in the server it is a snapshot of the store (snapshot_lookup.h).
+ */
+#ifndef SERVER_CONTENT_H
+#define SERVER_CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store.h"
+#include "zone.h"
+
+/* How to ask for listings.  Both functions return 0, or an enum bs_error. */
+struct lookup {
+	void *context;
+	int (*cover)(void *context, const struct bs_addr *addr,
+	    struct bs_cover *cover_r);
+	int (*any_inside)(
+	    void *context, const struct bs_prefix *prefix, bool *any_r);
+	uint32_t serial; /* of the state that they answer from */
+	int error;       /* not 0: there is no such state, ask nothing */
+};
+
+enum content_kind {
+	CONTENT_ERROR,  /* the listings can't be read */
+	CONTENT_NONE,   /* no such name */
+	CONTENT_EMPTY,  /* a name without records of its own */
+	CONTENT_STATIC, /* a name of the master file */
+	CONTENT_LISTED, /* a listed address, or a test point */
+};
+
+struct content {
+	enum content_kind kind;
+	const struct zone_node *node; /* STATIC */
+	bs_classes classes;           /* LISTED: those that the zone serves */
+	bool test;                    /* LISTED: a test point */
+	struct bs_prefix prefix; /* LISTED: what its TXT names, the narrowest
+				    listing: the address itself where that is
+				    listed */
+};
+
+/* What `size` bytes of labels (lower case, before the zone's name) are. */
+struct content content_find(const struct zone *zone,
+    const struct lookup *lookup, const uint8_t *labels, size_t size);
+
+#endif

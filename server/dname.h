@@ -1,0 +1,41 @@
+/*
+ * Domain names in wire form (RFC 1035 section 3.1), uncompressed.  Lower-case
+ * ones compare as bytes (RFC 4343).  Pure.
+ */
+#ifndef SERVER_DNAME_H
+#define SERVER_DNAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+#define DNAME_SIZE_MAX 255 /* bytes, the root label included */
+#define DNAME_LABEL_MAX 63
+#define DNAME_LABELS_MAX 127 /* without the root label */
+
+/* Room for the longest text: every octet as \DDD, dots, a NUL. */
+#define DNAME_TEXT_MAX (4 * DNAME_SIZE_MAX + 1)
+
+/* The octet in lower case.  A length octet is below 'A' and stays. */
+static inline uint8_t
+dname_lower(uint8_t octet)
+{
+	return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet | 0x20) : octet;
+}
+
+/*
+ * Reads "bl.example", with or without a final dot, into lower-case wire form.
+ * No escapes: the configuration's zone names have none.  BS_EINVAL for an
+ * empty label, BS_ETOOLONG past a limit.
+ */
+int dname_parse(
+    const char *text, uint8_t name_r[DNAME_SIZE_MAX], size_t *size_r);
+
+/*
+ * Writes `size` bytes of labels (a whole name, or one without its root label)
+ * without a final dot; "." for the root.  Returns `text`.
+ */
+char *dname_format(const uint8_t *name, size_t size, char text[DNAME_TEXT_MAX]);
+
+#endif

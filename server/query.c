@@ -1,0 +1,216 @@
+/*
+ * The query parser: the first to touch a stranger's bytes.  Works forward over
+ * the message with a cursor that never passes its end, allocates nothing, and
+ * its time is linear in the size.  Who may ask what is decided elsewhere
+ * (content.c); what is sent back is written in answer.c.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+
+#include "query.h"
+
+struct cursor {
+	const uint8_t *bytes;
+	size_t size;
+	size_t at; /* never above size */
+};
+
+/* A record of a section after the question. */
+struct record {
+	bool root_owner;
+	uint16_t type;
+	uint16_t class;
+	uint32_t ttl;
+	const uint8_t *data;
+	uint16_t data_size;
+};
+
+static bool
+has(const struct cursor *cursor, size_t wanted)
+{
+	return cursor->size - cursor->at >= wanted;
+}
+
+/* The question's name: kept in lower case, with where its labels begin. */
+static bool
+parse_name(struct cursor *cursor, struct query *query)
+{
+	size_t out = 0, labels = 0;
+
+	for (;;) {
+		uint8_t length;
+
+		if (!has(cursor, 1))
+			return false;
+		length = cursor->bytes[cursor->at];
+		if (length > DNAME_LABEL_MAX || !has(cursor, 1u + length) ||
+		    out + 1 + length + (length != 0) > DNAME_SIZE_MAX)
+			return false;
+		if (length != 0)
+			query->label[labels++] = (uint8_t)out;
+		for (size_t i = 0; i <= length; i++)
+			query->name[out++] =
+			    dname_lower(cursor->bytes[cursor->at++]);
+		if (length == 0)
+			break;
+	}
+	query->name_size = (uint8_t)out;
+	query->label_count = (uint8_t)labels;
+	return true;
+}
+
+static bool
+parse_question(struct cursor *cursor, struct query *query)
+{
+	if (!parse_name(cursor, query) || !has(cursor, 4))
+		return false;
+	query->type = dns_get16(cursor->bytes + cursor->at);
+	query->class = dns_get16(cursor->bytes + cursor->at + 2);
+	cursor->at += 4;
+	query->question_size = (uint16_t)(cursor->at - DNS_HEADER_SIZE);
+	return true;
+}
+
+/* Passes over a record's owner, which may end in a compression pointer; where
+ * that points to does not matter here. */
+static bool
+skip_owner(struct cursor *cursor)
+{
+	for (size_t size = 0; size < DNAME_SIZE_MAX;) {
+		uint8_t length;
+
+		if (!has(cursor, 1))
+			return false;
+		length = cursor->bytes[cursor->at];
+		if (length >= 0xc0) {
+			if (!has(cursor, 2))
+				return false;
+			cursor->at += 2;
+			return true;
+		}
+		if (length > DNAME_LABEL_MAX || !has(cursor, 1u + length))
+			return false;
+		cursor->at += 1u + length;
+		size += 1u + length;
+		if (length == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+parse_record(struct cursor *cursor, struct record *record_r)
+{
+	const uint8_t *at;
+
+	record_r->root_owner = has(cursor, 1) && cursor->bytes[cursor->at] == 0;
+	if (!skip_owner(cursor) || !has(cursor, 10))
+		return false;
+	at = cursor->bytes + cursor->at;
+	record_r->type = dns_get16(at);
+	record_r->class = dns_get16(at + 2);
+	record_r->ttl = dns_get32(at + 4);
+	record_r->data_size = dns_get16(at + 8);
+	record_r->data = at + 10;
+	cursor->at += 10;
+	if (!has(cursor, record_r->data_size))
+		return false;
+	cursor->at += record_r->data_size;
+	return true;
+}
+
+/* Whether the options are whole; what they say is of no interest yet. */
+static bool
+options_valid(const uint8_t *at, size_t size)
+{
+	while (size >= 4) {
+		size_t option = 4u + dns_get16(at + 2);
+
+		if (option > size)
+			return false;
+		at += option;
+		size -= option;
+	}
+	return size == 0;
+}
+
+/* RFC 6891 section 6.1: the class is the client's size, the TTL holds extended
+ * rcode, version and flags. */
+static enum dns_rcode
+parse_opt(const struct record *record, struct query *query)
+{
+	if (!record->root_owner || query->edns)
+		return DNS_FORMERR;
+	query->edns = true;
+	query->edns_size = record->class;
+	query->dnssec_ok = (record->ttl >> 15 & 1) != 0;
+	if ((record->ttl >> 16 & 0xff) != 0)
+		return DNS_BADVERS;
+	if (!options_valid(record->data, record->data_size))
+		return DNS_FORMERR;
+	return DNS_NOERROR;
+}
+
+static enum dns_rcode
+parse_additional(struct cursor *cursor, size_t count, struct query *query)
+{
+	enum dns_rcode result = DNS_NOERROR;
+	struct record record;
+
+	while (count-- > 0) {
+		enum dns_rcode rcode = DNS_NOERROR;
+
+		if (!parse_record(cursor, &record))
+			return DNS_FORMERR;
+		if (record.type == DNS_OPT)
+			rcode = parse_opt(&record, query);
+		if (rcode == DNS_FORMERR)
+			return rcode;
+		if (rcode != DNS_NOERROR)
+			result = rcode;
+	}
+	return cursor->at == cursor->size ? result : DNS_FORMERR;
+}
+
+/* Everything after the header. */
+static enum dns_rcode
+parse_sections(struct cursor *cursor, struct query *query)
+{
+	const uint8_t *header = cursor->bytes;
+	size_t authority = dns_get16(header + 8);
+	struct record record;
+
+	if (dns_get16(header + 4) != 1 || !parse_question(cursor, query))
+		return DNS_FORMERR;
+	/* an IXFR request carries its SOA there (RFC 1995 section 3) */
+	if (dns_get16(header + 6) != 0 ||
+	    authority > (query->type == DNS_IXFR ? 1 : 0))
+		return DNS_FORMERR;
+	if (authority > 0 &&
+	    (!parse_record(cursor, &record) || record.type != DNS_SOA))
+		return DNS_FORMERR;
+	return parse_additional(cursor, dns_get16(header + 10), query);
+}
+
+bool
+query_parse(const uint8_t *bytes, size_t size, struct query *query_r)
+{
+	struct cursor cursor = {bytes, size, DNS_HEADER_SIZE};
+
+	if (size < DNS_HEADER_SIZE || (bytes[2] & DNS_QR) != 0)
+		return false;
+	query_r->bytes = bytes;
+	query_r->id = dns_get16(bytes);
+	query_r->opcode = bytes[2] >> 3 & 0xf;
+	query_r->rd = (bytes[2] & DNS_RD) != 0;
+	query_r->question_size = 0;
+	query_r->edns = false;
+	query_r->dnssec_ok = false;
+	query_r->error = parse_sections(&cursor, query_r);
+	/* other opcodes have sections of their own: understood only as far
+	 * as they look like a query, to echo question and OPT */
+	if (query_r->opcode != 0)
+		query_r->error = DNS_NOTIMP;
+	return true;
+}

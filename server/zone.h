@@ -1,0 +1,100 @@
+/*
+ * Zones: what is served, built once at start and never changed while it is
+ * served.  Static records lie ready in wire form, so that a query is answered
+ * by finding and copying.
+ */
+#ifndef SERVER_ZONE_H
+#define SERVER_ZONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "class.h"
+#include "config.h"
+#include "digest.h"
+#include "dname.h"
+#include "zonefile.h"
+
+/* Records of one type and name: each an owner that points to the question's
+ * name (offset 12), then type, class, TTL, size and data. */
+struct zone_set {
+	uint16_t type;
+	uint16_t count;
+	size_t size; /* of `bytes` */
+	uint8_t *bytes;
+};
+
+/* A static name: of the master file, or one above such a name. */
+struct zone_node {
+	uint8_t *owner; /* labels before the zone's name, lower case */
+	uint8_t owner_size;
+	uint16_t set_count; /* 0: exists only because of what is below it */
+	struct zone_set *set;
+};
+
+struct zone {
+	uint8_t name[DNAME_SIZE_MAX]; /* lower-case wire form */
+	uint8_t name_size;
+	char text[DNAME_TEXT_MAX]; /* the name for people */
+	bs_classes classes;        /* that it serves */
+	uint32_t ttl_s;            /* of listed answers */
+	bool flat;                 /* answers 127.0.0.2 whatever the classes */
+	char *txt;                 /* template, see txt.h */
+
+	uint32_t negative_ttl_s; /* min(SOA TTL, MINIMUM), RFC 2308 */
+	const struct zone_node *apex;
+	const struct zone_set *soa;
+
+	struct zone_node *node;
+	size_t node_count;
+	uint32_t *bucket; /* hash table of node index + 1; 0: free */
+	size_t bucket_mask;
+};
+
+/* All zones, longest name first. */
+struct zone_table {
+	struct zone **zone;
+	size_t count;
+};
+
+/* Builds one zone; both arguments are copied from.  BS_EINVAL for a name that
+ * is none, BS_ENOMEM. */
+int zone_new(const struct bs_config_zone *config,
+    const struct zonefile *zonefile, struct zone **zone_r);
+void zone_free(struct zone **zone);
+
+/*
+ * Reads all master files of the configuration and builds the table.  Every
+ * error of every file is reported ("FILE:LINE: what: remedy"); BS_ECONFIG if
+ * there was one, or if no zone is configured.
+ */
+int zone_table_load(const struct bs_config *config, bs_config_report *report,
+    void *context, struct zone_table **table_r);
+
+/* A table of `count` zones, which are taken (freed if it fails: BS_ENOMEM). */
+int zone_table_new(
+    struct zone **zones, size_t count, struct zone_table **table_r);
+void zone_table_free(struct zone_table **table);
+
+/*
+ * The zone with the longest name that `name` (lower case, `size` bytes with
+ * the root label) lies in or equals; NULL for none.
+ */
+const struct zone *zone_table_find(
+    const struct zone_table *table, const uint8_t *name, size_t size);
+
+/* The static name of `size` bytes of labels before the zone's; NULL. */
+const struct zone_node *zone_find_node(
+    const struct zone *zone, const uint8_t *owner, size_t size);
+
+/* Its records of a type; NULL. */
+const struct zone_set *zone_node_set(
+    const struct zone_node *node, uint16_t type);
+
+/* What all answers but the listed ones depend on, hashed: when it differs
+ * from what was served before, secondaries have to hear of it. */
+int zone_table_digest(
+    const struct zone_table *table, uint8_t digest_r[BS_DIGEST_SIZE]);
+
+#endif

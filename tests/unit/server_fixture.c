@@ -1,0 +1,147 @@
+/*
+ * See server_fixture.h.  The listings are a short table that is walked for
+ * each question, so that a test's reader sees all there is.
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server_fixture.h"
+
+const char fixture_master[] =
+    "$TTL 3600\n"
+    "@	SOA	ns hostmaster 1 1h 15m 4w 300\n"
+    "	NS	ns\n"
+    "	NS	ns.example.\n"
+    "	TXT	\"a list for tests\"\n"
+    "ns	A	192.0.2.53\n"
+    "	AAAA	2001:db8::53\n"
+    "WWW	A	192.0.2.80\n"
+    "deep.er	TXT	\"below a name without records\"\n";
+
+static const struct {
+	const char *prefix;
+	bs_classes classes;
+} listings[] = {
+    {"192.0.2.99", BS_BOUNCE},
+    {"192.0.2.100", BS_BOUNCE | BS_CALLOUT},
+    {"198.51.0.0/16", BS_AUTOREPLY},
+    {"198.51.100.7", BS_BOUNCE},
+    {"203.0.112.0/22", BS_VIRUS},
+    {"2.4.0.0/16", BS_BOUNCE}, /* labels look like nibbles */
+    {"2001:db8::1", BS_BOUNCE},
+    {"2001:db8:1:2::/64", BS_CALLOUT},
+};
+#define LISTINGS (sizeof(listings) / sizeof(*listings))
+
+static struct bs_prefix
+prefix_at(size_t index)
+{
+	struct bs_prefix prefix;
+	const char *text = listings[index].prefix;
+
+	if (bs_prefix_parse(text, strlen(text), &prefix) != 0)
+		abort();
+	return prefix;
+}
+
+static int
+cover(void *context, const struct bs_addr *addr, struct bs_cover *cover_r)
+{
+	struct bs_cover found = {0};
+
+	(void)context;
+	for (size_t i = 0; i < LISTINGS; i++) {
+		struct bs_prefix prefix = prefix_at(i);
+
+		if (!bs_prefix_has(&prefix, addr))
+			continue;
+		if (found.classes == 0)
+			found.widest = prefix;
+		found.narrowest = prefix; /* the table has wide ones first */
+		found.classes |= listings[i].classes;
+	}
+	*cover_r = found;
+	return 0;
+}
+
+static int
+any_inside(void *context, const struct bs_prefix *outer, bool *any_r)
+{
+	(void)context;
+	*any_r = false;
+	for (size_t i = 0; i < LISTINGS; i++) {
+		struct bs_prefix prefix = prefix_at(i);
+
+		if (bs_prefix_covers(outer, &prefix))
+			*any_r = true;
+	}
+	return 0;
+}
+
+struct lookup
+fixture_lookup(void)
+{
+	return (struct lookup){
+	    .cover = cover,
+	    .any_inside = any_inside,
+	    .serial = FIXTURE_SERIAL,
+	};
+}
+
+static void
+report(void *context, bool fatal, const char *line)
+{
+	(void)context;
+	(void)fatal;
+	(void)fprintf(stderr, "%s\n", line);
+}
+
+static struct zone *
+make_zone(char *name, bs_classes classes, bool flat)
+{
+	char txt[] = BS_CONFIG_TXT_DEFAULT;
+	struct bs_config_zone config = {
+	    .name = name,
+	    .classes = classes,
+	    .ttl_s = 900,
+	    .txt = txt,
+	    .flat = flat,
+	};
+	uint8_t wire[DNAME_SIZE_MAX];
+	struct zonefile_source source = {
+	    .path = "bl.test.zone",
+	    .name = wire,
+	    .where = "backstop.conf:1: zone",
+	    .report = report,
+	};
+	struct zonefile *zonefile = NULL;
+	struct zone *zone = NULL;
+
+	if (dname_parse(name, wire, &source.name_size) != 0 ||
+	    zonefile_parse(&source, fixture_master, strlen(fixture_master),
+		&zonefile) != 0 ||
+	    zone_new(&config, zonefile, &zone) != 0)
+		abort();
+	zonefile_free(&zonefile);
+	return zone;
+}
+
+struct zone_table *
+fixture_zones(void)
+{
+	char all[] = "bl.test", callout[] = "callout.bl.test";
+	char flat[] = "flat.test.";
+	struct zone *zones[] = {
+	    make_zone(all, BS_CLASSES_ALL, false),
+	    make_zone(callout, BS_CALLOUT, false),
+	    make_zone(flat, BS_CLASSES_ALL, true),
+	};
+	struct zone_table *table = NULL;
+
+	if (zone_table_new(zones, 3, &table) != 0)
+		abort();
+	return table;
+}

@@ -1,0 +1,189 @@
+/* Reversed names: which are addresses, which lie above some, which neither. */
+#include "autoconf.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "dname.h"
+#include "revname.h"
+#include "testpoint.h"
+
+static const struct {
+	const char *name; /* labels before the zone's name */
+	const char *ipv4; /* "": none */
+	const char *ipv6;
+} rows[] = {
+    {"2.0.0.127", "127.0.0.2", ""},
+    {"255.255.255.255", "255.255.255.255", ""},
+    {"256.0.0.127", "", ""},
+    {"02.0.0.127", "", ""},
+    {"00.0.0.127", "", ""},
+    {"0.0.0.127", "127.0.0.0", ""},
+    {"-1.0.0.127", "", ""},
+    {"+1.0.0.127", "", ""},
+    {"0x1.0.0.127", "", ""},
+    {"1000.0.0.127", "", ""},
+    {"127", "127.0.0.0/8", ""},
+    {"0.127", "127.0.0.0/16", ""},
+    {"0.0.127", "127.0.0.0/24", ""},
+    {"2", "2.0.0.0/8", "2000::/4"},
+    {"1.0.0.2", "2.0.0.1", "2001::/16"},
+    {"9.1.0.0.2", "", "2001:9000::/20"},
+    {"5.99.2.0.192", "", ""},
+    {"f", "", "f000::/4"},
+    {"g", "", ""},
+    {"ff", "", ""},
+    {"www", "", ""},
+    {"1.www", "", ""},
+    {"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2", "",
+	"2001:db8::1"},
+    {"F.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2", "",
+	"2001:db8::f"},
+    {"0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2", "",
+	""},
+    {"01.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2", "",
+	""},
+};
+
+static void
+check(bool is, const struct bs_prefix *prefix, const char *expected)
+{
+	char text[BS_PREFIX_TEXT_MAX];
+
+	assert_int_equal(is, *expected != '\0');
+	if (is)
+		assert_string_equal(bs_prefix_format(prefix, text), expected);
+}
+
+static void
+parse(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint8_t name[DNAME_SIZE_MAX];
+		struct revname revname;
+		size_t size;
+		bool is;
+
+		assert_int_equal(dname_parse(rows[i].name, name, &size), 0);
+		is = revname_parse(name, size - 1, &revname);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(is, revname.is_ipv4 || revname.is_ipv6);
+		check(revname.is_ipv4, &revname.ipv4, rows[i].ipv4);
+		check(revname.is_ipv6, &revname.ipv6, rows[i].ipv6);
+	}
+}
+
+static void
+parse_nothing(void **state)
+{
+	struct revname revname;
+
+	(void)state;
+	assert_false(revname_parse((const uint8_t *)"", 0, &revname));
+}
+
+static void
+top(void **state)
+{
+	(void)state;
+	assert_true(revname_is_top((const uint8_t *)"255", 3));
+	assert_true(revname_is_top((const uint8_t *)"a", 1));
+	assert_false(revname_is_top((const uint8_t *)"256", 3));
+	assert_false(revname_is_top((const uint8_t *)"ns", 2));
+}
+
+static const struct {
+	const char *addr;
+	bs_classes served;
+	int classes; /* -1: no test point */
+} points[] = {
+    {"127.0.0.2", BS_CALLOUT, 0},
+    {"127.0.0.6", BS_CLASSES_ALL, BS_BOUNCE},
+    {"127.0.0.6", BS_CALLOUT, -1},
+    {"127.0.0.66", BS_CALLOUT, BS_CALLOUT},
+    {"127.0.0.130", BS_CLASSES_ALL, BS_SUBSCRIBE},
+    {"127.0.0.14", BS_CLASSES_ALL, -1},
+    {"127.0.0.0", BS_CLASSES_ALL, -1},
+    {"127.0.0.1", BS_CLASSES_ALL, -1},
+    {"127.0.0.3", BS_CLASSES_ALL, -1},
+    {"127.0.1.2", BS_CLASSES_ALL, -1},
+    {"::ffff:127.0.0.2", BS_CALLOUT, 0},
+    {"::ffff:127.0.0.10", BS_CLASSES_ALL, BS_AUTOREPLY},
+    {"::ffff:127.0.0.1", BS_CLASSES_ALL, -1},
+    {"::127.0.0.2", BS_CLASSES_ALL, -1},
+};
+
+static void
+test_points(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		const char *text = points[i].addr;
+		struct bs_addr addr;
+		bs_classes classes = 1;
+		bool is;
+
+		assert_int_equal(bs_addr_parse(text, strlen(text), &addr), 0);
+		is = testpoint_find(&addr, points[i].served, &classes);
+		print_message("%s\n", text);
+		assert_int_equal(is, points[i].classes >= 0);
+		if (is)
+			assert_int_equal(classes, points[i].classes);
+		assert_int_equal(testpoint_never(&addr),
+		    strstr(text, "127.0.0.1") != NULL &&
+			strlen(strstr(text, "127.0.0.1")) == 9);
+	}
+}
+
+static const struct {
+	const char *prefix;
+	bs_classes served;
+	bool inside;
+} above[] = {
+    {"127.0.0.0/8", BS_CALLOUT, true},
+    {"127.0.0.0/24", BS_CALLOUT, true},
+    {"127.1.0.0/16", BS_CALLOUT, false},
+    {"::/4", BS_CALLOUT, true},
+    {"::/16", BS_CALLOUT, true},
+    {"::ffff:7f00:0/124", BS_CALLOUT, true},
+    {"::ffff:7f00:10/124", BS_CALLOUT, false},
+    {"::ffff:7f00:10/124", BS_CHALLENGE, true},
+    {"::ffff:7f00:40/124", BS_CALLOUT, true},
+    {"1000::/4", BS_CLASSES_ALL, false},
+};
+
+static void
+above_test_points(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
+		const char *text = above[i].prefix;
+		struct bs_prefix prefix;
+
+		assert_int_equal(
+		    bs_prefix_parse(text, strlen(text), &prefix), 0);
+		print_message("%s\n", text);
+		assert_int_equal(testpoint_inside(&prefix, above[i].served),
+		    above[i].inside);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(parse),
+	    cmocka_unit_test(parse_nothing),
+	    cmocka_unit_test(top),
+	    cmocka_unit_test(test_points),
+	    cmocka_unit_test(above_test_points),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
