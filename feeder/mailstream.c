@@ -246,7 +246,16 @@ at_from_line(const struct mailstream *stream)
 	       mbox_is_from(at(stream), left(stream));
 }
 
-/* The empty line before a From_ line belongs to the mbox. */
+/* Whether the lines end in CR alone but for the last one. */
+static bool
+is_cr_only(const char *bytes, size_t size)
+{
+	return size > 2 && memchr(bytes, '\n', size) == bytes + size - 1 &&
+	       memchr(bytes, '\r', size - 2) != NULL;
+}
+
+/* The empty line before a From_ line belongs to the mbox, and so does the LF
+ * that who wrote it had to add to lines that end in CR. */
 static void
 drop_empty_line(struct mailstream *stream)
 {
@@ -256,6 +265,8 @@ drop_empty_line(struct mailstream *stream)
 		return;
 	size--;
 	if (size > 0 && stream->message[size - 1] == '\r')
+		size--;
+	if (is_cr_only(stream->message, size))
 		size--;
 	stream->message_size = size;
 }

@@ -35,23 +35,6 @@ mbox_is_field(const char *bytes, size_t size)
 }
 
 bool
-mbox_is_from(const char *bytes, size_t size)
-{
-	const char *end;
-	size_t line;
-
-	if (!starts_with(bytes, size, "From "))
-		return false;
-	end = memchr(
-	    bytes, '\n', size < MBOX_FROM_MAX + 2 ? size : MBOX_FROM_MAX + 2);
-	if (end == NULL)
-		return false;
-	line = (size_t)(end - bytes) + 1;
-	return mbox_is_field(bytes + line, size - line) ||
-	       mbox_is_quoted(bytes + line, size - line);
-}
-
-bool
 mbox_is_quoted(const char *bytes, size_t size)
 {
 	size_t i = 0;
@@ -214,4 +197,26 @@ mbox_from_time(const char *line, size_t size, uint32_t *time_s_r)
 		return BS_EINVAL;
 	*time_s_r = (uint32_t)time_s;
 	return BS_OK;
+}
+
+/* --- where messages begin ------------------------------------------------- */
+
+bool
+mbox_is_from(const char *bytes, size_t size)
+{
+	const char *end;
+	uint32_t time_s;
+	size_t line;
+
+	if (!starts_with(bytes, size, "From "))
+		return false;
+	end = memchr(
+	    bytes, '\n', size < MBOX_FROM_MAX + 2 ? size : MBOX_FROM_MAX + 2);
+	if (end == NULL)
+		return false;
+	line = (size_t)(end - bytes) + 1;
+	if (mbox_from_time(bytes, line, &time_s) == BS_OK)
+		return true;
+	return mbox_is_field(bytes + line, size - line) ||
+	       mbox_is_quoted(bytes + line, size - line);
 }

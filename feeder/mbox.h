@@ -30,11 +30,11 @@
 bool mbox_is_field(const char *bytes, size_t size);
 
 /*
- * Whether a message begins here: a From_ line and after it a header field (or
- * a quoted ">From " line, as UUCP left them).  `bytes` are at the start of a
- * line that is the first one or follows an empty one: that is for the caller
- * to know.  Looking at the next line too leaves sentences that begin with
- * "From " where they are, although some writers do not quote them.
+ * Whether a message begins here: a From_ line that has a date, or one without
+ * that is followed by a header field (or a quoted ">From " line, as UUCP left
+ * them).  `bytes` are at the start of a line that is the first one or follows
+ * an empty one: that is for the caller to know.  So sentences that begin with
+ * "From " stay where they are, although some writers do not quote them.
  */
 bool mbox_is_from(const char *bytes, size_t size);
 

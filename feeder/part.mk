@@ -35,3 +35,4 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/progress.c %D%/progress.h \
 	%D%/messages.c %D%/messages.h \
 	%D%/tally.c %D%/tally.h
+

@@ -50,6 +50,30 @@ static const char *const skip_keys[MAIL_SKIP_COUNT] = {
 
 /* --- counting ------------------------------------------------------------ */
 
+/* The reason with "..." for each address in it, so that equal ones add up. */
+static void
+without_addresses(const char *text, char general_r[JUDGE_TEXT_MAX])
+{
+	size_t used = 0;
+
+	for (const char *c = text; *c != '\0' && used < JUDGE_TEXT_MAX - 4;) {
+		size_t word = strcspn(c, " "), size = word == 0 ? 1 : word;
+		struct bs_addr addr;
+
+		if (bs_addr_parse(c, word, &addr) == BS_OK) {
+			memcpy(general_r + used, "...", 3);
+			used += 3;
+		} else {
+			if (size > JUDGE_TEXT_MAX - 1 - used)
+				size = JUDGE_TEXT_MAX - 1 - used;
+			memcpy(general_r + used, c, size);
+			used += size;
+		}
+		c += word == 0 ? 1 : word;
+	}
+	general_r[used] = '\0';
+}
+
 /* One more for a reason; the last row takes those that find no room. */
 static void
 count_reason(struct tally *tally, const char *text)
@@ -79,8 +103,11 @@ tally_judgement(
 	tally->kind[judgement->kind][judgement->type]++;
 	tally->truncated += judgement->truncated;
 	if (judgement->kind < JUDGE_FORGED && !judgement->has_source) {
+		char general[JUDGE_TEXT_MAX];
+
+		without_addresses(judgement->source_reason, general);
 		tally->no_source++;
-		count_reason(tally, judgement->source_reason);
+		count_reason(tally, general);
 	}
 }
 

@@ -73,7 +73,9 @@ static const struct {
     {"no date", "From a\nTo: x\n", true},
     {"UUCP line next", FROM ">From b\nTo: x\n", true},
     {"a sentence", "From now on we\nwill see.\n", false},
-    {"the last line", "From a Mon Nov 23 01:02:03 2026\n", false},
+    {"date, no field", FROM " To: x\n", true},
+    {"date, last line", "From a Mon Nov 23 01:02:03 2026\n", true},
+    {"no date, last line", "From a\n", false},
     {"cut", "From a Mon Nov", false},
     {"quoted", ">" FROM "To: x\n", false},
     {"a header", "From: a\nTo: x\n", false},
@@ -247,6 +249,9 @@ static const struct {
 	{"A: 1\n\nx\n\nFrom a@b.exa"}},
     {"single: From_ line left out", FROM "A: 1\n\nx\n\n" FROM "B: 2\n", true,
 	{"A: 1\n\nx\n\n" FROM "B: 2\n"}},
+    {"lines that end in CR", FROM "A: 1\r\rx\r\n\n" FROM "B: 2\r\n\n", false,
+	{"A: 1\r\rx\r", "B: 2\r\n"}},
+    {"no message between", FROM "\n" FROM "B: 2\n\n", false, {"", "B: 2\n"}},
     {"empty", "", false, {NULL}},
 };
 
