@@ -31,3 +31,11 @@ lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
 # what a program that links libbackstop.a needs
 LIBBACKSTOP = lib/libbackstop.a
 LIBBACKSTOP_LIBS = $(LMDB_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+# the store: the one door to LMDB
+lib_libbackstop_a_SOURCES += \
+	%D%/store.c %D%/store.h %D%/store_private.h \
+	%D%/store_record.c %D%/store_record.h \
+	%D%/store_error.c %D%/store_check.c %D%/store_read.c \
+	%D%/store_write.c %D%/store_sighting.c %D%/store_expiry.c \
+	%D%/store_journal.c

@@ -1,0 +1,169 @@
+/*
+ * What the files of the store share; for lib/store*.c and its tests only.
+ *
+ * store.c         opens and closes, makes a new database
+ * store_check.c   looks at folder and files before LMDB maps them
+ * store_error.c   LMDB's errors as ours, with a line for a person
+ * store_read.c    snapshots
+ * store_write.c   the writer: begin, commit, listings
+ * store_sighting.c, store_expiry.c, store_journal.c   what a writer does
+ * store_record.c  bytes
+ */
+#ifndef BS_STORE_PRIVATE_H
+#define BS_STORE_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lmdb.h>
+
+#include "store.h"
+#include "store_record.h"
+
+/* The tables; their names are in store.c. */
+enum bs_table {
+	BS_TABLE_META,
+	BS_TABLE_LISTING4,
+	BS_TABLE_LISTING6,
+	BS_TABLE_EXPIRY,   /* when the first class of a listing ends */
+	BS_TABLE_SIGHTING, /* by prefix, class, time */
+	BS_TABLE_SEEN,     /* identities of file messages, with their end */
+	BS_TABLE_REMOVED,  /* prefixes taken off by hand, and when */
+	BS_TABLE_JOURNAL,
+	BS_TABLE_TRIM, /* when a sighting, identity or removal may go */
+	BS_TABLE_COUNT,
+};
+
+#define BS_META_SCHEMA "backstop"
+#define BS_META_STATE "state"
+#define BS_META_DIGEST "digest"
+
+/* What tests make small. */
+struct bs_store_limits {
+	size_t map_bytes;
+	uint64_t journal_entries; /* kept at most */
+	uint32_t journal_s;       /* kept at most so long */
+};
+
+#define BS_STORE_JOURNAL_ENTRIES 2000000u
+#define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
+/* A removal binds mail received before it: longer than any `expire` lasts. */
+#define BS_STORE_REMOVED_S (3u * 365 * 24 * 60 * 60)
+/* Steps of tidying: at begin, and with each sighting or journal entry (more
+ * than one of them adds, so that no table outgrows its trimming). */
+#define BS_STORE_TRIM_STEP 1000
+#define BS_STORE_TRIM_EACH 4
+/* Sightings looked at for one verdict; past it there is just no listing yet. */
+#define BS_STORE_WINDOW_STEPS 4096
+
+struct bs_store {
+	MDB_env *env;
+	MDB_dbi dbi[BS_TABLE_COUNT];
+	char *path;
+	enum bs_store_access access;
+	struct bs_store_limits limits;
+};
+
+struct bs_writer {
+	struct bs_store *store;
+	MDB_txn *txn;
+	uint32_t now_s;
+	char actor[BS_JOURNAL_ACTOR_MAX + 1];
+	struct bs_state state;
+	bool state_changed;
+	bool full;                /* no new sightings or listings */
+	int failed;               /* BS_OK, or the error that spoiled the txn */
+	int lmdb_error;           /* what LMDB said then */
+	bool journal_first_known; /* journal_first_s is that of the first one */
+	uint32_t journal_first_s;
+};
+
+/* --- store.c ------------------------------------------------------------ */
+
+/* bs_store_open with other limits, for tests. */
+int bs_store_open_with(const char *path, enum bs_store_access access,
+    const struct bs_store_limits *limits, struct bs_store **store_r,
+    struct bs_message *message);
+
+/* --- store_check.c ------------------------------------------------------ */
+
+/* The folder: there, ours, local. */
+int bs_store_check_folder(
+    const char *path, enum bs_store_access access, struct bs_message *message);
+/* data.mdb: BS_ENOTFOUND where there is none and none is missed; message is
+ * set for every other failure. */
+int bs_store_check_data(
+    const char *path, enum bs_store_access access, struct bs_message *message);
+/* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
+int bs_store_prepare_lock(
+    const char *path, enum bs_store_access access, struct bs_message *message);
+/* Mode 0660, and made by root: the folder's owner and group. */
+int bs_store_share_file(int fd, const char *folder);
+/* FOLDER/NAME; BS_ETOOLONG. */
+int bs_store_file_name(
+    const char *folder, const char *name, char *name_r, size_t size);
+/*
+ * LMDB leaves pages unwritten that a transaction took and gave back, so that
+ * the file may be shorter than its meta page says, as a truncated one is.
+ * Makes it as long.
+ */
+void bs_store_extend(int fd, uint64_t size_bytes);
+
+/* --- store_error.c ------------------------------------------------------ */
+
+/* The bs_error of a code of LMDB or errno; 0 is BS_OK. */
+int bs_store_error(int code);
+/* The same, and a line: path, what could not be done, why, remedy. */
+int bs_store_explain(const struct bs_store *store, int code, const char *doing,
+    struct bs_message *message);
+
+/* --- store_read.c ------------------------------------------------------- */
+
+/* The table of listings of a family. */
+enum bs_table bs_store_listing_table(uint8_t family);
+/* The listing of exactly this prefix, in any transaction; BS_ENOTFOUND. */
+int bs_store_get_listing(const struct bs_store *store, MDB_txn *txn,
+    const struct bs_prefix *prefix, struct bs_listing *listing_r);
+int bs_store_get_state(
+    const struct bs_store *store, MDB_txn *txn, struct bs_state *state_r);
+/* Pages on the freelist; `txn` must be a reader. */
+uint64_t bs_store_free_pages(MDB_txn *txn);
+
+/* --- store_write.c ------------------------------------------------------ */
+
+/* LMDB calls of a writer: a failure (other than not found) spoils it. */
+int bs_writer_put(struct bs_writer *writer, enum bs_table table, MDB_val *key,
+    MDB_val *value, unsigned flags);
+/* BS_ENOTFOUND. */
+int bs_writer_del(struct bs_writer *writer, enum bs_table table, MDB_val *key);
+/* BS_ENOTFOUND; the value lives until the next write. */
+int bs_writer_fetch(struct bs_writer *writer, enum bs_table table, MDB_val *key,
+    MDB_val *value_r);
+/* The first key of a table, copied into key (its size in *size: room, then
+ * size); BS_ENOTFOUND when the table is empty. */
+int bs_writer_first(
+    struct bs_writer *writer, enum bs_table table, uint8_t *key, size_t *size);
+/* Notes that the transaction is spoiled; returns `error`. */
+int bs_writer_spoil(struct bs_writer *writer, int error, int lmdb_error);
+/* One listing becomes another: either may be NULL.  Keeps expiry index,
+ * counts and journal. */
+int bs_writer_replace(struct bs_writer *writer, const struct bs_listing *old,
+    const struct bs_listing *new, const char *reason);
+
+/* --- store_journal.c ---------------------------------------------------- */
+
+/* Numbers, stamps and appends; number, time and actor are filled in. */
+int bs_writer_journal(struct bs_writer *writer, struct bs_journal_entry *entry);
+
+/* --- store_expiry.c ----------------------------------------------------- */
+
+/* Ends up to `max` classes or listings whose time is over; *ended_r or NULL. */
+int bs_writer_expire_step(
+    struct bs_writer *writer, size_t max, size_t *ended_r);
+/* Deletes up to `max` records that nobody needs any more. */
+int bs_writer_trim_step(struct bs_writer *writer, size_t max);
+/* Notes when a record may go. */
+int bs_writer_trim_at(struct bs_writer *writer, const struct bs_trim *trim);
+
+#endif

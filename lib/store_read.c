@@ -1,0 +1,496 @@
+/*
+ * Snapshots: what the query path, the tool and the transfers read.  Each is
+ * one LMDB reader for one thread, renewed in place; its cursors are made once,
+ * so that a batch of questions allocates nothing.
+ */
+#include "autoconf.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bytes.h"
+#include "store_private.h"
+
+struct bs_snapshot {
+	struct bs_store *store;
+	MDB_txn *txn;
+	bool active; /* holds a state */
+	bool loaded; /* what follows is that of txn_id */
+	size_t txn_id;
+	uint64_t number, offset;
+	/* prefix lengths in use, wide first: IPv4, IPv6 */
+	uint8_t bits[2][129];
+	size_t bits_count[2];
+	MDB_cursor *cursor[2]; /* on listing4, listing6 */
+	bool cursor_renewed[2];
+};
+
+enum bs_table
+bs_store_listing_table(uint8_t family)
+{
+	assert(family == BS_IPV4 || family == BS_IPV6);
+	return family == BS_IPV4 ? BS_TABLE_LISTING4 : BS_TABLE_LISTING6;
+}
+
+int
+bs_store_get_listing(const struct bs_store *store, MDB_txn *txn,
+    const struct bs_prefix *prefix, struct bs_listing *listing_r)
+{
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	MDB_val key = {
+	    .mv_size = bs_listing_key(prefix, bytes), .mv_data = bytes};
+	MDB_val value;
+	int code = mdb_get(txn,
+	    store->dbi[bs_store_listing_table(prefix->addr.family)], &key,
+	    &value);
+
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	return bs_listing_decode(
+	    prefix, value.mv_data, value.mv_size, listing_r);
+}
+
+int
+bs_store_get_state(
+    const struct bs_store *store, MDB_txn *txn, struct bs_state *state_r)
+{
+	char name[] = BS_META_STATE;
+	MDB_val key = {.mv_size = strlen(name), .mv_data = name}, value;
+	int code = mdb_get(txn, store->dbi[BS_TABLE_META], &key, &value);
+
+	if (code == MDB_NOTFOUND)
+		return BS_ECORRUPT;
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	return bs_state_decode(value.mv_data, value.mv_size, state_r);
+}
+
+/* --- life --------------------------------------------------------------- */
+
+int
+bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
+    struct bs_message *message)
+{
+	struct bs_snapshot *snapshot = calloc(1, sizeof(*snapshot));
+	int code;
+
+	if (snapshot == NULL) {
+		bs_message_set(message, "%s: out of memory", store->path);
+		return BS_ENOMEM;
+	}
+	snapshot->store = store;
+	code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
+	if (code == MDB_READERS_FULL && bs_store_clear_readers(store) > 0)
+		code =
+		    mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
+	for (int i = 0; code == MDB_SUCCESS && i < 2; i++)
+		code = mdb_cursor_open(snapshot->txn,
+		    store->dbi[i == 0 ? BS_TABLE_LISTING4 : BS_TABLE_LISTING6],
+		    &snapshot->cursor[i]);
+	if (code != MDB_SUCCESS) {
+		bs_snapshot_free(&snapshot);
+		return bs_store_explain(store, code, "no reader", message);
+	}
+	mdb_txn_reset(snapshot->txn);
+	*snapshot_r = snapshot;
+	return BS_OK;
+}
+
+static size_t
+lengths_in_use(const uint64_t *counts, size_t lengths, uint8_t *bits_r)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < lengths; i++) {
+		if (counts[i] != 0)
+			bits_r[used++] = (uint8_t)i;
+	}
+	return used;
+}
+
+static int
+load_state(struct bs_snapshot *snapshot)
+{
+	struct bs_state state;
+	int error = bs_store_get_state(snapshot->store, snapshot->txn, &state);
+
+	if (error != BS_OK)
+		return error;
+	snapshot->number = state.number;
+	snapshot->offset = state.offset;
+	snapshot->bits_count[0] =
+	    lengths_in_use(state.count4, 33, snapshot->bits[0]);
+	snapshot->bits_count[1] =
+	    lengths_in_use(state.count6, 129, snapshot->bits[1]);
+	return BS_OK;
+}
+
+int
+bs_snapshot_renew(struct bs_snapshot *snapshot)
+{
+	size_t txn_id;
+	int code, error;
+
+	bs_snapshot_release(snapshot);
+	code = mdb_txn_renew(snapshot->txn);
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	snapshot->active = true;
+	snapshot->cursor_renewed[0] = snapshot->cursor_renewed[1] = false;
+	txn_id = mdb_txn_id(snapshot->txn);
+	if (snapshot->loaded && txn_id == snapshot->txn_id)
+		return BS_OK;
+	snapshot->loaded = false;
+	error = load_state(snapshot);
+	if (error != BS_OK) {
+		bs_snapshot_release(snapshot);
+		return error;
+	}
+	snapshot->txn_id = txn_id;
+	snapshot->loaded = true;
+	return BS_OK;
+}
+
+void
+bs_snapshot_release(struct bs_snapshot *snapshot)
+{
+	if (!snapshot->active)
+		return;
+	mdb_txn_reset(snapshot->txn);
+	snapshot->active = false;
+}
+
+void
+bs_snapshot_free(struct bs_snapshot **snapshot)
+{
+	if (*snapshot == NULL)
+		return;
+	for (int i = 0; i < 2; i++) {
+		if ((*snapshot)->cursor[i] != NULL)
+			mdb_cursor_close((*snapshot)->cursor[i]);
+	}
+	if ((*snapshot)->txn != NULL)
+		mdb_txn_abort((*snapshot)->txn);
+	free(*snapshot);
+	*snapshot = NULL;
+}
+
+uint64_t
+bs_snapshot_number(const struct bs_snapshot *snapshot)
+{
+	return snapshot->number;
+}
+
+uint32_t
+bs_snapshot_serial(const struct bs_snapshot *snapshot)
+{
+	return (uint32_t)(snapshot->number + snapshot->offset);
+}
+
+/* --- listings ----------------------------------------------------------- */
+
+static int
+get_classes(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
+    bs_classes *classes_r)
+{
+	enum bs_table table = bs_store_listing_table(prefix->addr.family);
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	MDB_val key = {
+	    .mv_size = bs_listing_key(prefix, bytes), .mv_data = bytes};
+	MDB_val value;
+	int code =
+	    mdb_get(snapshot->txn, snapshot->store->dbi[table], &key, &value);
+
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	*classes_r = bs_listing_classes(value.mv_data, value.mv_size);
+	return *classes_r == 0 ? BS_ECORRUPT : BS_OK;
+}
+
+int
+bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
+    struct bs_cover *cover_r)
+{
+	int family = addr->family == BS_IPV4 ? 0 : 1;
+	struct bs_cover cover = {0};
+
+	assert(snapshot->active);
+	for (size_t i = 0; i < snapshot->bits_count[family]; i++) {
+		struct bs_prefix prefix =
+		    bs_prefix_of(addr, snapshot->bits[family][i]);
+		bs_classes classes;
+		int error = get_classes(snapshot, &prefix, &classes);
+
+		if (error == BS_ENOTFOUND)
+			continue;
+		if (error != BS_OK)
+			return error;
+		if (cover.classes == 0)
+			cover.widest = prefix;
+		cover.narrowest = prefix;
+		cover.classes |= classes;
+	}
+	*cover_r = cover;
+	return BS_OK;
+}
+
+/* The first listing of a family at or after the prefix. */
+static int
+seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
+    MDB_cursor **cursor_r, MDB_val *key_r, MDB_val *value_r)
+{
+	int family = prefix->addr.family == BS_IPV4 ? 0 : 1;
+	MDB_cursor *cursor = snapshot->cursor[family];
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	int code = MDB_SUCCESS;
+
+	assert(snapshot->active);
+	if (!snapshot->cursor_renewed[family])
+		code = mdb_cursor_renew(snapshot->txn, cursor);
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	snapshot->cursor_renewed[family] = true;
+	key_r->mv_size = bs_listing_key(prefix, bytes);
+	key_r->mv_data = bytes;
+	code = mdb_cursor_get(cursor, key_r, value_r, MDB_SET_RANGE);
+	*cursor_r = cursor;
+	return bs_store_error(code);
+}
+
+int
+bs_snapshot_any_inside(
+    struct bs_snapshot *snapshot, const struct bs_prefix *prefix, bool *any_r)
+{
+	struct bs_prefix found;
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int error = seek(snapshot, prefix, &cursor, &key, &value);
+
+	/* the first key at or after that of the prefix lies inside, if any */
+	if (error == BS_OK)
+		error = bs_listing_key_parse(key.mv_data, key.mv_size, &found);
+	if (error == BS_ENOTFOUND) {
+		*any_r = false;
+		return BS_OK;
+	}
+	if (error == BS_OK)
+		*any_r = bs_prefix_covers(prefix, &found);
+	return error;
+}
+
+int
+bs_snapshot_get(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
+    struct bs_listing *listing_r)
+{
+	assert(snapshot->active);
+	return bs_store_get_listing(
+	    snapshot->store, snapshot->txn, prefix, listing_r);
+}
+
+static int
+decode_pair(
+    const MDB_val *key, const MDB_val *value, struct bs_listing *listing_r)
+{
+	struct bs_prefix prefix;
+	int error = bs_listing_key_parse(key->mv_data, key->mv_size, &prefix);
+
+	if (error != BS_OK)
+		return error;
+	return bs_listing_decode(
+	    &prefix, value->mv_data, value->mv_size, listing_r);
+}
+
+/* The first listing of a family at `from`, or after it. */
+static int
+next_in_family(struct bs_snapshot *snapshot, const struct bs_prefix *from,
+    bool after, struct bs_listing *listing_r)
+{
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	size_t size = bs_listing_key(from, bytes);
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int error = seek(snapshot, from, &cursor, &key, &value);
+
+	if (error == BS_OK && after && key.mv_size == size &&
+	    memcmp(key.mv_data, bytes, size) == 0)
+		error = bs_store_error(
+		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
+	return error == BS_OK ? decode_pair(&key, &value, listing_r) : error;
+}
+
+int
+bs_snapshot_next(struct bs_snapshot *snapshot, const struct bs_prefix *after,
+    struct bs_listing *listing_r)
+{
+	static const struct bs_prefix first[] = {
+	    {.addr = {.family = BS_IPV4}}, {.addr = {.family = BS_IPV6}}};
+	int error = BS_ENOTFOUND;
+
+	if (after == NULL)
+		error = next_in_family(snapshot, &first[0], false, listing_r);
+	else if (after->addr.family == BS_IPV4)
+		error = next_in_family(snapshot, after, true, listing_r);
+	else
+		return next_in_family(snapshot, after, true, listing_r);
+	if (error != BS_ENOTFOUND)
+		return error;
+	return next_in_family(snapshot, &first[1], false, listing_r);
+}
+
+/* --- journal ------------------------------------------------------------ */
+
+int
+bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
+    struct bs_journal_entry *entry_r)
+{
+	uint8_t bytes[8];
+	MDB_val key = {.mv_size = sizeof(bytes), .mv_data = bytes}, value;
+	MDB_cursor *cursor;
+	int code, error;
+
+	assert(snapshot->active);
+	bs_put_be64(bytes, number);
+	code = mdb_cursor_open(
+	    snapshot->txn, snapshot->store->dbi[BS_TABLE_JOURNAL], &cursor);
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (code != MDB_SUCCESS)
+		error = bs_store_error(code);
+	else if (key.mv_size != sizeof(bytes))
+		error = BS_ECORRUPT;
+	else
+		error = bs_journal_decode(bs_get_be64(key.mv_data),
+		    value.mv_data, value.mv_size, entry_r);
+	mdb_cursor_close(cursor);
+	return error;
+}
+
+/* --- statistics --------------------------------------------------------- */
+
+uint64_t
+bs_store_free_pages(MDB_txn *txn)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	uint64_t pages = 0;
+	int code;
+
+	/* table 0 is LMDB's freelist: by transaction a count, then pages */
+	if (mdb_cursor_open(txn, 0, &cursor) != MDB_SUCCESS)
+		return 0;
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS) {
+		size_t count = 0;
+
+		if (value.mv_size >= sizeof(count))
+			memcpy(&count, value.mv_data, sizeof(count));
+		pages += count;
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	return pages;
+}
+
+static uint64_t
+count_entries(struct bs_snapshot *snapshot, enum bs_table table)
+{
+	MDB_stat stat;
+
+	if (mdb_stat(snapshot->txn, snapshot->store->dbi[table], &stat) !=
+	    MDB_SUCCESS)
+		return 0;
+	return stat.ms_entries;
+}
+
+static int
+count_classes(struct bs_snapshot *snapshot, uint64_t counts[BS_CLASS_COUNT])
+{
+	struct bs_listing listing;
+	int error = bs_snapshot_next(snapshot, NULL, &listing);
+
+	while (error == BS_OK) {
+		struct bs_prefix prefix = listing.prefix;
+
+		for (size_t i = 0; i < BS_CLASS_COUNT; i++)
+			counts[i] += (listing.classes & bs_class_at(i)) != 0;
+		error = bs_snapshot_next(snapshot, &prefix, &listing);
+	}
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
+static int
+count_overdue(struct bs_snapshot *snapshot, uint32_t now_s, uint64_t *count_r)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	uint64_t count = 0;
+	int code;
+
+	code = mdb_cursor_open(
+	    snapshot->txn, snapshot->store->dbi[BS_TABLE_EXPIRY], &cursor);
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS && key.mv_size >= 4 &&
+	       bs_get_be32(key.mv_data) <= now_s) {
+		count++;
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	*count_r = count;
+	return code == MDB_SUCCESS || code == MDB_NOTFOUND
+		   ? BS_OK
+		   : bs_store_error(code);
+}
+
+/* Of the file and its map, not of the content. */
+static int
+measure(struct bs_snapshot *snapshot, struct bs_store_stats *stats)
+{
+	MDB_env *env = snapshot->store->env;
+	mdb_filehandle_t fd;
+	struct stat status;
+	MDB_envinfo info;
+	MDB_stat stat;
+	uint64_t pages;
+
+	if (mdb_env_info(env, &info) != MDB_SUCCESS ||
+	    mdb_env_stat(env, &stat) != MDB_SUCCESS ||
+	    mdb_env_get_fd(env, &fd) != MDB_SUCCESS || fstat(fd, &status) != 0)
+		return BS_EIO;
+	pages = info.me_last_pgno + 1;
+	pages -= bs_store_free_pages(snapshot->txn);
+	stats->file_bytes = (uint64_t)status.st_size;
+	stats->used_bytes = pages * stat.ms_psize;
+	stats->map_bytes = info.me_mapsize;
+	stats->readers = info.me_numreaders;
+	return BS_OK;
+}
+
+int
+bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
+    struct bs_store_stats *stats_r)
+{
+	struct bs_store_stats stats = {0};
+	int error;
+
+	assert(snapshot->active);
+	stats.listings_ipv4 = count_entries(snapshot, BS_TABLE_LISTING4);
+	stats.listings_ipv6 = count_entries(snapshot, BS_TABLE_LISTING6);
+	stats.sightings = count_entries(snapshot, BS_TABLE_SIGHTING);
+	stats.seen = count_entries(snapshot, BS_TABLE_SEEN);
+	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
+	stats.journal_number = snapshot->number;
+	stats.serial = bs_snapshot_serial(snapshot);
+	error = count_classes(snapshot, stats.listings_class);
+	if (error == BS_OK)
+		error = count_overdue(snapshot, now_s, &stats.overdue);
+	if (error == BS_OK)
+		error = measure(snapshot, &stats);
+	if (error == BS_OK)
+		*stats_r = stats;
+	return error;
+}

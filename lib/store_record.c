@@ -1,0 +1,260 @@
+/*
+ * The store's own records to bytes and back: schema, state, sightings, keys of
+ * the indexes by time.  Pure.  Listings and journal entries have files of
+ * their own; what the records are for is said in the lib/store_*.c that keep
+ * them.
+ */
+#include "autoconf.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "error.h"
+#include "store_record.h"
+
+#define STATE_VERSION 1
+#define STATE_HEADER 19
+#define STATE_PAIR 10
+#define SIGHTING_VERSION 1
+#define SIGHTING_LISTS 1
+#define TIME_VERSION 1
+
+/* --- schema ------------------------------------------------------------- */
+
+static const char signature[16] = "Backstop listing";
+
+size_t
+bs_schema_encode(
+    uint32_t schema, uint32_t created_s, uint8_t value[BS_SCHEMA_SIZE])
+{
+	memcpy(value, signature, sizeof(signature));
+	bs_put_be32(value + 16, schema);
+	bs_put_be32(value + 20, created_s);
+	return BS_SCHEMA_SIZE;
+}
+
+int
+bs_schema_decode(const uint8_t *value, size_t size, uint32_t *schema_r)
+{
+	/* another schema may have appended to it */
+	if (size < 20 || memcmp(value, signature, sizeof(signature)) != 0)
+		return BS_EFOREIGN;
+	*schema_r = bs_get_be32(value + 16);
+	return BS_OK;
+}
+
+/* --- state -------------------------------------------------------------- */
+
+/* Appends the lengths in use; returns how many. */
+static size_t
+put_counts(uint8_t *at, uint8_t family, const uint64_t *counts, size_t lengths)
+{
+	size_t used = 0;
+
+	for (size_t bits = 0; bits < lengths; bits++) {
+		uint8_t *pair = at + used * STATE_PAIR;
+
+		if (counts[bits] == 0)
+			continue;
+		pair[0] = family;
+		pair[1] = (uint8_t)bits;
+		bs_put_be64(pair + 2, counts[bits]);
+		used++;
+	}
+	return used;
+}
+
+size_t
+bs_state_encode(const struct bs_state *state, uint8_t value[BS_STATE_VALUE_MAX])
+{
+	uint8_t *pairs = value + STATE_HEADER;
+	size_t used;
+
+	value[0] = STATE_VERSION;
+	bs_put_be64(value + 1, state->number);
+	bs_put_be64(value + 9, state->offset);
+	used = put_counts(pairs, BS_IPV4, state->count4, 33);
+	used +=
+	    put_counts(pairs + used * STATE_PAIR, BS_IPV6, state->count6, 129);
+	bs_put_be16(value + 17, (uint16_t)used);
+	return STATE_HEADER + used * STATE_PAIR;
+}
+
+static int
+get_count(const uint8_t *pair, struct bs_state *state)
+{
+	uint8_t family = pair[0], bits = pair[1];
+
+	if (family == BS_IPV4 && bits <= 32)
+		state->count4[bits] = bs_get_be64(pair + 2);
+	else if (family == BS_IPV6 && bits <= 128)
+		state->count6[bits] = bs_get_be64(pair + 2);
+	else
+		return BS_ECORRUPT;
+	return BS_OK;
+}
+
+int
+bs_state_decode(const uint8_t *value, size_t size, struct bs_state *state_r)
+{
+	struct bs_state state = {0};
+	size_t pairs;
+
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != STATE_VERSION)
+		return BS_EVERSION;
+	if (size < STATE_HEADER)
+		return BS_ECORRUPT;
+	state.number = bs_get_be64(value + 1);
+	state.offset = bs_get_be64(value + 9);
+	pairs = bs_get_be16(value + 17);
+	if (size != STATE_HEADER + pairs * STATE_PAIR)
+		return BS_ECORRUPT;
+	for (size_t i = 0; i < pairs; i++) {
+		int error =
+		    get_count(value + STATE_HEADER + i * STATE_PAIR, &state);
+
+		if (error != BS_OK)
+			return error;
+	}
+	*state_r = state;
+	return BS_OK;
+}
+
+/* --- prefixes ----------------------------------------------------------- */
+
+size_t
+bs_prefix_key(const struct bs_prefix *prefix, uint8_t key[BS_PREFIX_KEY_MAX])
+{
+	key[0] = prefix->addr.family;
+	return 1 + bs_listing_key(prefix, key + 1);
+}
+
+int
+bs_prefix_key_parse(const uint8_t *key, size_t size, struct bs_prefix *prefix_r)
+{
+	struct bs_prefix prefix;
+
+	if (size < 1 ||
+	    bs_listing_key_parse(key + 1, size - 1, &prefix) != BS_OK)
+		return BS_ECORRUPT;
+	if (prefix.addr.family != key[0])
+		return BS_ECORRUPT;
+	*prefix_r = prefix;
+	return BS_OK;
+}
+
+/* --- sightings ---------------------------------------------------------- */
+
+size_t
+bs_sighting_group(const struct bs_prefix *prefix, enum bs_class class,
+    uint8_t key[BS_SIGHTING_KEY_MAX])
+{
+	size_t size = bs_prefix_key(prefix, key);
+
+	key[size] = (uint8_t) class;
+	return size + 1;
+}
+
+size_t
+bs_sighting_key(uint8_t key[BS_SIGHTING_KEY_MAX], size_t group_size,
+    uint32_t received_s, const uint8_t identity[BS_KEYHASH_SIZE])
+{
+	assert(group_size <= BS_SIGHTING_GROUP_MAX);
+	bs_put_be32(key + group_size, received_s);
+	memcpy(key + group_size + 4, identity, 8);
+	return group_size + 12;
+}
+
+void
+bs_sighting_encode(const struct bs_sighting_record *record,
+    uint8_t value[BS_SIGHTING_VALUE_SIZE])
+{
+	value[0] = SIGHTING_VERSION;
+	value[1] = record->lists ? SIGHTING_LISTS : 0;
+	memcpy(value + 2, record->trap, BS_KEYHASH_SIZE);
+}
+
+int
+bs_sighting_decode(
+    const uint8_t *value, size_t size, struct bs_sighting_record *record_r)
+{
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != SIGHTING_VERSION)
+		return BS_EVERSION;
+	if (size != BS_SIGHTING_VALUE_SIZE || (value[1] & ~SIGHTING_LISTS) != 0)
+		return BS_ECORRUPT;
+	record_r->lists = (value[1] & SIGHTING_LISTS) != 0;
+	memcpy(record_r->trap, value + 2, BS_KEYHASH_SIZE);
+	return BS_OK;
+}
+
+/* --- times -------------------------------------------------------------- */
+
+void
+bs_time_encode(uint32_t time_s, uint8_t value[BS_TIME_VALUE_SIZE])
+{
+	value[0] = TIME_VERSION;
+	bs_put_be32(value + 1, time_s);
+}
+
+int
+bs_time_decode(const uint8_t *value, size_t size, uint32_t *time_s_r)
+{
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != TIME_VERSION)
+		return BS_EVERSION;
+	if (size != BS_TIME_VALUE_SIZE)
+		return BS_ECORRUPT;
+	*time_s_r = bs_get_be32(value + 1);
+	return BS_OK;
+}
+
+/* --- indexes ------------------------------------------------------------ */
+
+size_t
+bs_expiry_key(uint32_t time_s, const struct bs_prefix *prefix,
+    uint8_t key[BS_EXPIRY_KEY_MAX])
+{
+	bs_put_be32(key, time_s);
+	return 4 + bs_prefix_key(prefix, key + 4);
+}
+
+int
+bs_expiry_key_parse(const uint8_t *key, size_t size, uint32_t *time_s_r,
+    struct bs_prefix *prefix_r)
+{
+	if (size < 4 ||
+	    bs_prefix_key_parse(key + 4, size - 4, prefix_r) != BS_OK)
+		return BS_ECORRUPT;
+	*time_s_r = bs_get_be32(key);
+	return BS_OK;
+}
+
+size_t
+bs_trim_key(const struct bs_trim *trim, uint8_t key[BS_TRIM_KEY_MAX])
+{
+	assert(trim->size <= sizeof(trim->key));
+	bs_put_be32(key, trim->time_s);
+	key[4] = (uint8_t)trim->kind;
+	memcpy(key + 5, trim->key, trim->size);
+	return 5 + trim->size;
+}
+
+int
+bs_trim_key_parse(const uint8_t *key, size_t size, struct bs_trim *trim_r)
+{
+	if (size < 6 || size > BS_TRIM_KEY_MAX)
+		return BS_ECORRUPT;
+	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_REMOVED)
+		return BS_ECORRUPT;
+	trim_r->time_s = bs_get_be32(key);
+	trim_r->kind = (enum bs_trim_kind)key[4];
+	trim_r->size = size - 5;
+	memcpy(trim_r->key, key + 5, size - 5);
+	return BS_OK;
+}

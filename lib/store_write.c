@@ -1,0 +1,532 @@
+/*
+ * The writer: the one write transaction, and what people do with it by hand.
+ * The feeder's sightings are in store_sighting.c, what time does in
+ * store_expiry.c.
+ *
+ * An error of LMDB inside a transaction spoils it: all that follows returns
+ * that error, commit forgets it, and the store goes on as it was before.
+ */
+#include "autoconf.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "store_private.h"
+
+/* --- LMDB calls --------------------------------------------------------- */
+
+int
+bs_writer_spoil(struct bs_writer *writer, int error, int lmdb_error)
+{
+	if (writer->failed == BS_OK) {
+		writer->failed = error;
+		writer->lmdb_error = lmdb_error;
+	}
+	return error;
+}
+
+static int
+check(struct bs_writer *writer, int code)
+{
+	if (code == MDB_SUCCESS)
+		return BS_OK;
+	if (code == MDB_NOTFOUND)
+		return BS_ENOTFOUND;
+	return bs_writer_spoil(writer, bs_store_error(code), code);
+}
+
+int
+bs_writer_put(struct bs_writer *writer, enum bs_table table, MDB_val *key,
+    MDB_val *value, unsigned flags)
+{
+	return check(writer,
+	    mdb_put(writer->txn, writer->store->dbi[table], key, value, flags));
+}
+
+int
+bs_writer_del(struct bs_writer *writer, enum bs_table table, MDB_val *key)
+{
+	return check(
+	    writer, mdb_del(writer->txn, writer->store->dbi[table], key, NULL));
+}
+
+int
+bs_writer_fetch(struct bs_writer *writer, enum bs_table table, MDB_val *key,
+    MDB_val *value_r)
+{
+	return check(writer,
+	    mdb_get(writer->txn, writer->store->dbi[table], key, value_r));
+}
+
+int
+bs_writer_first(
+    struct bs_writer *writer, enum bs_table table, uint8_t *key, size_t *size)
+{
+	MDB_cursor *cursor;
+	MDB_val found, value;
+	int error = check(writer,
+	    mdb_cursor_open(writer->txn, writer->store->dbi[table], &cursor));
+
+	if (error != BS_OK)
+		return error;
+	error =
+	    check(writer, mdb_cursor_get(cursor, &found, &value, MDB_FIRST));
+	if (error == BS_OK && found.mv_size > *size)
+		error = bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	if (error == BS_OK) {
+		memcpy(key, found.mv_data, found.mv_size);
+		*size = found.mv_size;
+	}
+	mdb_cursor_close(cursor);
+	return error;
+}
+
+/* --- begin, commit, abort ----------------------------------------------- */
+
+/* Whether so much of the map is used that nothing new is taken in. */
+static bool
+nearly_full(struct bs_store *store)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	MDB_txn *reader;
+	uint64_t used, total;
+
+	if (mdb_env_info(store->env, &info) != MDB_SUCCESS ||
+	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS)
+		return false;
+	used = info.me_last_pgno + 1;
+	total = info.me_mapsize / stat.ms_psize;
+	if (used * 100 < total * BS_STORE_FULL_PERCENT)
+		return false;
+	/* the file never shrinks: what is free in it counts as room */
+	if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &reader) != MDB_SUCCESS)
+		return true;
+	used -= bs_store_free_pages(reader);
+	mdb_txn_abort(reader);
+	return used * 100 >= total * BS_STORE_FULL_PERCENT;
+}
+
+/* Where a process died between its commit and this, see store_check.c. */
+static void
+extend_file(struct bs_store *store)
+{
+	mdb_filehandle_t fd;
+	MDB_envinfo info;
+	MDB_stat stat;
+
+	if (mdb_env_info(store->env, &info) != MDB_SUCCESS ||
+	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS ||
+	    mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS)
+		return;
+	bs_store_extend(fd, (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize);
+}
+
+/* Begins, and tidies up to `step` listings and some records. */
+static int
+begin(struct bs_writer *writer, size_t step)
+{
+	struct bs_store *store = writer->store;
+	int code = mdb_txn_begin(store->env, NULL, 0, &writer->txn);
+	int error;
+
+	if (code != MDB_SUCCESS)
+		return bs_writer_spoil(writer, bs_store_error(code), code);
+	extend_file(store);
+	error = bs_store_get_state(store, writer->txn, &writer->state);
+	if (error != BS_OK)
+		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
+	if (step == 0)
+		return BS_OK;
+	error = bs_writer_expire_step(writer, step, NULL);
+	if (error == BS_OK)
+		error = bs_writer_trim_step(writer,
+		    step < BS_STORE_TRIM_STEP ? step : BS_STORE_TRIM_STEP);
+	return error;
+}
+
+static void
+give_up(struct bs_writer *writer)
+{
+	if (writer->txn != NULL)
+		mdb_txn_abort(writer->txn);
+	writer->txn = NULL;
+	writer->failed = BS_OK;
+	writer->state_changed = false;
+	writer->journal_first_known = false;
+}
+
+int
+bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
+    struct bs_writer **writer_r, struct bs_message *message)
+{
+	/* where the map is full, tidying may need more pages than there are:
+	 * once more without dead readers, then with ever smaller steps */
+	static const size_t steps[] = {
+	    BS_STORE_EXPIRY_STEP, BS_STORE_EXPIRY_STEP, 50, 0};
+	struct bs_writer *writer = calloc(1, sizeof(*writer));
+	int error = BS_ENOMEM;
+
+	if (writer == NULL) {
+		bs_message_set(message, "%s: out of memory", store->path);
+		return error;
+	}
+	writer->store = store;
+	writer->now_s = now_s;
+	(void)snprintf(writer->actor, sizeof(writer->actor), "%s", actor);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		error = begin(writer, steps[i]);
+		if (error != BS_EFULL)
+			break;
+		give_up(writer);
+		(void)bs_store_clear_readers(store);
+	}
+	if (error != BS_OK) {
+		(void)bs_store_explain(
+		    store, writer->lmdb_error, "can't be written", message);
+		bs_writer_abort(&writer);
+		return error;
+	}
+	writer->full = nearly_full(store);
+	*writer_r = writer;
+	return BS_OK;
+}
+
+static int
+put_state(struct bs_writer *writer)
+{
+	char name[] = BS_META_STATE;
+	uint8_t bytes[BS_STATE_VALUE_MAX];
+	MDB_val key = {.mv_size = strlen(name), .mv_data = name};
+	MDB_val value = {.mv_size = bs_state_encode(&writer->state, bytes),
+	    .mv_data = bytes};
+
+	return bs_writer_put(writer, BS_TABLE_META, &key, &value, 0);
+}
+
+int
+bs_writer_commit(struct bs_writer **writer, struct bs_message *message)
+{
+	struct bs_writer *self = *writer;
+	struct bs_store *store = self->store;
+	int error = self->failed, code = self->lmdb_error;
+
+	if (error == BS_OK && self->state_changed) {
+		error = put_state(self);
+		code = self->lmdb_error;
+	}
+	if (error == BS_OK) {
+		code = mdb_txn_commit(self->txn);
+		self->txn = NULL; /* freed, whatever it returned */
+		error = bs_store_error(code);
+	}
+	if (error == BS_OK)
+		extend_file(store);
+	else
+		(void)bs_store_explain(
+		    store, code, "nothing of this was written", message);
+	bs_writer_abort(writer);
+	if (code == MDB_MAP_FULL)
+		(void)bs_store_clear_readers(store);
+	return error;
+}
+
+void
+bs_writer_abort(struct bs_writer **writer)
+{
+	if (*writer == NULL)
+		return;
+	give_up(*writer);
+	free(*writer);
+	*writer = NULL;
+}
+
+/* --- a listing becomes another one -------------------------------------- */
+
+static int
+index_expiry(struct bs_writer *writer, const struct bs_prefix *prefix,
+    uint32_t old_s, uint32_t new_s)
+{
+	uint8_t bytes[BS_EXPIRY_KEY_MAX];
+	MDB_val key = {.mv_data = bytes}, nothing = {0};
+	int error = BS_OK;
+
+	if (old_s == new_s)
+		return BS_OK;
+	if (old_s != BS_LISTING_FOREVER) {
+		key.mv_size = bs_expiry_key(old_s, prefix, bytes);
+		error = bs_writer_del(writer, BS_TABLE_EXPIRY, &key);
+		if (error == BS_ENOTFOUND)
+			error = BS_OK;
+	}
+	if (error == BS_OK && new_s != BS_LISTING_FOREVER) {
+		key.mv_size = bs_expiry_key(new_s, prefix, bytes);
+		error =
+		    bs_writer_put(writer, BS_TABLE_EXPIRY, &key, &nothing, 0);
+	}
+	return error;
+}
+
+static int
+put_listing(struct bs_writer *writer, const struct bs_listing *listing)
+{
+	uint8_t key_bytes[BS_LISTING_KEY_MAX];
+	uint8_t bytes[BS_LISTING_VALUE_MAX];
+	MDB_val key = {.mv_size = bs_listing_key(&listing->prefix, key_bytes),
+	    .mv_data = key_bytes};
+	MDB_val value = {
+	    .mv_size = bs_listing_encode(listing, bytes), .mv_data = bytes};
+
+	return bs_writer_put(writer,
+	    bs_store_listing_table(listing->prefix.addr.family), &key, &value,
+	    0);
+}
+
+static int
+del_listing(struct bs_writer *writer, const struct bs_prefix *prefix)
+{
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	MDB_val key = {
+	    .mv_size = bs_listing_key(prefix, bytes), .mv_data = bytes};
+
+	return bs_writer_del(
+	    writer, bs_store_listing_table(prefix->addr.family), &key);
+}
+
+static void
+count_listing(
+    struct bs_writer *writer, const struct bs_prefix *prefix, bool more)
+{
+	uint64_t *count = prefix->addr.family == BS_IPV4
+			      ? &writer->state.count4[prefix->bits]
+			      : &writer->state.count6[prefix->bits];
+
+	if (more)
+		++*count;
+	else if (*count > 0)
+		--*count;
+	writer->state_changed = true;
+}
+
+/* The change of answer, as the journal has it. */
+static int
+record_change(struct bs_writer *writer, const struct bs_prefix *prefix,
+    bs_classes old_classes, bs_classes new_classes, const char *reason)
+{
+	struct bs_journal_entry entry = {
+	    .kind = BS_JOURNAL_CHANGE,
+	    .prefix = *prefix,
+	    .old_classes = old_classes,
+	    .new_classes = new_classes,
+	};
+
+	if (old_classes == new_classes)
+		return BS_OK;
+	(void)snprintf(entry.reason, sizeof(entry.reason), "%s", reason);
+	return bs_writer_journal(writer, &entry);
+}
+
+int
+bs_writer_replace(struct bs_writer *writer, const struct bs_listing *old,
+    const struct bs_listing *new, const char *reason)
+{
+	const struct bs_prefix *prefix =
+	    new != NULL ? &new->prefix : &old->prefix;
+	int error;
+
+	error = index_expiry(writer, prefix,
+	    old != NULL ? bs_listing_expires_first_s(old) : BS_LISTING_FOREVER,
+	    new != NULL ? bs_listing_expires_first_s(new) : BS_LISTING_FOREVER);
+	if (error == BS_OK)
+		error = new != NULL ? put_listing(writer, new)
+				    : del_listing(writer, prefix);
+	if (error != BS_OK)
+		return error;
+	if ((old == NULL) != (new == NULL))
+		count_listing(writer, prefix, new != NULL);
+	return record_change(writer, prefix, old != NULL ? old->classes : 0,
+	    new != NULL ? new->classes : 0, reason);
+}
+
+/* --- by hand ------------------------------------------------------------ */
+
+int
+bs_writer_get(struct bs_writer *writer, const struct bs_prefix *prefix,
+    struct bs_listing *listing_r)
+{
+	if (writer->failed != BS_OK)
+		return writer->failed;
+	return bs_store_get_listing(
+	    writer->store, writer->txn, prefix, listing_r);
+}
+
+/* RFC 5782 section 5: by no means at all. */
+static bool
+holds_never_listed(const struct bs_prefix *prefix)
+{
+	static const struct bs_addr never[] = {
+	    {.family = BS_IPV4, .octet = {127, 0, 0, 1}},
+	    {.family = BS_IPV6,
+		.octet = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}},
+	};
+
+	return bs_prefix_has(prefix, &never[0]) ||
+	       bs_prefix_has(prefix, &never[1]);
+}
+
+static int
+check_add(struct bs_writer *writer, const struct bs_prefix *prefix,
+    bs_classes classes, uint32_t expires_s, const char *reason)
+{
+	if (writer->failed != BS_OK)
+		return writer->failed;
+	if (classes == 0 || (classes & ~BS_CLASSES_ALL) != 0)
+		return BS_EINVAL;
+	if (expires_s <= writer->now_s)
+		return BS_ERANGE;
+	if (strlen(reason) > BS_LISTING_REASON_MAX)
+		return BS_ETOOLONG;
+	if (holds_never_listed(prefix))
+		return BS_ERESERVED;
+	return writer->full ? BS_EFULL : BS_OK;
+}
+
+int
+bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
+    bs_classes classes, uint32_t expires_s, const char *reason, bool *new_r)
+{
+	struct bs_listing old, new = {.prefix = *prefix};
+	bool listed;
+	int error = check_add(writer, prefix, classes, expires_s, reason);
+
+	if (error != BS_OK)
+		return error;
+	error = bs_writer_get(writer, prefix, &old);
+	if (error != BS_OK && error != BS_ENOTFOUND)
+		return error;
+	listed = error == BS_OK;
+	if (listed)
+		new = old;
+	else
+		new.first_s = writer->now_s;
+	new.classes |= classes;
+	new.manual = true;
+	(void)snprintf(new.reason, sizeof(new.reason), "%s", reason);
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		struct bs_listing_class *class = &new.class[i];
+
+		if ((classes & bs_class_at(i)) == 0)
+			continue;
+		class->last_s = writer->now_s;
+		if (class->expires_s < expires_s)
+			class->expires_s = expires_s;
+	}
+	error = bs_writer_replace(writer, listed ? &old : NULL, &new,
+	    reason[0] != '\0' ? reason : "added");
+	if (error == BS_OK)
+		*new_r = !listed || old.classes != new.classes;
+	return error;
+}
+
+/* When it was removed before, so that that note need not be trimmed. */
+static int
+forget_removal(struct bs_writer *writer, MDB_val *key)
+{
+	struct bs_trim trim = {.kind = BS_TRIM_REMOVED, .size = key->mv_size};
+	uint8_t bytes[BS_TRIM_KEY_MAX];
+	MDB_val value, trim_key = {.mv_data = bytes};
+	uint32_t removed_s;
+	int error = bs_writer_fetch(writer, BS_TABLE_REMOVED, key, &value);
+
+	if (error == BS_ENOTFOUND)
+		return BS_OK;
+	if (error != BS_OK)
+		return error;
+	if (bs_time_decode(value.mv_data, value.mv_size, &removed_s) != BS_OK)
+		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	trim.time_s = removed_s > UINT32_MAX - BS_STORE_REMOVED_S
+			  ? UINT32_MAX
+			  : removed_s + BS_STORE_REMOVED_S;
+	memcpy(trim.key, key->mv_data, key->mv_size);
+	trim_key.mv_size = bs_trim_key(&trim, bytes);
+	error = bs_writer_del(writer, BS_TABLE_TRIM, &trim_key);
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
+static int
+note_removal(struct bs_writer *writer, const struct bs_prefix *prefix)
+{
+	uint8_t bytes[BS_PREFIX_KEY_MAX], time[BS_TIME_VALUE_SIZE];
+	MDB_val key = {
+	    .mv_size = bs_prefix_key(prefix, bytes), .mv_data = bytes};
+	MDB_val value = {.mv_size = sizeof(time), .mv_data = time};
+	struct bs_trim trim = {.kind = BS_TRIM_REMOVED, .size = key.mv_size};
+	int error = forget_removal(writer, &key);
+
+	if (error != BS_OK)
+		return error;
+	bs_time_encode(writer->now_s, time);
+	error = bs_writer_put(writer, BS_TABLE_REMOVED, &key, &value, 0);
+	if (error != BS_OK)
+		return error;
+	trim.time_s = writer->now_s > UINT32_MAX - BS_STORE_REMOVED_S
+			  ? UINT32_MAX
+			  : writer->now_s + BS_STORE_REMOVED_S;
+	memcpy(trim.key, bytes, key.mv_size);
+	return bs_writer_trim_at(writer, &trim);
+}
+
+int
+bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const char *reason)
+{
+	struct bs_listing old;
+	int error = bs_writer_get(writer, prefix, &old);
+
+	if (error != BS_OK)
+		return error;
+	if (strlen(reason) > BS_JOURNAL_REASON_MAX)
+		return BS_ETOOLONG;
+	error = note_removal(writer, prefix);
+	if (error != BS_OK)
+		return error;
+	return bs_writer_replace(
+	    writer, &old, NULL, reason[0] != '\0' ? reason : "removed");
+}
+
+/* --- resets ------------------------------------------------------------- */
+
+int
+bs_writer_reset(struct bs_writer *writer, const uint8_t digest[BS_KEYHASH_SIZE],
+    const char *reason, bool *changed_r)
+{
+	struct bs_journal_entry entry = {.kind = BS_JOURNAL_RESET};
+	char name[] = BS_META_DIGEST;
+	uint8_t bytes[BS_KEYHASH_SIZE];
+	MDB_val key = {.mv_size = strlen(name), .mv_data = name}, value;
+	int error = writer->failed;
+
+	if (error == BS_OK)
+		error = bs_writer_fetch(writer, BS_TABLE_META, &key, &value);
+	if (error == BS_OK && value.mv_size == sizeof(bytes) &&
+	    memcmp(value.mv_data, digest, sizeof(bytes)) == 0) {
+		*changed_r = false;
+		return BS_OK;
+	}
+	if (error != BS_OK && error != BS_ENOTFOUND)
+		return error;
+	memcpy(bytes, digest, sizeof(bytes));
+	value.mv_size = sizeof(bytes);
+	value.mv_data = bytes;
+	error = bs_writer_put(writer, BS_TABLE_META, &key, &value, 0);
+	if (error != BS_OK)
+		return error;
+	(void)snprintf(entry.reason, sizeof(entry.reason), "%s", reason);
+	error = bs_writer_journal(writer, &entry);
+	if (error == BS_OK)
+		*changed_r = true;
+	return error;
+}
