@@ -82,6 +82,19 @@ tests_unit_test_policy_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_keyhash_SOURCES = %D%/unit/test_keyhash.c
 tests_unit_test_keyhash_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_keyhash_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+# --- the store, on real LMDB
+check_LIBRARIES += tests/unit/libstorefixture.a
+tests_unit_libstorefixture_a_SOURCES = %D%/unit/store_fixture.c \
+	%D%/unit/store_fixture.h
+tests_unit_libstorefixture_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+STORE_FIXTURE = tests/unit/libstorefixture.a
+STORE_LMDB_TESTS = tests/unit/test_store_read
+check_PROGRAMS += $(STORE_LMDB_TESTS)
+TESTS += $(STORE_LMDB_TESTS)
+tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
+tests_unit_test_store_read_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_read_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_listing
 tests_fuzz_fuzz_listing_SOURCES = %D%/fuzz/fuzz_listing.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_listing_LDFLAGS = $(FUZZ_LINK)
@@ -134,16 +147,3 @@ tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
 tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)
-# --- the store, on real LMDB
-check_LIBRARIES += tests/unit/libstorefixture.a
-tests_unit_libstorefixture_a_SOURCES = %D%/unit/store_fixture.c \
-	%D%/unit/store_fixture.h
-tests_unit_libstorefixture_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
-STORE_FIXTURE = tests/unit/libstorefixture.a
-STORE_LMDB_TESTS = tests/unit/test_store_read
-check_PROGRAMS += $(STORE_LMDB_TESTS)
-TESTS += $(STORE_LMDB_TESTS)
-tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
-tests_unit_test_store_read_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
-tests_unit_test_store_read_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
-	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
