@@ -413,21 +413,12 @@ bs_config_value_bool(
 	return BS_OK;
 }
 
-int
-bs_config_value_class(
-    const char *text, uint8_t *classes, struct bs_message *message)
+/* A name that is no class. */
+static void
+explain_class(const char *text, struct bs_message *message)
 {
 	struct bs_suggest suggest = bs_suggest_start(text);
-	enum bs_class class;
 
-	if (strcmp(text, "all") == 0) {
-		*classes = BS_CLASSES_ALL;
-		return BS_OK;
-	}
-	if (bs_class_parse(text, strlen(text), &class) == BS_OK) {
-		*classes |= (uint8_t) class;
-		return BS_OK;
-	}
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++)
 		bs_suggest_try(&suggest, bs_class_name(bs_class_at(i)));
 	if (suggest.best != NULL)
@@ -439,7 +430,28 @@ bs_config_value_class(
 		    "%.*s: unknown class: write bounce, autoreply, challenge, "
 		    "virus, callout, subscribe or all",
 		    SHOWN(text));
-	return BS_EINVAL;
+}
+
+int
+bs_config_value_class(
+    const char *text, uint8_t *classes, struct bs_message *message)
+{
+	bool is_all = strcmp(text, "all") == 0;
+	enum bs_class class = BS_BOUNCE;
+
+	if (!is_all && bs_class_parse(text, strlen(text), &class) != BS_OK) {
+		explain_class(text, message);
+		return BS_EINVAL;
+	}
+	if (is_all ? *classes != 0 : (*classes & class) == class) {
+		bs_message_set(message,
+		    "%.*s: given before in this list: write each class once, "
+		    "or all alone",
+		    SHOWN(text));
+		return BS_EINVAL;
+	}
+	*classes |= is_all ? BS_CLASSES_ALL : (uint8_t) class;
+	return BS_OK;
 }
 
 /* --- templates ---------------------------------------------------------- */

@@ -20,6 +20,7 @@
 
 #define PATH_SIZE 128 /* of a key's path; all real ones are shorter */
 #define ITEM_SIZE 96  /* of a list's default */
+#define REST_SIZE 512 /* of what is said of an unknown key */
 
 struct walker {
 	struct bs_config_store store;
@@ -68,7 +69,7 @@ nearest(const char *word, const char *parent, bool here)
 }
 
 /* "database, listen, workers, ..." */
-static void
+static const char *
 list_keys(const char *parent, char *text, size_t size)
 {
 	size_t count, used = 0;
@@ -85,6 +86,16 @@ list_keys(const char *parent, char *text, size_t size)
 		    used > 0 ? ", " : "", bs_config_key_leaf(&keys[i]));
 		used += more > 0 ? (size_t)more : 0;
 	}
+	return text;
+}
+
+static void
+note_unknown(struct walker *walker, const struct bs_yaml_node *node,
+    const char *parent, const char *rest)
+{
+	bs_config_note(walker->notes, true, node->key_line, "%s%s%.*s: %s",
+	    parent, parent[0] != '\0' ? "." : "", bs_config_shown(node->key),
+	    node->key, rest);
 }
 
 static void
@@ -93,36 +104,31 @@ refuse_key(
 {
 	const struct bs_config_key *here = nearest(node->key, parent, true);
 	const struct bs_config_key *there = nearest(node->key, parent, false);
-	bool is_there =
-	    there != NULL && strcmp(bs_config_key_leaf(there), node->key) == 0;
-	int shown = bs_config_shown(node->key);
-	char text[512], place[PATH_SIZE];
+	char keys[REST_SIZE / 2], place[PATH_SIZE], rest[REST_SIZE];
 
-	if (bs_config_key_find(node->key) != NULL &&
-	    strchr(node->key, '.') != NULL)
-		bs_config_note(walker->notes, true, node->key_line,
-		    "%.*s: keys are not joined by dots: write it nested, as "
-		    "in trap: {domains: [trap.example]}",
-		    shown, node->key);
-	else if (is_there)
-		bs_config_note(walker->notes, true, node->key_line,
-		    "%.*s: not known here: it belongs into %s", shown,
-		    node->key, describe_parent(there, place));
+	if (strchr(node->key, '.') != NULL &&
+	    bs_config_key_find(node->key) != NULL)
+		(void)snprintf(rest, sizeof(rest),
+		    "keys are not joined by dots: write it nested, as in "
+		    "trap: {domains: [trap.example]}");
+	else if (there != NULL &&
+		 strcmp(bs_config_key_leaf(there), node->key) == 0)
+		(void)snprintf(rest, sizeof(rest),
+		    "not known here: it belongs into %s, move it there",
+		    describe_parent(there, place));
 	else if (here != NULL)
-		bs_config_note(walker->notes, true, node->key_line,
-		    "%.*s: unknown key: did you mean `%s`?", shown, node->key,
+		(void)snprintf(rest, sizeof(rest),
+		    "unknown key: did you mean `%s`?",
 		    bs_config_key_leaf(here));
 	else if (there != NULL)
-		bs_config_note(walker->notes, true, node->key_line,
-		    "%.*s: unknown key: did you mean `%s` in %s?", shown,
-		    node->key, bs_config_key_leaf(there),
-		    describe_parent(there, place));
-	else {
-		list_keys(parent, text, sizeof(text));
-		bs_config_note(walker->notes, true, node->key_line,
-		    "%.*s: unknown key: remove it, or write one of %s", shown,
-		    node->key, text);
-	}
+		(void)snprintf(rest, sizeof(rest),
+		    "unknown key: did you mean `%s` in %s?",
+		    bs_config_key_leaf(there), describe_parent(there, place));
+	else
+		(void)snprintf(rest, sizeof(rest),
+		    "unknown key: remove it, or write one of %s",
+		    list_keys(parent, keys, sizeof(keys)));
+	note_unknown(walker, node, parent, rest);
 }
 
 /* --- values ------------------------------------------------------------- */
@@ -205,11 +211,7 @@ walk_list(struct walker *walker, struct bs_config_slot *slot,
 		refuse_kind(walker, slot->key, node);
 		return;
 	}
-	/* a set of classes has no maximum, as none can be added twice */
-	if (slot->key->type == BS_CONFIG_CLASSES && node->count == 0)
-		refuse_kind(walker, slot->key, node);
-	if (slot->key->type != BS_CONFIG_CLASSES &&
-	    !check_count(walker, slot->key, node))
+	if (!check_count(walker, slot->key, node))
 		return;
 	for (const struct bs_yaml_node *n = node->first; n != NULL;
 	     n = n->next) {

@@ -1,0 +1,836 @@
+/* Tests of lib/config: every message, every key's range, defaults, the table. */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "clock.h"
+#include "config.h"
+#include "config_report.h"
+#include "config_table.h"
+#include "yaml.h"
+
+#define F "/etc/b/x.conf"
+#define D "database: /d\n" /* line 1 of most rows */
+#define X63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X61 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define NAME253 X63 "." X63 "." X63 "." X61
+#define FILES_ONLY \
+	"not in this version yet: backstop-feed scan reads files until then\n"
+#define NO_TRANSFERS                                                       \
+	"not in this version yet: serve every name server from this host " \
+	"until then\n"
+
+/* All messages of a run, a line each, warnings with "W " before them. */
+struct said {
+	char text[8192];
+	size_t used;
+	unsigned errors;
+};
+
+static void
+hear(void *context, bool fatal, const char *line)
+{
+	struct said *said = context;
+
+	said->used += (size_t)snprintf(said->text + said->used,
+	    sizeof(said->text) - said->used, "%s%s\n", fatal ? "" : "W ", line);
+	assert_true(said->used < sizeof(said->text));
+	said->errors += fatal;
+}
+
+static void
+count(void *context, bool fatal, const char *line)
+{
+	struct said *said = context;
+
+	(void)fatal;
+	(void)snprintf(said->text, sizeof(said->text), "%s", line);
+	said->errors++;
+}
+
+static struct bs_config *
+parse(const char *text, struct said *said)
+{
+	struct bs_config *config = NULL;
+	int error;
+
+	*said = (struct said){.used = 0};
+	error = bs_config_parse(F, text, strlen(text), hear, said, &config);
+	assert_int_equal(error, said->errors == 0 ? BS_OK : BS_ECONFIG);
+	assert_int_equal(config != NULL, error == BS_OK);
+	return config;
+}
+
+struct row {
+	const char *name;
+	const char *text;
+	const char *said;
+};
+
+static void
+check_rows(const struct row *row, size_t count_of_rows)
+{
+	for (; count_of_rows > 0; row++, count_of_rows--) {
+		struct said said;
+		struct bs_config *config = parse(row->text, &said);
+
+		if (strcmp(said.text, row->said) != 0)
+			fail_msg("%s: said:\n%s", row->name, said.text);
+		bs_config_free(&config);
+	}
+}
+
+#define CHECK_ROWS(rows) check_rows(rows, sizeof(rows) / sizeof(rows[0]))
+
+/* --- keys --------------------------------------------------------------- */
+
+static const struct row key_rows[] = {
+    {"good", D, ""},
+    {"empty file", "",
+	F ": database: missing: add a line database: /var/lib/backstop\n"},
+    {"comments only", "# database: /d\n",
+	F ": database: missing: add a line database: /var/lib/backstop\n"},
+    {"top is a list", "- database\n",
+	F ":1: configuration: a list where keys are due: write KEY: VALUE, as "
+	  "in database: /var/lib/backstop\n"},
+    {"top is a scalar", "database\n",
+	F ":1: configuration: one value where keys are due: write KEY: VALUE, "
+	  "as in database: /var/lib/backstop\n"},
+    {"misspelt", D "lisen: 127.0.0.1@53\n",
+	F ":2: lisen: unknown key: did you mean `listen`?\n"},
+    {"another case", D "Listen: 127.0.0.1@53\n",
+	F ":2: Listen: unknown key: did you mean `listen`?\n"},
+    {"misspelt in a zone", D "zone:\n  - name: x\n    fiel: y\n    file: y\n",
+	F ":4: zone[].fiel: unknown key: did you mean `file`?\n"},
+    {"misspelt in a policy", D "policy: {bounce: {hit: 1}}\n",
+	F ":2: policy.bounce.hit: unknown key: did you mean `hits`?\n"},
+    {"unknown class of a policy", D "policy: {bounc: {hits: 1}}\n",
+	F ":2: policy.bounc: unknown key: did you mean `bounce`?\n"},
+    {"unlike all others", D "frobnicate: 1\n",
+	F ":2: frobnicate: unknown key: remove it, or write one of database, "
+	  "listen, workers, zone, trap, trap-key, relays, mailbox, exempt, "
+	  "documentation-space, policy\n"},
+    {"of a zone at the top", D "file: x\n",
+	F ":2: file: not known here: it belongs into `zone`, move it there\n"},
+    {"of the top in a zone", D "zone: [{name: a, file: b, listen: c}]\n",
+	F ":2: zone[].listen: not known here: it belongs into the top level, "
+	  "move it there\n"},
+    {"of a class in the policy", D "policy: {hits: 1}\n",
+	F ":2: policy.hits: not known here: it belongs into `policy.bounce`, "
+	  "move it there\n"},
+    {"misspelt and of a zone", D "clases: all\n",
+	F ":2: clases: unknown key: did you mean `classes` in `zone`?\n"},
+    {"joined by a dot", D "trap.domains: [a.example]\n",
+	F ":2: trap.domains: keys are not joined by dots: write it nested, as "
+	  "in trap: {domains: [trap.example]}\n"},
+    {"with brackets", D "zone[]: 1\n",
+	F ":2: zone[]: unknown key: did you mean `zone`?\n"},
+    {"control characters", D "\"a\\nb\\e\": 1\n",
+	F ":2: a?b?: unknown key: remove it, or write one of database, "
+	  "listen, workers, zone, trap, trap-key, relays, mailbox, exempt, "
+	  "documentation-space, policy\n"},
+    {"twice", D "exempt: []\ndatabase: /e\n",
+	F ":3: database: given twice, first in line 1: remove one of the "
+	  "two\n"},
+    {"twice, beside other errors", "workers: x\nworkers: 1\n",
+	F ": database: missing: add a line database: /var/lib/backstop\n" F
+	  ":1: workers: x: no whole number: write digits only, from 0 to "
+	  "256\n" F
+	  ":2: workers: given twice, first in line 1: remove one of the "
+	  "two\n"},
+    {"YAML's own errors", D "exempt: [1.2.3.4\nrelays: []\n",
+	F ":2: `[`: not closed, or a comma is missing, noticed in line 3: "
+	  "write a comma between two items and `]` after the last\n"},
+    {"no value", D "listen:\n",
+	F ":2: listen: has no value: write listen: [127.0.0.1@53, "
+	  "\"::1@53\"]\n"},
+    {"no value for a map", D "policy:\n",
+	F ":2: policy: has no value: write policy: {bounce: {hits: 1, traps: "
+	  "1, window: 1d, expire: 4w}}\n"},
+    {"empty text", "database: ''\n",
+	F ":1: database: has no value: write database: /var/lib/backstop\n"},
+    {"list for a value", "database: [/d]\n",
+	F ":1: database: takes a path, here is a list: write database: "
+	  "/var/lib/backstop\n"},
+    {"map for a value", D "workers: {a: 1}\n",
+	F ":2: workers: takes a whole number, here is a map: write workers: "
+	  "2\n"},
+    {"value for a map", D "trap: a.example\n",
+	F ":2: trap: takes a map, here is one value: write trap: {domains: "
+	  "[trap.example]}\n"},
+    {"map for a list", D "exempt: {a: 1}\n",
+	F ":2: exempt: takes a list of addresses and prefixes, here is a map: "
+	  "write exempt: [198.18.0.0/15]\n"},
+    {"list in a list", D "exempt: [[10.0.0.0/8]]\n",
+	F ":2: exempt: takes a list of addresses and prefixes, here is a "
+	  "list: write exempt: [198.18.0.0/15]\n"},
+    {"map for a list of maps", D "zone: {name: x, file: y}\n",
+	F ":2: zone: takes a list of maps, here is a map: write zone: [{name: "
+	  "bl.example, file: bl.example.zone}]\n"},
+    {"names for a list of maps", D "zone: [x]\n",
+	F ":2: zone: takes a list of maps, here is one value: write zone: "
+	  "[{name: bl.example, file: bl.example.zone}]\n"},
+    {"zone without keys", D "zone:\n  - ttl: 1m\n",
+	F ":3: zone[].name: missing: add name: bl.example\n" F
+	  ":3: zone[].file: missing: add file: bl.example.zone\n"},
+    {"not in this version",
+	D "smtp: {listen: 127.0.0.1@25}\nlmtp: {listen: "
+	  "[unix:/x]}\nmilter: {listen: [\"::1@1\"]}\n",
+	"W " F ":2: smtp: " FILES_ONLY "W " F ":3: lmtp: " FILES_ONLY "W " F
+	":4: milter: " FILES_ONLY},
+    {"not in this version, zones",
+	D "zone: [{name: a, file: b, allow: 10.0.0.0/8,\n transfer: "
+	  "[10.0.0.1],\n notify: [10.0.0.1, 10.0.0.2@53]}]\n",
+	"W " F ":2: zone[].allow: not in this version yet: every client is "
+	"answered until then\nW " F ":3: zone[].transfer: " NO_TRANSFERS "W " F
+	":4: zone[].notify: " NO_TRANSFERS},
+    {"not in this version, feeds",
+	D "feed: [{name: p, from: 10.0.0.0/8, classes: bounce, traps: 2, "
+	  "max-new-per-hour: 9}]\n",
+	"W " F ":2: feed: not in this version yet: use backstop-feed scan on "
+	"its files until then\n"},
+    {"checked all the same", D "smtp: {listen: x}\nfeed: [{traps: 0}]\n",
+	"W " F ":2: smtp: " FILES_ONLY F
+	":2: smtp.listen: x: not ADDRESS@PORT: write an address and a port, "
+	"as in 127.0.0.1@53 or \"::1@53\"\nW " F
+	":3: feed: not in this version yet: use backstop-feed scan on its "
+	"files until then\n" F
+	":3: feed[].traps: 0: out of range: write a number from 1 to "
+	"1000000\n" F ":3: feed[].name: missing: add name: partner\n"},
+};
+
+static void
+test_keys(void **state)
+{
+	(void)state;
+	CHECK_ROWS(key_rows);
+}
+
+/* --- values ------------------------------------------------------------- */
+
+static const struct row value_rows[] = {
+    {"port after a colon", D "listen: 127.0.0.1:53\n",
+	F ":2: listen: 127.0.0.1:53: the port comes after `@`: write "
+	  "\"127.0.0.1@53\"\n"},
+    {"port after a bracket", D "listen: ['[::1]:53']\n",
+	F ":2: listen: [::1]:53: the port comes after `@`: write "
+	  "\"::1@53\"\n"},
+    {"no port", D "listen: 192.0.2.1\n",
+	F ":2: listen: 192.0.2.1: has no port: write \"192.0.2.1@53\"\n"},
+    {"no port, IPv6", D "listen: ['2001:db8::1']\n",
+	F ":2: listen: 2001:db8::1: has no port: write \"2001:db8::1@53\"\n"},
+    {"a port alone", D "listen: 53\n",
+	F ":2: listen: 53: not ADDRESS@PORT: write an address and a port, as "
+	  "in 127.0.0.1@53 or \"::1@53\"\n"},
+    {"port too large", D "listen: 127.0.0.1@65536\n",
+	F ":2: listen: 127.0.0.1@65536: the port is no number from 0 to "
+	  "65535: write one after the `@`, as in 127.0.0.1@53\n"},
+    {"port of letters", D "listen: 127.0.0.1@domain\n",
+	F ":2: listen: 127.0.0.1@domain: the port is no number from 0 to "
+	  "65535: write one after the `@`, as in 127.0.0.1@53\n"},
+    {"star", D "listen: '*@53'\n",
+	F ":2: listen: *@53: `*` is no address: write 0.0.0.0@53 and "
+	  "\"::@53\"\n"},
+    {"host name", D "listen: [localhost@53]\n",
+	F ":2: listen: localhost@53: before the `@` is no IP address: write "
+	  "one, as in 127.0.0.1@53 or \"::1@53\"\n"},
+    {"each item in its line", D "listen:\n  - 127.0.0.1@53\n  - x@1\n",
+	F ":4: listen: x@1: before the `@` is no IP address: write one, as in "
+	  "127.0.0.1@53 or \"::1@53\"\n"},
+    {"no listener", D "listen: []\n",
+	F ":2: listen: the list is empty: write listen: [127.0.0.1@53, "
+	  "\"::1@53\"]\n"},
+    {"listener twice", D "listen:\n  - ::1@53\n  - 0:0::1@53\n",
+	F ":4: listen: ::1@53: given twice, first in line 3: remove one of "
+	  "the two\n"},
+    {"port 0 twice", D "listen: [127.0.0.1@0, 127.0.0.1@0]\n", ""},
+    {"relative socket", D "lmtp: {listen: [unix:x]}\n",
+	"W " F ":2: lmtp: " FILES_ONLY F
+	":2: lmtp.listen: unix:x: no absolute path after `unix:`: write "
+	"unix:/run/backstop/lmtp.sock\n"},
+    {"host bits", D "exempt: [192.0.2.5/24]\n",
+	F ":2: exempt: 192.0.2.5/24: bits are set beyond the prefix length: "
+	  "write \"192.0.2.0/24\", or leave out `/` for the one address\n"},
+    {"length too large", D "exempt: [10.0.0.0/33]\n",
+	F ":2: exempt: 10.0.0.0/33: the prefix length is too large: write at "
+	  "most /32\n"},
+    {"length too large, IPv6", D "relays: ['fd00::/129']\n",
+	F ":2: relays: fd00::/129: the prefix length is too large: write at "
+	  "most /128\n"},
+    {"short address", D "relays: 10/8\n",
+	F ":2: relays: 10/8: no IP address or prefix: write one, as in "
+	  "10.0.0.0/8 or \"fd00::/8\"\n"},
+    {"empty label", D "trap: {domains: [a..example]}\n",
+	F ":2: trap.domains: a..example: a domain name with nothing before a "
+	  "dot: write it as in bl.example\n"},
+    {"the root", D "trap: {domains: [.]}\n",
+	F ":2: trap.domains: .: a domain name with nothing before a dot: "
+	  "write it as in bl.example\n"},
+    {"mail address", D "trap: {domains: [trap@a.example]}\n",
+	F ":2: trap.domains: trap@a.example: an address where a domain is "
+	  "due: write a.example\n"},
+    {"blank in a name", D "mailbox: {by: ['a b']}\n",
+	F ":2: mailbox.by: a b: ` ` in a domain name: write letters, digits, "
+	  "`-`, `_` and dots only\n"},
+    {"umlaut in a name", D "mailbox: {by: [m\xc3\xbcll.example]}\n",
+	F ":2: mailbox.by: m\xc3\xbcll.example: not ASCII: write its xn-- "
+	  "form (idn2 tells it)\n"},
+    {"label of 63", D "trap: {domains: " X63 ".example}\n", ""},
+    {"label of 64", D "trap: {domains: x" X63 ".example}\n",
+	F ":2: trap.domains: x" X63 ".example: 64 bytes between two dots: "
+	  "write at most 63\n"},
+    {"name of 253", D "trap: {domains: " NAME253 "}\n", ""},
+    {"name of 253 and a dot", D "trap: {domains: " NAME253 ".}\n", ""},
+    {"name of 254", D "trap: {domains: " NAME253 "x}\n",
+	F ":2: trap.domains: " X63 ".xxxxxxxxxxxxxxxx...: a domain name of "
+	  "254 bytes: write at most 253\n"},
+    {"number with letters", D "workers: 4k\n",
+	F ":2: workers: 4k: no whole number: write digits only, from 0 to "
+	  "256\n"},
+    {"negative number", D "workers: -1\n",
+	F ":2: workers: -1: no whole number: write digits only, from 0 to "
+	  "256\n"},
+    {"octal number", D "workers: 010\n",
+	F ":2: workers: 010: no whole number: write digits only, from 0 to "
+	  "256\n"},
+    {"most workers", D "workers: 256\n", ""},
+    {"one worker too many", D "workers: 257\n",
+	F ":2: workers: 257: out of range: write a number from 0 to 256\n"},
+    {"beyond 64 bits", D "workers: 99999999999999999999\n",
+	F ":2: workers: 99999999999999999999: out of range: write a number "
+	  "from 0 to 256\n"},
+    {"widest prefix", D "policy: {ipv6-prefix: 48}\n", ""},
+    {"prefix too wide", D "policy: {ipv6-prefix: 47}\n",
+	F ":2: policy.ipv6-prefix: 47: out of range: write a number from 48 "
+	  "to 128\n"},
+    {"narrowest prefix", D "policy: {ipv6-prefix: 128}\n", ""},
+    {"prefix too narrow", D "policy: {ipv6-prefix: 129}\n",
+	F ":2: policy.ipv6-prefix: 129: out of range: write a number from 48 "
+	  "to 128\n"},
+    {"no hits", D "policy: {virus: {hits: 0}}\n",
+	F ":2: policy.virus.hits: 0: out of range: write a number from 1 to "
+	  "1000000\n"},
+    {"unit as a word", D "policy: {virus: {expire: 4 weeks}}\n",
+	F ":2: policy.virus.expire: 4 weeks: a unit is one small letter right "
+	  "after the number: write 4w\n"},
+    {"unit as a capital", D "policy: {virus: {expire: 4W}}\n",
+	F ":2: policy.virus.expire: 4W: a unit is one small letter right "
+	  "after the number: write 4w\n"},
+    {"unit shortened", D "policy: {virus: {window: 90min}}\n",
+	F ":2: policy.virus.window: 90min: a unit is one small letter right "
+	  "after the number: write 90m\n"},
+    {"unknown unit", D "policy: {virus: {expire: 1y}}\n",
+	F ":2: policy.virus.expire: 1y: no length of time: write a number and "
+	  "one of s, m, h, d, w, as in 4w\n"},
+    {"fraction", D "policy: {virus: {window: 1.5h}}\n",
+	F ":2: policy.virus.window: 1.5h: no length of time: write a number "
+	  "and one of s, m, h, d, w, as in 1d\n"},
+    {"time too short", D "policy: {virus: {window: 0s}}\n",
+	F ":2: policy.virus.window: 0s: out of range: write a time from 1s to "
+	  "104w2d\n"},
+    {"longest time", D "policy: {virus: {window: 730d}}\n", ""},
+    {"time too long", D "policy: {virus: {window: 731d}}\n",
+	F ":2: policy.virus.window: 731d: out of range: write a time from 1s "
+	  "to 104w2d\n"},
+    {"time beyond a century", D "policy: {virus: {window: 99999w}}\n",
+	F ":2: policy.virus.window: 99999w: out of range: write a time from "
+	  "1s to 104w2d\n"},
+    {"longest TTL", D "zone: [{name: a, file: b, ttl: 604800}]\n", ""},
+    {"TTL too long", D "zone: [{name: a, file: b, ttl: 604801}]\n",
+	F ":2: zone[].ttl: 604801: out of range: write a time from 0s to "
+	  "1w\n"},
+    {"neither yes nor no", D "documentation-space: on\n",
+	F ":2: documentation-space: on: neither yes nor no: write yes or "
+	  "no\n"},
+    {"misspelt class", D "zone: [{name: a, file: b, classes: [calout]}]\n",
+	F ":2: zone[].classes: calout: unknown class: did you mean "
+	  "`callout`?\n"},
+    {"unknown class", D "zone: [{name: a, file: b, classes: spam}]\n",
+	F ":2: zone[].classes: spam: unknown class: write bounce, autoreply, "
+	  "challenge, virus, callout, subscribe or all\n"},
+    {"no class", D "zone: [{name: a, file: b, classes: []}]\n",
+	F ":2: zone[].classes: the list is empty: write classes: [bounce, "
+	  "callout]\n"},
+    {"class twice", D "zone: [{name: a, file: b, classes: [virus, virus]}]\n",
+	F
+	":2: zone[].classes: virus: given before in this list: write each class once, "
+	"or all alone\n"},
+    {"all and a class", D "zone: [{name: a, file: b, classes: [virus, all]}]\n",
+	F
+	":2: zone[].classes: all: given before in this list: write each class once, "
+	"or all alone\n"},
+    {"home folder", "database: ~/db\n",
+	F ":1: database: ~/db: `~` stands for no folder here: write the whole "
+	  "path\n"},
+    {"unknown percent", D "zone: [{name: a, file: b, txt: \"100%\"}]\n",
+	F ":2: zone[].txt: 100%: `%` stands for nothing: write %c (classes), "
+	  "%a (address), %z (zone) or %%\n"},
+    {"unknown letter", D "zone: [{name: a, file: b, txt: \"%a %i\"}]\n",
+	F ":2: zone[].txt: %a %i: `%i` stands for nothing: write %c "
+	  "(classes), %a (address), %z (zone) or %%\n"},
+    {"umlaut in the text", D "zone: [{name: a, file: b, txt: \"\xc3\xbc\"}]\n",
+	F ":2: zone[].txt: \xc3\xbc: a byte that is no printable ASCII: write "
+	  "plain ASCII letters, one line\n"},
+    {"control character in the text",
+	D "zone: [{name: a, file: b, txt: \"a\\tb\"}]\n",
+	F ":2: zone[].txt: a?b: a byte that is no printable ASCII: write "
+	  "plain ASCII letters, one line\n"},
+    {"zone twice",
+	D "zone:\n  - {name: bl.example, file: a}\n"
+	  "  - name: BL.example.\n    file: b\n",
+	F ":4: zone[].name: BL.example: given twice, first in line 3: remove "
+	  "one of the two zones\n"},
+    {"feed without a word", D "feed: [{name: a b}]\n",
+	"W " F ":2: feed: not in this version yet: use backstop-feed scan on "
+	"its files until then\n" F
+	":2: feed[].name: a b: no word: write up to 63 letters, digits, `-` "
+	"and `_`\n"},
+};
+
+static void
+test_values(void **state)
+{
+	(void)state;
+	CHECK_ROWS(value_rows);
+}
+
+/* --- limits of lists and texts, at each and one past it ------------------ */
+
+/* An item is `before`, a number's upper byte, `between`, its lower byte,
+ * `after`. */
+struct list_limit {
+	const char *key;
+	const char *before, *between, *after;
+	unsigned max;
+	const char *said;
+};
+
+static const struct list_limit list_limits[] = {
+    {"listen:", "10.0.", ".", "@53", BS_CONFIG_LISTEN_MAX,
+	F ":2: listen: 65 items: write at most 64\n"},
+    {"zone:", "{name: z", "-", ", file: b}", BS_CONFIG_ZONES_MAX,
+	F ":2: zone: 65 items: write at most 64\n"},
+    {"exempt:", "10.0.", ".", "", BS_CONFIG_PREFIXES_MAX,
+	F ":2: exempt: 65537 items: write at most 65536\n"},
+    {"relays:", "10.0.", ".", "", BS_CONFIG_PREFIXES_MAX,
+	F ":2: relays: 65537 items: write at most 65536\n"},
+    {"mailbox:\n by:", "n", "-", ".example", BS_CONFIG_NAMES_MAX,
+	F ":3: mailbox.by: 65537 items: write at most 65536\n"},
+    {"trap:\n domains:", "n", "-", ".example", BS_CONFIG_NAMES_MAX,
+	F ":3: trap.domains: 65537 items: write at most 65536\n"},
+};
+
+/* "database: /d\nKEY: [ITEM, ITEM, ...]", to be freed. */
+static char *
+make_list(const struct list_limit *row, unsigned items)
+{
+	char *text = malloc(64 + (size_t)items * 64);
+	size_t used;
+
+	assert_non_null(text);
+	used = (size_t)sprintf(text, D "%s [", row->key);
+	for (unsigned i = 0; i < items; i++)
+		used += (size_t)sprintf(text + used, "%s%s%u%s%u%s",
+		    i > 0 ? ", " : "", row->before, i / 256 % 256, row->between,
+		    i % 256, row->after);
+	(void)strcpy(text + used, "]\n");
+	return text;
+}
+
+static void
+test_list_limits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(list_limits) / sizeof(list_limits[0]);
+	     i++) {
+		for (unsigned more = 0; more <= 1; more++) {
+			char *text = make_list(
+			    &list_limits[i], list_limits[i].max + more);
+			struct said said;
+			struct bs_config *config = parse(text, &said);
+
+			assert_string_equal(
+			    said.text, more ? list_limits[i].said : "");
+			bs_config_free(&config);
+			free(text);
+		}
+	}
+}
+
+/* Puts `size` bytes of x between two texts. */
+static void
+check_text(const char *before, int size, const char *after, const char *wanted)
+{
+	char filler[5000], text[8192];
+	struct said said;
+	struct bs_config *config;
+
+	memset(filler, 'x', sizeof(filler));
+	(void)snprintf(
+	    text, sizeof(text), "%s%.*s%s", before, size, filler, after);
+	config = parse(text, &said);
+	assert_string_equal(said.text, wanted);
+	bs_config_free(&config);
+}
+
+/* %c grows to 55 bytes at most, %a to 43, %z to the size of the name. */
+static void
+test_text_limits(void **state)
+{
+	static const char txt[] =
+	    D "zone:\n  - {name: bl.example, file: b, txt: '%%%c%a%z";
+	int room = 255 - 1 - 55 - 43 - 10;
+
+	(void)state;
+	check_text(txt, room, "'}\n", "");
+	check_text(txt, room + 1, "'}\n",
+	    F ":3: zone[].txt: may become 256 bytes long with all classes and "
+	      "the longest address: write a txt that is 1 bytes shorter\n");
+	check_text("database: /", 4094, "\n", "");
+	check_text("database: /", 4095, "\n",
+	    F ":1: database: /" X63 "xxxxxxxxxxxxxxxx...: a path of 4096 "
+	      "bytes: write at most 4095\n");
+}
+
+/* More messages than are kept: counted, and the rest is told in one line. */
+static void
+test_many_messages(void **state)
+{
+	unsigned items = BS_CONFIG_NOTES_MAX + 2;
+	const struct list_limit row = {"exempt:", "x", ".", "", 0, ""};
+	char *text = make_list(&row, items);
+	struct bs_config *config = NULL;
+	struct said said = {.used = 0};
+
+	(void)state;
+	assert_int_equal(
+	    bs_config_parse(F, text, strlen(text), count, &said, &config),
+	    BS_ECONFIG);
+	assert_int_equal(said.errors, BS_CONFIG_NOTES_MAX + 1);
+	assert_string_equal(
+	    said.text, F ": messages: 2 more are not shown: mend these first");
+	free(text);
+}
+
+/* --- results ------------------------------------------------------------ */
+
+static void
+test_result(void **state)
+{
+	struct said said;
+	char shown[BS_PREFIX_TEXT_MAX];
+	struct bs_config *c = parse(
+	    "database: db\n"
+	    "listen: 127.0.0.1@5353\n"
+	    "zone:\n"
+	    "  - name: BL.example.\n"
+	    "    file: /z/bl\n"
+	    "  - {file: sub/b.zone, name: b.bl.example, classes: [bounce, "
+	    "callout], ttl: 1h,\n"
+	    "     txt: \"%a\", flat: yes}\n"
+	    "workers: 3\n"
+	    "trap: {domains: [Trap.Example, b.example.]}\n"
+	    "trap-key: keys/trap\n"
+	    "relays: [10.0.0.0/8, \"fd00::/8\"]\n"
+	    "mailbox: {by: MX.trap.example}\n"
+	    "exempt: [198.18.0.0/15]\n"
+	    "documentation-space: true\n"
+	    "policy:\n"
+	    "  ipv6-prefix: 56\n"
+	    "  callout: {hits: 5, traps: 4, window: 2h, expire: 90}\n",
+	    &said);
+
+	(void)state;
+	assert_string_equal(said.text, "");
+	assert_string_equal(c->path, F);
+	assert_string_equal(c->database, "/etc/b/db");
+	assert_int_equal(c->database_line, 1);
+	assert_string_equal(c->trap_key, "/etc/b/keys/trap");
+	assert_int_equal(c->listen_count, 1);
+	assert_int_equal(c->listen[0].endpoint.port, 5353);
+	assert_int_equal(c->listen[0].line, 2);
+	assert_int_equal(c->zone_count, 2);
+	assert_string_equal(c->zone[0].name, "BL.example");
+	assert_string_equal(c->zone[0].file, "/z/bl");
+	assert_int_equal(c->zone[0].classes, BS_CLASSES_ALL);
+	assert_int_equal(c->zone[0].ttl_s, 900);
+	assert_string_equal(c->zone[0].txt, BS_CONFIG_TXT_DEFAULT);
+	assert_false(c->zone[0].flat);
+	assert_int_equal(c->zone[0].line, 4);
+	assert_int_equal(c->zone[0].file_line, 5);
+	assert_string_equal(c->zone[1].name, "b.bl.example");
+	assert_string_equal(c->zone[1].file, "/etc/b/sub/b.zone");
+	assert_int_equal(c->zone[1].classes, BS_BOUNCE | BS_CALLOUT);
+	assert_int_equal(c->zone[1].ttl_s, 3600);
+	assert_string_equal(c->zone[1].txt, "%a");
+	assert_true(c->zone[1].flat);
+	assert_int_equal(c->zone[1].line, 6);
+	assert_int_equal(c->workers, 3);
+	assert_int_equal(c->trap_domain_count, 2);
+	assert_string_equal(c->trap_domains[0], "trap.example");
+	assert_string_equal(c->trap_domains[1], "b.example");
+	assert_int_equal(c->mailbox_by_count, 1);
+	assert_string_equal(c->mailbox_by[0], "mx.trap.example");
+	assert_int_equal(c->relay_count, 2);
+	assert_int_equal(c->exempt_count, 3);
+	assert_string_equal(
+	    bs_prefix_format(&c->exempt[0], shown), "198.18.0.0/15");
+	assert_string_equal(bs_prefix_format(&c->exempt[2], shown), "fd00::/8");
+	assert_ptr_equal(c->policy.exempt, c->exempt);
+	assert_int_equal(c->policy.exempt_count, 3);
+	assert_true(c->policy.documentation_space);
+	assert_int_equal(c->policy.ipv6_bits, 56);
+	assert_int_equal(c->policy.class[4].hits, 5);
+	assert_int_equal(c->policy.class[4].traps, 4);
+	assert_int_equal(c->policy.class[4].window_s, 7200);
+	assert_int_equal(c->policy.class[4].expire_s, 90);
+	bs_config_free(&c);
+	assert_null(c);
+	bs_config_free(&c);
+}
+
+static void
+check_policy_defaults(const struct bs_policy *policy)
+{
+	struct bs_policy wanted;
+
+	bs_policy_defaults(&wanted);
+	assert_int_equal(policy->ipv6_bits, wanted.ipv6_bits);
+	assert_int_equal(
+	    policy->documentation_space, wanted.documentation_space);
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		assert_int_equal(policy->class[i].hits, wanted.class[i].hits);
+		assert_int_equal(policy->class[i].traps, wanted.class[i].traps);
+		assert_int_equal(
+		    policy->class[i].window_s, wanted.class[i].window_s);
+		assert_int_equal(
+		    policy->class[i].expire_s, wanted.class[i].expire_s);
+	}
+}
+
+static void
+test_defaults(void **state)
+{
+	struct bs_config *c = NULL;
+	struct said said = {.used = 0};
+	char shown[BS_ENDPOINT_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(bs_config_load(NULL, hear, &said, &c), BS_OK);
+	assert_string_equal(said.text, "");
+	assert_null(c->path);
+	assert_null(c->database);
+	assert_null(c->trap_key);
+	assert_int_equal(c->listen_count, 2);
+	assert_string_equal(
+	    bs_endpoint_format(&c->listen[0].endpoint, shown), "127.0.0.1@53");
+	assert_string_equal(
+	    bs_endpoint_format(&c->listen[1].endpoint, shown), "::1@53");
+	assert_int_equal(c->zone_count, 0);
+	assert_int_equal(c->workers, 0);
+	assert_int_equal(c->exempt_count, 0);
+	check_policy_defaults(&c->policy);
+	bs_config_free(&c);
+
+	c = parse(D "policy: {bounce: {}}\n", &said);
+	assert_string_equal(c->trap_key, "/d/trap.key");
+	check_policy_defaults(&c->policy);
+	bs_config_free(&c);
+}
+
+/* --- files -------------------------------------------------------------- */
+
+static char folder[64];
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	(void)strcpy(folder, "/tmp/test_config.XXXXXX");
+	return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int
+remove_folder(void **state)
+{
+	char path[128];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/x.conf", folder);
+	(void)unlink(path);
+	return rmdir(folder);
+}
+
+static void
+write_file(const char *path, const char *text, mode_t mode)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_true(fputs(text, out) >= 0);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static void
+check_load(const char *path, int error, const char *format)
+{
+	struct bs_config *config = NULL;
+	struct said said = {.used = 0};
+	char wanted[512];
+
+	(void)snprintf(wanted, sizeof(wanted), "%s%s", path, format);
+	if (error == BS_OK)
+		wanted[0] = '\0';
+	assert_int_equal(bs_config_load(path, hear, &said, &config), error);
+	assert_string_equal(said.text, wanted);
+	bs_config_free(&config);
+}
+
+static void
+test_files(void **state)
+{
+	char path[128];
+	uid_t user = geteuid();
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/x.conf", folder);
+	check_load(path, BS_ENOTFOUND,
+	    ": configuration: there is no such file: name another with -c, or "
+	    "copy " BS_CONFIG_DEFAULT_PATH ".sample and change it\n");
+	check_load("/dev/null/x.conf", BS_ENOTFOUND,
+	    ": configuration: there is no such file: name another with -c, or "
+	    "copy " BS_CONFIG_DEFAULT_PATH ".sample and change it\n");
+	check_load("/dev", BS_EIO,
+	    ": configuration: a folder: name the file in it, as in "
+	    "/dev/backstop.conf\n");
+	check_load("/dev/zero", BS_ECONFIG,
+	    ": size: 4194305 bytes, at most 4194304 can be read: is this the "
+	    "right file?\n");
+	check_load("/proc/self/mem", BS_EIO,
+	    ": configuration: Input/output error: mend that, or name another "
+	    "file with -c\n");
+	write_file(path, D, 0600);
+	check_load(path, BS_OK, "");
+	write_file(path, D, 0);
+	if (user == 0) /* whom no mode stops */
+		assert_int_equal(seteuid(65534), 0);
+	assert_int_equal(user == 0 ? 0 : chmod(folder, 0700), 0);
+	check_load(path, BS_EACCES,
+	    ": configuration: no right to read it: let this user's group read "
+	    "it (chgrp, chmod g+r), folders too (g+x)\n");
+	assert_int_equal(seteuid(user), 0);
+}
+
+/* Relative paths begin at the file's folder, which may be relative itself. */
+static void
+test_relative(void **state)
+{
+	struct bs_config *config = NULL;
+	struct said said = {.used = 0};
+	char here[4096], wanted[4200];
+
+	(void)state;
+	assert_non_null(getcwd(here, sizeof(here)));
+	assert_int_equal(
+	    bs_config_parse("x.conf", "database: d", 11, hear, &said, &config),
+	    BS_OK);
+	(void)snprintf(wanted, sizeof(wanted), "%s/d", here);
+	assert_string_equal(config->database, wanted);
+	bs_config_free(&config);
+	assert_int_equal(bs_config_parse("a/x.conf", "database: d", 11, hear,
+			     &said, &config),
+	    BS_OK);
+	(void)snprintf(wanted, sizeof(wanted), "%s/a/d", here);
+	assert_string_equal(config->database, wanted);
+	bs_config_free(&config);
+	assert_int_equal(
+	    bs_config_parse("/x.conf", "database: d", 11, hear, &said, &config),
+	    BS_OK);
+	assert_string_equal(config->database, "/d");
+	bs_config_free(&config);
+}
+
+/* --- the table ----------------------------------------------------------- */
+
+/* Each row is complete, and its own example reads without an error. */
+static void
+test_table(void **state)
+{
+	size_t rows;
+	const struct bs_config_key *key = bs_config_keys(&rows);
+
+	(void)state;
+	assert_true(rows > 40 && rows <= BS_CONFIG_KEYS_MAX);
+	for (size_t i = 0; i < rows; i++, key++) {
+		char text[256];
+		struct said said;
+		struct bs_config *config;
+
+		assert_non_null(key->help);
+		assert_non_null(key->example);
+		assert_ptr_equal(bs_config_key_find(key->path), key);
+		assert_int_equal(bs_config_key_index(key), i);
+		if (strpbrk(key->path, ".[") != NULL ||
+		    strcmp(key->path, "database") == 0)
+			continue;
+		(void)snprintf(
+		    text, sizeof(text), D "%s: %s\n", key->path, key->example);
+		config = parse(text, &said);
+		if (config == NULL)
+			fail_msg("%s: %s", key->path, said.text);
+		bs_config_free(&config);
+	}
+}
+
+static void
+test_mdoc(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	bs_config_write_mdoc(out);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text, "\n.It Ic database\n"));
+	assert_non_null(strstr(text, "\n.It Ic policy.CLASS.hits\n"));
+	assert_non_null(strstr(text,
+	    "Default: bounce 1, autoreply 3, challenge 1, virus 1, callout 1, "
+	    "subscribe 3.\n"));
+	assert_null(strstr(text, "policy.virus"));
+	assert_non_null(strstr(strstr(text, "later versions"), "smtp.listen"));
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_values),
+	    cmocka_unit_test(test_list_limits),
+	    cmocka_unit_test(test_text_limits),
+	    cmocka_unit_test(test_many_messages),
+	    cmocka_unit_test(test_result),
+	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test_setup_teardown(
+		test_files, make_folder, remove_folder),
+	    cmocka_unit_test(test_relative),
+	    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_mdoc),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
