@@ -337,14 +337,14 @@ static const struct row value_rows[] = {
 	  "and one of s, m, h, d, w, as in 1d\n"},
     {"time too short", D "policy: {virus: {window: 0s}}\n",
 	F ":2: policy.virus.window: 0s: out of range: write a time from 1s to "
-	  "104w2d\n"},
-    {"longest time", D "policy: {virus: {window: 730d}}\n", ""},
-    {"time too long", D "policy: {virus: {window: 731d}}\n",
-	F ":2: policy.virus.window: 731d: out of range: write a time from 1s "
-	  "to 104w2d\n"},
+	  "2085w5d\n"},
+    {"longest time", D "policy: {virus: {window: 14600d}}\n", ""},
+    {"time too long", D "policy: {virus: {window: 14601d}}\n",
+	F ":2: policy.virus.window: 14601d: out of range: write a time from 1s "
+	  "to 2085w5d\n"},
     {"time beyond a century", D "policy: {virus: {window: 99999w}}\n",
 	F ":2: policy.virus.window: 99999w: out of range: write a time from "
-	  "1s to 104w2d\n"},
+	  "1s to 2085w5d\n"},
     {"longest TTL", D "zone: [{name: a, file: b, ttl: 604800}]\n", ""},
     {"TTL too long", D "zone: [{name: a, file: b, ttl: 604801}]\n",
 	F ":2: zone[].ttl: 604801: out of range: write a time from 0s to "
