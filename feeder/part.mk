@@ -36,3 +36,10 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/messages.c %D%/messages.h \
 	%D%/tally.c %D%/tally.h
 
+bin_PROGRAMS += feeder/backstop-feed
+feeder_backstop_feed_SOURCES = \
+	%D%/main.c \
+	%D%/scan.c %D%/scan.h \
+	%D%/verdict.c %D%/verdict.h
+feeder_backstop_feed_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
+	$(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)

@@ -1,0 +1,320 @@
+/*
+ * backstop-feed: the trap's mail in, sightings out.  Reads the command line,
+ * loads the configuration and hands over to a command: scan.c, verdict.c.
+ *
+ * `serve` and `import` are in the design and not in this version; they say so
+ * instead of being unknown.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "config.h"
+#include "judge.h"
+#include "messages.h"
+#include "progress.h"
+#include "scan.h"
+#include "stop.h"
+#include "tally.h"
+#include "verdict.h"
+
+/* The command line, read. */
+struct options {
+	const char *config_path; /* NULL: not given */
+	bool json;
+	char **path; /* borrowed from argv */
+	size_t path_count;
+};
+
+struct command {
+	const char *name;
+	bool takes_json;
+	int (*run)(const struct options *options);
+};
+
+static const char usage_text[] =
+    "usage: backstop-feed [-c FILE] scan [--json] PATH...\n"
+    "       backstop-feed [-c FILE] classify [--json] PATH...\n"
+    "       backstop-feed --version | --help\n";
+
+static const char help_text[] =
+    "\n"
+    "  scan      judges mail and lists the hosts that sent backscatter;\n"
+    "            each message counts once, however often it is scanned\n"
+    "  classify  only says what each message is, and why: no database\n"
+    "\n"
+    "PATH is a message (.eml), an mbox, a Maildir, a folder of these, or -\n"
+    "for standard input; which of them is found by looking.\n"
+    "\n"
+    "  -c FILE   the configuration, instead of " BS_CONFIG_DEFAULT_PATH "\n"
+    "  --json    machine-readable results: JSON, one object per line\n"
+    "\n"
+    "Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 something could not\n"
+    "be read or written, or the scan was stopped.\n";
+
+static int usage_error(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static int
+usage_error(const char *format, ...)
+{
+	struct bs_message message;
+	char text[BS_MESSAGE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	bs_message_set(&message, "%s", text);
+	fprintf(stderr, "backstop-feed: %s\n%s", message.text, usage_text);
+	return BS_EXIT_USAGE;
+}
+
+/* Results that did not reach their file are no results. */
+static void
+flush_results(struct messages *messages)
+{
+	struct bs_message message;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	bs_message_set(&message,
+	    "standard output: cannot be written: %s: see where it goes, then "
+	    "run this again",
+	    strerror(errno));
+	messages_error(messages, message.text);
+}
+
+/* Stops at a signal; without it, a signal ends us anywhere: no harm. */
+static void
+watch_signals(struct stop *stop_r)
+{
+	if (stop_open(stop_r) != BS_OK)
+		stop_r->fd = -1;
+}
+
+/* A configuration that can't be read is the environment's fault, one with
+ * errors is bad input. */
+static int
+config_exit(int rc)
+{
+	return rc == BS_ENOTFOUND ? BS_EXIT_ENVIRONMENT
+				  : (int)bs_exit_for((enum bs_error)rc);
+}
+
+/* --- commands ------------------------------------------------------------ */
+
+static void
+write_summary(const struct options *options, struct messages *messages,
+    const struct tally *tally)
+{
+	messages_end(messages);
+	if (options->json)
+		(void)tally_write_json(tally, stdout);
+	else
+		tally_write(tally, stdout);
+	flush_results(messages);
+}
+
+static int
+run_scan(const struct options *options)
+{
+	struct progress progress = progress_start(stderr);
+	struct messages messages = messages_new(&progress, false);
+	struct bs_config *config = NULL;
+	struct tally tally;
+	struct stop stop;
+	const char *path = options->config_path != NULL
+			       ? options->config_path
+			       : BS_CONFIG_DEFAULT_PATH;
+	int rc = bs_config_load(path, messages_config, &messages, &config);
+
+	if (rc != BS_OK)
+		return config_exit(rc);
+	watch_signals(&stop);
+	judge_start();
+	{
+		struct scan_job job = {
+		    config, &bs_clock_system, &stop, &progress, &messages};
+
+		if (scan(&job, options->path, options->path_count, &tally))
+			write_summary(options, &messages, &tally);
+	}
+	judge_stop();
+	stop_close(&stop);
+	bs_config_free(&config);
+	return (int)messages.exit_code;
+}
+
+/* The file that was named, else the default one if there is one, else NULL:
+ * all defaults. */
+static const char *
+classify_config_path(const struct options *options)
+{
+	if (options->config_path != NULL)
+		return options->config_path;
+	if (access(BS_CONFIG_DEFAULT_PATH, F_OK) == 0)
+		return BS_CONFIG_DEFAULT_PATH;
+	return NULL;
+}
+
+static int
+run_classify(const struct options *options)
+{
+	struct messages messages = messages_new(NULL, true);
+	struct bs_config *config = NULL;
+	struct stop stop;
+	int rc = bs_config_load(
+	    classify_config_path(options), messages_config, &messages, &config);
+
+	if (rc != BS_OK)
+		return config_exit(rc);
+	watch_signals(&stop);
+	judge_start();
+	{
+		struct verdict_job job = {
+		    config, &stop, &messages, stdout, options->json};
+
+		verdict(&job, options->path, options->path_count);
+	}
+	messages_end(&messages);
+	flush_results(&messages);
+	judge_stop();
+	stop_close(&stop);
+	bs_config_free(&config);
+	return (int)messages.exit_code;
+}
+
+static int
+run_serve(const struct options *options)
+{
+	(void)options;
+	fputs("backstop-feed: serve: not in this version yet: have your MTA "
+	      "deliver the trap's mail into a Maildir and run "
+	      "`backstop-feed scan` on it every few minutes\n",
+	    stderr);
+	return BS_EXIT_USAGE;
+}
+
+static int
+run_import(const struct options *options)
+{
+	(void)options;
+	fputs("backstop-feed: import: not in this version yet: scan the mail "
+	      "itself with `backstop-feed scan`, or list addresses with "
+	      "`backstopctl add`\n",
+	    stderr);
+	return BS_EXIT_USAGE;
+}
+
+static const struct command commands[] = {
+    {"scan", true, run_scan},
+    {"classify", true, run_classify},
+    {"serve", false, run_serve},
+    {"import", false, run_import},
+};
+
+/* --- the command line ---------------------------------------------------- */
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+/* Reads what follows the command; BS_EXIT_OK or BS_EXIT_USAGE, said so. */
+static int
+read_arguments(const struct command *command, int argc, char *argv[],
+    struct options *options)
+{
+	static const struct option long_options[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {NULL, 0, NULL, 0},
+	};
+	int option;
+
+	optind = 0; /* a second round of getopt: GNU's way to start over */
+	while (
+	    (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (option != 'j')
+			return usage_error("%s: %s: no such option here: -c "
+					   "FILE comes before the command",
+			    command->name, argv[optind > 1 ? optind - 1 : 1]);
+		options->json = true;
+	}
+	options->path = argv + optind;
+	options->path_count = (size_t)(argc - optind);
+	if (options->path_count == 0)
+		return usage_error("%s: PATH is missing: name a message, an "
+				   "mbox, a Maildir or a folder; - is "
+				   "standard input",
+		    command->name);
+	return BS_EXIT_OK;
+}
+
+static int
+run_command(int argc, char *argv[], struct options *options)
+{
+	const struct command *command;
+
+	if (argc == 0)
+		return usage_error("a command is missing: scan or classify");
+	command = find_command(argv[0]);
+	if (command == NULL)
+		return usage_error("%s: no such command: scan or classify; "
+				   "paths come after the command",
+		    argv[0]);
+	if (command->takes_json &&
+	    read_arguments(command, argc, argv, options) != BS_EXIT_OK)
+		return BS_EXIT_USAGE;
+	return command->run(options);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct option long_options[] = {
+	    {"version", no_argument, NULL, 'V'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	struct options options = {0};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+:c:", long_options, NULL)) !=
+	       -1) {
+		switch (option) {
+		case 'c':
+			options.config_path = optarg;
+			break;
+		case 'V':
+			puts(PACKAGE_TITLE);
+			return fflush(stdout) == 0 ? BS_EXIT_OK
+						   : BS_EXIT_ENVIRONMENT;
+		case 'h':
+			fputs(usage_text, stdout);
+			fputs(help_text, stdout);
+			return fflush(stdout) == 0 ? BS_EXIT_OK
+						   : BS_EXIT_ENVIRONMENT;
+		case ':':
+			return usage_error("-c: FILE is missing: name the "
+					   "configuration");
+		default:
+			return usage_error("%s: no such option: -c FILE, "
+					   "--version and --help are",
+			    argv[optind > 1 ? optind - 1 : 1]);
+		}
+	}
+	return run_command(argc - optind, argv + optind, &options);
+}

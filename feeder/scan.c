@@ -1,0 +1,318 @@
+/*
+ * Scans mail into the database: mailfiles.c finds and reads, the judge judges,
+ * lib/store keeps and lists.  Called by main.c.
+ *
+ * Sightings are gathered first and then written, up to SCAN_GROUP_MAX of them
+ * in one transaction: the database is never locked while a file, or a slow
+ * standard input, is read.  Outcomes are counted when they are on disk.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "keyhash.h"
+#include "scan.h"
+#include "store.h"
+
+struct scan {
+	const struct scan_job *job;
+	struct tally *tally;
+	struct bs_store *store;
+	struct bs_keyhash *hash;
+	bool broken; /* the database takes no more */
+
+	struct bs_sighting group[SCAN_GROUP_MAX];
+	enum bs_outcome outcome[SCAN_GROUP_MAX];
+	size_t group_size;
+};
+
+uint32_t
+scan_received_s(
+    const struct judgement *judgement, uint32_t file_s, uint32_t now_s)
+{
+	uint32_t received_s = file_s;
+
+	if (judgement->received_is_ours && judgement->received_s != 0)
+		received_s = judgement->received_s;
+	if (received_s == 0 || received_s > now_s)
+		received_s = now_s;
+	return received_s;
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+static void
+say_full(struct scan *scan)
+{
+	struct bs_message message;
+
+	bs_message_set(&message,
+	    "%.600s: database full: no new sightings are taken: make room "
+	    "(backstopctl remove, or a larger disk) and scan the same again: "
+	    "it continues where this one ended",
+	    scan->job->config->database);
+	messages_error(scan->job->messages, message.text);
+}
+
+static void
+say_failed(struct scan *scan, int rc)
+{
+	struct bs_message message;
+
+	bs_message_set(&message,
+	    "%.600s: a sighting cannot be written: %s: nothing of its group "
+	    "was; see backstopctl stats, then scan the same again",
+	    scan->job->config->database, bs_strerror((enum bs_error)rc));
+	messages_error(scan->job->messages, message.text);
+}
+
+/* Writes the group; *written_r: how many of its sightings the database took
+ * before it was full.  BS_OK, BS_EFULL (then those are to be committed). */
+static int
+write_sightings(struct scan *scan, struct bs_writer *writer, size_t *written_r)
+{
+	int rc = BS_OK;
+	size_t i;
+
+	for (i = 0; i < scan->group_size; i++) {
+		rc = bs_writer_sighting(writer, &scan->job->config->policy,
+		    &scan->group[i], &scan->outcome[i]);
+		if (rc != BS_OK)
+			break;
+	}
+	*written_r = i;
+	return rc;
+}
+
+/* One transaction; returns how many sightings are on disk then. */
+static size_t
+commit_group(struct scan *scan)
+{
+	struct bs_writer *writer;
+	struct bs_message message;
+	size_t written = 0;
+	int rc = bs_writer_begin(scan->store, bs_clock_now_s(scan->job->clock),
+	    "feeder", &writer, &message);
+
+	if (rc != BS_OK) {
+		messages_error(scan->job->messages, message.text);
+		return 0;
+	}
+	rc = write_sightings(scan, writer, &written);
+	if (rc != BS_OK && rc != BS_EFULL) {
+		bs_writer_abort(&writer);
+		say_failed(scan, rc);
+		return 0;
+	}
+	if (rc == BS_EFULL)
+		say_full(scan);
+	if (bs_writer_commit(&writer, &message) != BS_OK) {
+		messages_error(scan->job->messages, message.text);
+		return 0;
+	}
+	return written;
+}
+
+static void
+flush_group(struct scan *scan)
+{
+	size_t written;
+
+	if (scan->group_size == 0)
+		return;
+	written = scan->broken ? 0 : commit_group(scan);
+	for (size_t i = 0; i < written; i++)
+		tally_outcome(scan->tally, &scan->group[i], scan->outcome[i]);
+	scan->tally->unwritten += scan->group_size - written;
+	scan->broken = scan->broken || written < scan->group_size;
+	scan->group_size = 0;
+}
+
+/* --- one message --------------------------------------------------------- */
+
+static void
+gather(struct scan *scan, const struct mail *mail,
+    const struct judgement *judgement, uint32_t file_s)
+{
+	struct bs_sighting *sighting = &scan->group[scan->group_size++];
+
+	memset(sighting, 0, sizeof(*sighting));
+	sighting->source = judgement->source;
+	sighting->class = judgement->class;
+	sighting->lists = judgement->lists;
+	sighting->received_s = scan_received_s(
+	    judgement, file_s, bs_clock_now_s(scan->job->clock));
+	judge_identity(
+	    scan->hash, mail->bytes, mail->size, judgement, sighting->identity);
+	judge_trap(scan->hash, judgement, sighting->trap);
+}
+
+static int
+on_message(
+    void *context, const char *path, const struct mail *mail, uint32_t file_s)
+{
+	struct scan *scan = context;
+	struct judgement judgement;
+
+	(void)path;
+	judge_message(scan->job->config, mail->bytes, mail->size, &judgement);
+	judgement.truncated = judgement.truncated || mail->cut;
+	tally_judgement(scan->tally, &judgement, mail->size);
+	progress_message(scan->job->progress);
+	if (judgement.kind < JUDGE_FORGED && judgement.has_source)
+		gather(scan, mail, &judgement, file_s);
+	if (scan->group_size == SCAN_GROUP_MAX)
+		flush_group(scan);
+	return scan->broken ? MAILFILES_STOPPED : BS_OK;
+}
+
+static void
+on_skipped(void *context, const char *path, enum mail_skip why, bool named)
+{
+	struct scan *scan = context;
+
+	tally_skip(scan->tally, path, why);
+	messages_skipped(scan->job->messages, path, why, named);
+}
+
+static void
+on_failed(void *context, const struct bs_message *message)
+{
+	struct scan *scan = context;
+
+	messages_failed(scan->job->messages, message);
+}
+
+static void
+on_progress(void *context, size_t bytes)
+{
+	struct scan *scan = context;
+
+	progress_bytes(scan->job->progress, bytes);
+}
+
+/* --- the scan ------------------------------------------------------------ */
+
+static void
+warn_mailbox_by(const struct scan_job *job)
+{
+	struct bs_message message;
+
+	if (job->config->mailbox_by_count > 0)
+		return;
+	bs_message_set(&message,
+	    "%.600s: mailbox.by is not set, so any topmost Received line is "
+	    "believed: name your MX hosts there, as in `mailbox: {by: "
+	    "[mx.trap.example]}`",
+	    job->config->path == NULL ? "configuration" : job->config->path);
+	messages_warning(job->messages, message.text);
+}
+
+/* How much there is to read; 0 when nobody can know. */
+static uint64_t
+measure(struct mailfiles *files, char *const path[], size_t path_count)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < path_count; i++) {
+		if (strcmp(path[i], "-") == 0)
+			return 0;
+		total += mailfiles_measure(files, path[i]);
+	}
+	return total;
+}
+
+static int
+walk(struct scan *scan, struct mailfiles *files, char *const path[],
+    size_t path_count)
+{
+	struct progress *progress = scan->job->progress;
+	int rc = BS_OK;
+
+	if (progress->stream != NULL)
+		progress->total_bytes = measure(files, path, path_count);
+	for (size_t i = 0; rc == BS_OK && i < path_count; i++)
+		rc = mailfiles_read(files, path[i]);
+	flush_group(scan);
+	progress_clear(progress);
+	return rc;
+}
+
+static void
+scan_paths(struct scan *scan, char *const path[], size_t path_count)
+{
+	struct mailfiles_handler handler = {
+	    .context = scan,
+	    .message = on_message,
+	    .skipped = on_skipped,
+	    .failed = on_failed,
+	    .progress = on_progress,
+	};
+	struct mailfiles *files;
+	int rc =
+	    mailfiles_new(&handler, scan->job->stop, JUDGE_MESSAGE_MAX, &files);
+
+	if (rc == BS_OK) {
+		rc = walk(scan, files, path, path_count);
+		mailfiles_free(&files);
+	}
+	if (rc == BS_ENOMEM)
+		messages_error(scan->job->messages,
+		    "out of memory: close other programs, or scan less at "
+		    "once, then scan the same again");
+	scan->tally->interrupted = rc != BS_OK || scan->broken;
+	if (scan->tally->interrupted)
+		messages_exit(scan->job->messages, BS_EXIT_ENVIRONMENT);
+}
+
+/* Opens the database and the key; false when the user was told why not. */
+static bool
+open_store(struct scan *scan)
+{
+	const struct bs_config *config = scan->job->config;
+	struct bs_message message;
+	struct bs_key key;
+
+	if (bs_store_open(config->database, BS_STORE_WRITE, &scan->store,
+		&message) != BS_OK ||
+	    bs_key_load(config->trap_key, &key, &message) != BS_OK) {
+		messages_error(scan->job->messages, message.text);
+		return false;
+	}
+	scan->hash = bs_keyhash_new(&key);
+	explicit_bzero(&key, sizeof(key));
+	if (scan->hash == NULL)
+		messages_error(scan->job->messages,
+		    "out of memory: close other programs, then scan again");
+	return scan->hash != NULL;
+}
+
+bool
+scan(const struct scan_job *job, char *const path[], size_t path_count,
+    struct tally *tally_r)
+{
+	struct scan *scan = calloc(1, sizeof(*scan));
+	uint64_t start_ns = bs_clock_monotonic_ns();
+	bool begun;
+
+	memset(tally_r, 0, sizeof(*tally_r));
+	if (scan == NULL) {
+		messages_error(job->messages,
+		    "out of memory: close other programs, then scan again");
+		return false;
+	}
+	scan->job = job;
+	scan->tally = tally_r;
+	begun = open_store(scan);
+	if (begun) {
+		warn_mailbox_by(job);
+		scan_paths(scan, path, path_count);
+	}
+	bs_keyhash_free(&scan->hash);
+	bs_store_free(&scan->store);
+	free(scan);
+	tally_r->failed = job->messages->failed;
+	tally_r->seconds = (double)(bs_clock_monotonic_ns() - start_ns) / 1e9;
+	return begun;
+}

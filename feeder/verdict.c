@@ -1,0 +1,185 @@
+/*
+ * Prints judgements, for people and as JSON Lines.  mailfiles.c finds and
+ * reads the mail, the judge judges; nothing is decided or stored here.
+ */
+#include "autoconf.h"
+
+#include "json.h"
+#include "mailfiles.h"
+#include "verdict.h"
+
+struct verdict {
+	const struct verdict_job *job;
+	bool broken; /* the output takes no more */
+};
+
+/* --- one judgement ------------------------------------------------------- */
+
+/* Outside bytes must not end a line or move a terminal's cursor. */
+static void
+put_text(const char *text, FILE *out)
+{
+	for (const char *c = text; *c != '\0'; c++) {
+		bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
+
+		fputc(control ? '?' : *c, out);
+	}
+}
+
+static void
+put_reasons(const struct judgement *judgement, FILE *out)
+{
+	for (size_t i = 0; i < judgement->reason_count; i++) {
+		fprintf(out, "%s%+d ", i == 0 ? ": " : "; ",
+		    judgement->reason[i].weight);
+		put_text(judgement->reason[i].text, out);
+	}
+}
+
+void
+verdict_write(const struct judgement *judgement, const char *path, size_t index,
+    FILE *out)
+{
+	char source[BS_ADDR_TEXT_MAX];
+
+	put_text(path, out);
+	if (index > 0)
+		fprintf(out, "#%zu", index);
+	fprintf(out, ": %s", judge_kind_name(judgement->kind));
+	if (judgement->type != JUDGE_TYPE_NONE)
+		fprintf(out, " (%s)", judge_type_name(judgement->type));
+	if (judgement->has_source)
+		fprintf(out, ", source %s",
+		    bs_addr_format(&judgement->source, source));
+	else
+		fputs(", no source", out);
+	if (judgement->source_reason[0] != '\0') {
+		fputs(" (", out);
+		put_text(judgement->source_reason, out);
+		fputc(')', out);
+	}
+	put_reasons(judgement, out);
+	fputc('\n', out);
+}
+
+/* An empty text is unknown: null. */
+static void
+json_known(struct bs_json *json, const char *key, const char *text)
+{
+	bs_json_text(json, key, text[0] == '\0' ? NULL : text);
+}
+
+static struct bs_json *
+json_reasons(const struct judgement *judgement)
+{
+	struct bs_json *reasons = bs_json_array();
+
+	for (size_t i = 0; i < judgement->reason_count; i++) {
+		struct bs_json *row = bs_json_object();
+
+		bs_json_integer(row, "weight", judgement->reason[i].weight);
+		bs_json_text(row, "text", judgement->reason[i].text);
+		bs_json_put(reasons, NULL, row);
+	}
+	return reasons;
+}
+
+int
+verdict_write_json(const struct judgement *judgement, const char *path,
+    size_t index, FILE *out)
+{
+	struct bs_json *json = bs_json_object();
+	char source[BS_ADDR_TEXT_MAX] = "";
+
+	if (judgement->has_source)
+		bs_addr_format(&judgement->source, source);
+	bs_json_text(json, "path", path);
+	if (index > 0)
+		bs_json_number(json, "index", index);
+	bs_json_text(json, "class", judge_kind_name(judgement->kind));
+	json_known(json, "type", judge_type_name(judgement->type));
+	bs_json_bool(json, "lists", judgement->lists);
+	json_known(json, "source", source);
+	json_known(json, "source_reason", judgement->source_reason);
+	json_known(json, "status", judgement->status);
+	json_known(json, "reporting_mta", judgement->reporting_mta);
+	json_known(json, "cut", judgement->truncated_why);
+	bs_json_put(json, "reasons", json_reasons(judgement));
+	return bs_json_write(&json, out);
+}
+
+/* --- the walk ------------------------------------------------------------ */
+
+static int
+on_message(
+    void *context, const char *path, const struct mail *mail, uint32_t file_s)
+{
+	struct verdict *verdict = context;
+	const struct verdict_job *job = verdict->job;
+	struct judgement judgement;
+
+	(void)file_s;
+	judge_message(job->config, mail->bytes, mail->size, &judgement);
+	if (mail->cut && !judgement.truncated) {
+		judgement.truncated = true;
+		(void)snprintf(judgement.truncated_why,
+		    sizeof(judgement.truncated_why), "larger than %zu bytes",
+		    JUDGE_MESSAGE_MAX);
+	}
+	if (job->json)
+		(void)verdict_write_json(
+		    &judgement, path, mail->index, job->out);
+	else
+		verdict_write(&judgement, path, mail->index, job->out);
+	verdict->broken = ferror(job->out) != 0;
+	return verdict->broken ? MAILFILES_STOPPED : BS_OK;
+}
+
+static void
+on_skipped(void *context, const char *path, enum mail_skip why, bool named)
+{
+	struct verdict *verdict = context;
+
+	messages_skipped(verdict->job->messages, path, why, named);
+}
+
+static void
+on_failed(void *context, const struct bs_message *message)
+{
+	struct verdict *verdict = context;
+
+	messages_failed(verdict->job->messages, message);
+}
+
+static void
+on_progress(void *context, size_t bytes)
+{
+	(void)context;
+	(void)bytes;
+}
+
+void
+verdict(const struct verdict_job *job, char *const path[], size_t path_count)
+{
+	struct verdict verdict = {.job = job};
+	struct mailfiles_handler handler = {
+	    .context = &verdict,
+	    .message = on_message,
+	    .skipped = on_skipped,
+	    .failed = on_failed,
+	    .progress = on_progress,
+	};
+	struct mailfiles *files;
+	int rc = mailfiles_new(&handler, job->stop, JUDGE_MESSAGE_MAX, &files);
+
+	if (rc == BS_OK) {
+		for (size_t i = 0; rc == BS_OK && i < path_count; i++)
+			rc = mailfiles_read(files, path[i]);
+		mailfiles_free(&files);
+	}
+	if (rc == BS_ENOMEM)
+		messages_error(job->messages,
+		    "out of memory: close other programs, then try again");
+	if (rc != BS_OK)
+		messages_exit(job->messages, BS_EXIT_ENVIRONMENT);
+}

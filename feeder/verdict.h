@@ -1,0 +1,41 @@
+/*
+ * The classify command: what the judge says of each message, and why; no
+ * database.
+ */
+#ifndef FEED_VERDICT_H
+#define FEED_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "config.h"
+#include "judge.h"
+#include "messages.h"
+#include "stop.h"
+
+/* What to classify with; all borrowed. */
+struct verdict_job {
+	const struct bs_config *config;
+	const struct stop *stop;
+	struct messages *messages; /* told of errors; holds the exit code */
+	FILE *out;
+	bool json;
+};
+
+/* Judges the mail of all paths and writes a line for each message.  Call
+ * judge_start before. */
+void verdict(
+    const struct verdict_job *job, char *const path[], size_t path_count);
+
+/* One line: "PATH: bounce (failed), source 192.0.2.99: +10 ...; +3 ...".
+ * `index` is counted from 1 in an mbox, else 0: "PATH#2: ...".  Pure but for
+ * writing. */
+void verdict_write(const struct judgement *judgement, const char *path,
+    size_t index, FILE *out);
+
+/* The same as one JSON object; what bs_json_write returns. */
+int verdict_write_json(const struct judgement *judgement, const char *path,
+    size_t index, FILE *out);
+
+#endif
