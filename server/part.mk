@@ -12,8 +12,19 @@ server_libserver_a_SOURCES = \
 	%D%/zone.c %D%/zone.h \
 	%D%/content.c %D%/content.h \
 	%D%/answer.c %D%/answer.h \
-	%D%/respond.c %D%/respond.h
+	%D%/respond.c %D%/respond.h \
+	%D%/snapshot_lookup.c %D%/snapshot_lookup.h \
+	%D%/udp.c %D%/udp.h \
+	%D%/listen.c %D%/listen.h \
+	%D%/worker.c %D%/worker.h \
+	%D%/startup.c %D%/startup.h \
+	%D%/server.c %D%/server.h
 server_libserver_a_CFLAGS = $(AM_CFLAGS) $(LDNS_CFLAGS) $(UV_CFLAGS)
 
 LIBSERVER = server/libserver.a
 LIBSERVER_LIBS = $(LDNS_LIBS) $(UV_LIBS)
+
+sbin_PROGRAMS += server/backstopd
+server_backstopd_SOURCES = %D%/main.c
+server_backstopd_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
+	$(LIBBACKSTOP_LIBS)

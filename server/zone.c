@@ -375,7 +375,7 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
 {
 	struct zone **zones;
 	size_t count = 0;
-	int result;
+	int result = BS_OK;
 
 	if (config->zone_count == 0) {
 		report_no_zone(config, report, context);
@@ -384,17 +384,20 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
 	zones = calloc(config->zone_count, sizeof(*zones));
 	if (zones == NULL)
 		return BS_ENOMEM;
-	for (size_t i = 0; i < config->zone_count; i++)
-		if (load_zone(config, &config->zone[i], report, context,
-			&zones[count]) == BS_OK)
+	for (size_t i = 0; i < config->zone_count; i++) {
+		int loaded = load_zone(
+		    config, &config->zone[i], report, context, &zones[count]);
+
+		if (loaded == BS_OK)
 			count++;
-	if (count == config->zone_count) {
+		else if (loaded == BS_EINVAL || result == BS_OK)
+			result = loaded == BS_EINVAL ? BS_ECONFIG : loaded;
+	}
+	if (result == BS_OK)
 		result = zone_table_new(zones, count, table_r);
-	} else {
-		result = BS_ECONFIG;
+	else
 		for (size_t i = 0; i < count; i++)
 			zone_free(&zones[i]);
-	}
 	free(zones);
 	return result;
 }

@@ -66,8 +66,9 @@ void zone_free(struct zone **zone);
 
 /*
  * Reads all master files of the configuration and builds the table.  Every
- * error of every file is reported ("FILE:LINE: what: remedy"); BS_ECONFIG if
- * there was one, or if no zone is configured.
+ * error of every file is reported ("FILE:LINE: what: remedy").  BS_ECONFIG: a
+ * file's content is wrong, or no zone is configured; else, where files can't
+ * be read, why not the first of them (BS_ENOTFOUND, BS_EACCES, BS_EIO).
  */
 int zone_table_load(const struct bs_config *config, bs_config_report *report,
     void *context, struct zone_table **table_r);

@@ -441,6 +441,12 @@ check_apex(struct parser *parser)
 	const struct zonefile_record *soa = NULL;
 	bool has_ns = false;
 
+	if (zonefile->count == 0) {
+		fail(parser, 1,
+		    "no records, not even an SOA: add lines like `@ SOA ns "
+		    "hostmaster 1 1h 15m 4w 5m` and `@ NS ns`");
+		return;
+	}
 	for (size_t i = 0; i < zonefile->count; i++) {
 		const struct zonefile_record *record = &zonefile->record[i];
 
@@ -524,7 +530,7 @@ open_file(const struct zonefile_source *source, int *file_r, size_t *size_r)
 		    source, S_ISDIR(status.st_mode)
 				? "is a folder: name the master file in it"
 				: "is no regular file: name a master file");
-		result = BS_EINVAL;
+		result = BS_EIO;
 	} else if ((uintmax_t)status.st_size > ZONEFILE_SIZE_MAX) {
 		fail_unreadable(source, "larger than 64 MB: listings belong "
 					"into the database");

@@ -50,8 +50,8 @@ struct zonefile_source {
 
 /*
  * Reads the file.  Errors are reported, each as "FILE:LINE: what: remedy", all
- * of a file in one run.  BS_EINVAL: bad content; BS_ENOTFOUND, BS_EACCES,
- * BS_EIO, BS_ETOOLONG: it can't be read.  *zonefile_r is new, on success only.
+ * of a file in one run.  BS_EINVAL: bad content; BS_ENOTFOUND, BS_EACCES, BS_EIO
+ * (a folder, say), BS_ETOOLONG: it can't be read.  *zonefile_r is new, on success only.
  */
 int zonefile_load(
     const struct zonefile_source *source, struct zonefile **zonefile_r);

@@ -157,7 +157,7 @@ static const struct {
 	size_t size;
 	const char *line; /* how the first message begins */
 } bad[] = {
-    BAD_ROW("empty", "", "z:1: no SOA"),
+    BAD_ROW("empty", "", "z:1: no records, not even an SOA"),
     BAD_ROW("no SOA", "@ NS ns\n", "z:1: no SOA"),
     BAD_ROW("no NS", "@ SOA a b 1 2 3 4 5\n", "z:1: no NS"),
     BAD_ROW("two SOA", "@ SOA x y 1 2 3 4 5\n" APEX,
@@ -323,7 +323,7 @@ files(void **state)
 	assert_non_null(mkdtemp(folder));
 	sprintf(path, "%s/zone", folder);
 	load(path, BS_ENOTFOUND, "b.conf:7: zone: file: /tmp/");
-	load(folder, BS_EINVAL, "is a folder: ");
+	load(folder, BS_EIO, "is a folder: ");
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(APEX, file);
@@ -338,7 +338,7 @@ files(void **state)
 	load(path, BS_ETOOLONG, "larger than 64 MB: ");
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	load(path, BS_EINVAL, "is no regular file: ");
+	load(path, BS_EIO, "is no regular file: ");
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(folder), 0);
 }

@@ -1,0 +1,99 @@
+/*
+ * backstopd: the authoritative DNS server.  Command line, then start-up as one
+ * visible block; what each step does is in the module it names.
+ */
+#include "autoconf.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "config.h"
+#include "log.h"
+#include "server.h"
+#include "startup.h"
+
+struct options {
+	const char *config;
+	bool check; /* -t */
+};
+
+static const char usage_text[] =
+    "usage: backstopd [-c FILE] [-t]\n"
+    "  -c FILE    configuration, default " BS_CONFIG_DEFAULT_PATH "\n"
+    "  -t         check configuration, zones, ports and database, then exit\n"
+    "  --version  say which version this is\n"
+    "  --help     say this\n";
+
+static const struct option long_options[] = {
+    {"version", no_argument, NULL, 'V'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+/* What a result goes to: stdout may be a full disk. */
+static enum bs_exit
+print(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+		return BS_EXIT_ENVIRONMENT;
+	return BS_EXIT_OK;
+}
+
+/* False: *exit_r is what to end with. */
+static bool
+read_options(
+    int argc, char **argv, struct options *options_r, enum bs_exit *exit_r)
+{
+	int option;
+
+	*options_r = (struct options){.config = BS_CONFIG_DEFAULT_PATH};
+	while ((option = getopt_long(argc, argv, "c:t", long_options, NULL)) !=
+	       -1) {
+		if (option == 'c') {
+			options_r->config = optarg;
+		} else if (option == 't') {
+			options_r->check = true;
+		} else if (option == 'V' || option == 'h') {
+			*exit_r = print(
+			    option == 'V' ? PACKAGE_TITLE "\n" : usage_text);
+			return false;
+		} else {
+			(void)fputs(usage_text, stderr);
+			*exit_r = BS_EXIT_USAGE;
+			return false;
+		}
+	}
+	if (optind == argc)
+		return true;
+	(void)fprintf(stderr,
+	    "backstopd: %s: takes no arguments: see "
+	    "backstopd --help\n",
+	    argv[optind]);
+	*exit_r = BS_EXIT_USAGE;
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bs_log log = bs_log_stderr("backstopd");
+	struct options options;
+	struct startup startup;
+	enum bs_exit result;
+
+	if (!read_options(argc, argv, &options, &result))
+		return result;
+	if (options.check) {
+		result = startup_check(&log, options.config);
+		return result == BS_EXIT_OK ? print("configuration, zones, "
+						    "ports and database: ok\n")
+					    : result;
+	}
+	result = startup_load(&log, options.config, &startup);
+	if (result != BS_EXIT_OK)
+		return result;
+	result = server_run(&log, &startup);
+	startup_free(&startup);
+	return result;
+}

@@ -1,0 +1,292 @@
+/*
+ * Runs the workers; the main thread's own loop has the signals and two timers:
+ * one tells when the database can't be read, one frees the reader slots of
+ * processes that died.  Called by main.c when all is loaded and checked.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "clock.h"
+#include "listen.h"
+#include "server.h"
+#include "udp.h"
+#include "worker.h"
+
+#define WATCH_MS 1000              /* between looks at the workers */
+#define CLEAR_READERS_MS 60000     /* between clearings of dead readers */
+#define COMPLAIN_NS 60000000000ull /* between lines about the database */
+
+struct server {
+	const struct bs_log *log;
+	struct startup *startup;
+	struct worker_shared shared;
+	struct worker **worker;
+	size_t worker_count;
+
+	uv_loop_t loop;
+	uv_signal_t terminate, interrupt, hangup;
+	uv_timer_t watch, clear;
+	unsigned failures_told;
+	uint64_t told_ns; /* monotonic; 0: never */
+};
+
+/* --- binding ------------------------------------------------------------- */
+
+/* The sockets of one worker; -1 where the rest could not be opened. */
+static int
+open_sockets(struct server *server, int *files)
+{
+	struct bs_config *config = server->startup->config;
+	struct bs_message message;
+
+	for (size_t i = 0; i < config->listen_count; i++) {
+		struct bs_endpoint *endpoint = &config->listen[i].endpoint;
+
+		/* port 0: the next workers share what this one got */
+		if (udp_open(endpoint, true, &files[i]) == BS_OK &&
+		    udp_endpoint(files[i], endpoint) == BS_OK)
+			continue;
+		listen_explain(config, &config->listen[i], errno, &message);
+		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
+		while (i-- > 0)
+			(void)close(files[i]);
+		return BS_ESYSTEM;
+	}
+	return BS_OK;
+}
+
+static int
+make_worker(struct server *server)
+{
+	int files[BS_CONFIG_LISTEN_MAX];
+	struct worker **worker = &server->worker[server->worker_count];
+	struct bs_message message;
+	int result = open_sockets(server, files);
+
+	if (result != BS_OK)
+		return result;
+	result = worker_new(&server->shared, files,
+	    server->startup->config->listen_count, worker, &message);
+	if (result != BS_OK)
+		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
+	else
+		server->worker_count++;
+	return result;
+}
+
+/* The cores that this process may run on. */
+static size_t
+core_count(void)
+{
+	cpu_set_t cores;
+
+	if (sched_getaffinity(0, sizeof(cores), &cores) != 0)
+		return 1;
+	return (size_t)CPU_COUNT(&cores);
+}
+
+static int
+make_workers(struct server *server)
+{
+	size_t wanted = server->startup->config->workers;
+	int result = BS_OK;
+
+	if (wanted == 0)
+		wanted = core_count();
+	if (wanted > BS_CONFIG_WORKERS_MAX)
+		wanted = BS_CONFIG_WORKERS_MAX;
+	server->worker = calloc(wanted, sizeof(*server->worker));
+	if (server->worker == NULL)
+		return BS_ENOMEM;
+	while (result == BS_OK && server->worker_count < wanted)
+		result = make_worker(server);
+	return result;
+}
+
+static int
+start_workers(struct server *server)
+{
+	struct bs_message message;
+
+	for (size_t i = 0; i < server->worker_count; i++) {
+		int result = worker_start(server->worker[i], &message);
+
+		if (result != BS_OK) {
+			bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
+			return result;
+		}
+	}
+	return BS_OK;
+}
+
+/* --- what is said -------------------------------------------------------- */
+
+/* Appends to a list, with a comma between. */
+static void
+append(struct bs_message *list, const char *text)
+{
+	size_t size = strlen(list->text);
+
+	(void)snprintf(list->text + size, sizeof(list->text) - size, "%s%s",
+	    size > 0 ? ", " : "", text);
+}
+
+static void
+log_serving(const struct server *server)
+{
+	const struct bs_config *config = server->startup->config;
+	struct bs_message zones = {""}, where = {""}, message;
+	struct bs_snapshot *snapshot = NULL;
+	struct bs_store_stats stats = {0};
+
+	for (size_t i = 0; i < server->startup->zones->count; i++)
+		append(&zones, server->startup->zones->zone[i]->text);
+	for (size_t i = 0; i < config->listen_count; i++) {
+		char text[BS_ENDPOINT_TEXT_MAX];
+
+		append(&where,
+		    bs_endpoint_format(&config->listen[i].endpoint, text));
+	}
+	if (bs_snapshot_new(server->startup->store, &snapshot, &message) ==
+		BS_OK &&
+	    bs_snapshot_renew(snapshot) == BS_OK)
+		(void)bs_snapshot_stats(
+		    snapshot, bs_clock_now_s(&bs_clock_system), &stats);
+	bs_snapshot_free(&snapshot);
+	bs_log(server->log, BS_LOG_INFO,
+	    "serving %s on %s (UDP): serial %u, %llu listings, %zu workers",
+	    zones.text, where.text, stats.serial,
+	    (unsigned long long)(stats.listings_ipv4 + stats.listings_ipv6),
+	    server->worker_count);
+	if (config->policy.documentation_space)
+		bs_log(server->log, BS_LOG_WARNING,
+		    "documentation-space is on: for trials only");
+}
+
+/* --- the main loop ------------------------------------------------------- */
+
+static void
+on_end(uv_signal_t *handle, int number)
+{
+	const struct server *server = handle->data;
+
+	bs_log(server->log, BS_LOG_INFO, "%s: ending",
+	    number == SIGINT ? "SIGINT" : "SIGTERM");
+	uv_stop(handle->loop);
+}
+
+static void
+on_hangup(uv_signal_t *handle, int number)
+{
+	const struct server *server = handle->data;
+
+	(void)number;
+	bs_log(server->log, BS_LOG_WARNING,
+	    "SIGHUP: configuration and zone files are read at start only: "
+	    "restart to have them read; listings need no reload");
+}
+
+static void
+on_watch(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+	unsigned failures = atomic_load(&server->shared.failures);
+	uint64_t now_ns;
+
+	if (failures == server->failures_told)
+		return;
+	now_ns = bs_clock_monotonic_ns();
+	if (server->told_ns != 0 && now_ns - server->told_ns < COMPLAIN_NS)
+		return;
+	server->failures_told = failures;
+	server->told_ns = now_ns;
+	bs_log(server->log, BS_LOG_ERROR,
+	    "%s: database cannot be read: %s: answering SERVFAIL: run "
+	    "backstopctl check",
+	    server->startup->config->database,
+	    bs_strerror(atomic_load(&server->shared.last_failure)));
+}
+
+static void
+on_clear(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	(void)bs_store_clear_readers(server->startup->store);
+}
+
+static void
+start_signal(struct server *server, uv_signal_t *handle, uv_signal_cb callback,
+    int number)
+{
+	(void)uv_signal_init(&server->loop, handle);
+	handle->data = server;
+	(void)uv_signal_start(handle, callback, number);
+}
+
+static void
+start_timer(struct server *server, uv_timer_t *handle, uv_timer_cb callback,
+    uint64_t every_ms)
+{
+	(void)uv_timer_init(&server->loop, handle);
+	handle->data = server;
+	(void)uv_timer_start(handle, callback, every_ms, every_ms);
+}
+
+static void
+close_handle(uv_handle_t *handle, void *argument)
+{
+	(void)argument;
+	uv_close(handle, NULL);
+}
+
+/* Until a signal ends it. */
+static void
+run_loop(struct server *server)
+{
+	start_signal(server, &server->terminate, on_end, SIGTERM);
+	start_signal(server, &server->interrupt, on_end, SIGINT);
+	start_signal(server, &server->hangup, on_hangup, SIGHUP);
+	start_timer(server, &server->watch, on_watch, WATCH_MS);
+	start_timer(server, &server->clear, on_clear, CLEAR_READERS_MS);
+	log_serving(server);
+	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
+	uv_walk(&server->loop, close_handle, NULL);
+	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
+}
+
+enum bs_exit
+server_run(const struct bs_log *log, struct startup *startup)
+{
+	struct server server = {
+	    .log = log,
+	    .startup = startup,
+	    .shared = {.store = startup->store, .zones = startup->zones},
+	};
+	enum bs_exit result = BS_EXIT_ENVIRONMENT;
+
+	if (uv_loop_init(&server.loop) != 0) {
+		bs_log(log, BS_LOG_ERROR,
+		    "event loop: the system refused it: "
+		    "raise the limit of open files");
+		return result;
+	}
+	if (make_workers(&server) == BS_OK && start_workers(&server) == BS_OK) {
+		run_loop(&server);
+		result = BS_EXIT_OK;
+	}
+	for (size_t i = 0; i < server.worker_count; i++)
+		worker_free(&server.worker[i]);
+	free(server.worker);
+	(void)uv_loop_close(&server.loop);
+	return result;
+}

@@ -1,0 +1,259 @@
+/*
+ * UDP sockets and batches: recvmmsg, an answer for each, sendmmsg.  Buffers
+ * are made once; on the way of a message nothing is allocated, locked or
+ * logged.  Called by worker.c, and by listen.c to try endpoints.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "respond.h"
+#include "udp.h"
+
+#define SOCKET_BUFFER_BYTES (4 << 20) /* asked for; the kernel may give less */
+#define CONTROL_SIZE CMSG_SPACE(sizeof(struct in6_pktinfo))
+
+struct udp_message {
+	struct sockaddr_storage peer;
+	struct iovec iovec;
+	uint8_t bytes[UDP_QUERY_MAX];
+	union {
+		uint8_t bytes[CONTROL_SIZE];
+		struct cmsghdr align;
+	} control;
+};
+
+struct udp_reply {
+	struct iovec iovec;
+	uint8_t bytes[RESPOND_UDP_MAX];
+};
+
+struct udp_batch {
+	size_t count; /* received */
+	struct mmsghdr in[UDP_BATCH_MAX];
+	struct mmsghdr out[UDP_BATCH_MAX];
+	struct udp_message message[UDP_BATCH_MAX];
+	struct udp_reply reply[UDP_BATCH_MAX];
+};
+
+/* --- sockets ------------------------------------------------------------- */
+
+static bool
+set_option(int file, int level, int option, int value)
+{
+	return setsockopt(file, level, option, &value, sizeof(value)) == 0;
+}
+
+/* Whether the endpoint's address is 0.0.0.0 or ::, so that replies must be
+ * told where to leave from. */
+static bool
+is_any(const struct bs_endpoint *endpoint)
+{
+	const struct bs_addr any = {.family = endpoint->addr.family};
+
+	return bs_addr_compare(&endpoint->addr, &any) == 0;
+}
+
+static bool
+set_options(int file, const struct bs_endpoint *endpoint, bool share)
+{
+	bool ipv6 = endpoint->addr.family == BS_IPV6;
+
+	/* as large as we may: a burst waits there during a batch */
+	(void)set_option(file, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER_BYTES);
+	(void)set_option(file, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER_BYTES);
+	/* forged "fragmentation needed" must not make us send fragments */
+	if (ipv6)
+		(void)set_option(
+		    file, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
+	else
+		(void)set_option(
+		    file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+	if (ipv6 && !set_option(file, IPPROTO_IPV6, IPV6_V6ONLY, 1))
+		return false;
+	if (share && !set_option(file, SOL_SOCKET, SO_REUSEPORT, 1))
+		return false;
+	if (!is_any(endpoint))
+		return true;
+	return ipv6 ? set_option(file, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
+		    : set_option(file, IPPROTO_IP, IP_PKTINFO, 1);
+}
+
+int
+udp_open(const struct bs_endpoint *endpoint, bool share, int *file_r)
+{
+	struct sockaddr_storage sockaddr;
+	socklen_t size = bs_endpoint_to_sockaddr(endpoint, &sockaddr);
+	int file = socket(
+	    sockaddr.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (file < 0)
+		return BS_ESYSTEM;
+	if (!set_options(file, endpoint, share) ||
+	    bind(file, (const struct sockaddr *)&sockaddr, size) != 0) {
+		int reason = errno;
+
+		(void)close(file);
+		errno = reason;
+		return BS_ESYSTEM;
+	}
+	*file_r = file;
+	return BS_OK;
+}
+
+int
+udp_endpoint(int file, struct bs_endpoint *endpoint_r)
+{
+	struct sockaddr_storage sockaddr;
+	socklen_t size = sizeof(sockaddr);
+
+	if (getsockname(file, (struct sockaddr *)&sockaddr, &size) != 0)
+		return BS_ESYSTEM;
+	return bs_endpoint_from_sockaddr(
+	    (const struct sockaddr *)&sockaddr, endpoint_r);
+}
+
+/* --- batches ------------------------------------------------------------- */
+
+/* Makes a slot ready to be received into again. */
+static void
+reset_message(struct udp_batch *batch, size_t i)
+{
+	struct udp_message *message = &batch->message[i];
+	struct msghdr *header = &batch->in[i].msg_hdr;
+
+	message->iovec.iov_base = message->bytes;
+	message->iovec.iov_len = sizeof(message->bytes);
+	memset(header, 0, sizeof(*header));
+	header->msg_name = &message->peer;
+	header->msg_namelen = sizeof(message->peer);
+	header->msg_iov = &message->iovec;
+	header->msg_iovlen = 1;
+	header->msg_control = message->control.bytes;
+	header->msg_controllen = sizeof(message->control.bytes);
+}
+
+struct udp_batch *
+udp_batch_new(void)
+{
+	struct udp_batch *batch = calloc(1, sizeof(*batch));
+
+	if (batch == NULL)
+		return NULL;
+	for (size_t i = 0; i < UDP_BATCH_MAX; i++)
+		reset_message(batch, i);
+	return batch;
+}
+
+void
+udp_batch_free(struct udp_batch **batch)
+{
+	free(*batch);
+	*batch = NULL;
+}
+
+size_t
+udp_receive(struct udp_batch *batch, int file)
+{
+	int received;
+
+	for (size_t i = 0; i < batch->count; i++)
+		reset_message(batch, i);
+	batch->count = 0;
+	do
+		received = recvmmsg(
+		    file, batch->in, UDP_BATCH_MAX, MSG_DONTWAIT, NULL);
+	while (received < 0 && errno == EINTR);
+	if (received > 0)
+		batch->count = (size_t)received;
+	return batch->count;
+}
+
+/* A reply goes by whatever way the routes say, except that a link-local
+ * address means nothing without its interface. */
+static void
+free_interface(struct msghdr *header)
+{
+	struct cmsghdr *control = CMSG_FIRSTHDR(header);
+
+	if (control == NULL)
+		return;
+	if (control->cmsg_level == IPPROTO_IP &&
+	    control->cmsg_type == IP_PKTINFO) {
+		struct in_pktinfo info;
+
+		memcpy(&info, CMSG_DATA(control), sizeof(info));
+		info.ipi_ifindex = 0;
+		memcpy(CMSG_DATA(control), &info, sizeof(info));
+	} else if (control->cmsg_level == IPPROTO_IPV6 &&
+		   control->cmsg_type == IPV6_PKTINFO) {
+		struct in6_pktinfo info;
+
+		memcpy(&info, CMSG_DATA(control), sizeof(info));
+		if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
+			info.ipi6_ifindex = 0;
+		memcpy(CMSG_DATA(control), &info, sizeof(info));
+	}
+}
+
+/* Whether anything can be sent back to where a message came from. */
+static bool
+has_port(const struct sockaddr_storage *peer)
+{
+	if (peer->ss_family == AF_INET)
+		return ((const struct sockaddr_in *)peer)->sin_port != 0;
+	return ((const struct sockaddr_in6 *)peer)->sin6_port != 0;
+}
+
+/* sendmmsg stops at the first message that fails: that one is skipped. */
+static void
+send_all(struct udp_batch *batch, int file, size_t count)
+{
+	size_t sent = 0;
+
+	while (sent < count) {
+		int result = sendmmsg(file, batch->out + sent,
+		    (unsigned)(count - sent), MSG_DONTWAIT);
+
+		if (result > 0)
+			sent += (size_t)result;
+		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+			break;
+		else if (errno != EINTR)
+			sent++;
+	}
+}
+
+void
+udp_answer(struct udp_batch *batch, int file, const struct zone_table *zones,
+    const struct lookup *lookup)
+{
+	size_t replies = 0;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct msghdr *in = &batch->in[i].msg_hdr;
+		struct udp_reply *reply = &batch->reply[replies];
+		struct msghdr *out = &batch->out[replies].msg_hdr;
+
+		if ((in->msg_flags & MSG_TRUNC) != 0 ||
+		    !has_port(&batch->message[i].peer))
+			continue;
+		reply->iovec.iov_base = reply->bytes;
+		reply->iovec.iov_len =
+		    respond_udp(zones, lookup, batch->message[i].bytes,
+			batch->in[i].msg_len, reply->bytes);
+		if (reply->iovec.iov_len == 0)
+			continue;
+		*out = *in;
+		out->msg_iov = &reply->iovec;
+		out->msg_flags = 0;
+		free_interface(out);
+		replies++;
+	}
+	send_all(batch, file, replies);
+}

@@ -1,0 +1,227 @@
+/*
+ * The worker: waits for readable sockets, then batch by batch takes messages
+ * in, renews its snapshot and answers.  The snapshot is let go before it waits
+ * again, so that it never keeps old pages of the database alive.  Called by
+ * server.c.
+ */
+#include "autoconf.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "snapshot_lookup.h"
+#include "udp.h"
+#include "worker.h"
+
+#define BATCHES_PER_TURN 16 /* then the other sockets have theirs */
+
+struct worker_socket {
+	struct worker *worker;
+	uv_poll_t poll;
+	int file;
+};
+
+struct worker {
+	struct worker_shared *shared;
+	struct bs_snapshot *snapshot;
+	struct udp_batch *batch;
+	struct worker_socket *socket;
+	size_t socket_count;
+	size_t polls; /* sockets that the loop knows */
+	uv_loop_t loop;
+	uv_async_t stop;
+	uv_thread_t thread;
+	bool has_loop, has_stop, running;
+};
+
+/* --- on the query path --------------------------------------------------- */
+
+static void
+answer_batch(struct worker *worker, int file)
+{
+	struct worker_shared *shared = worker->shared;
+	struct lookup lookup = snapshot_lookup_renew(worker->snapshot);
+
+	if (lookup.error != 0) {
+		atomic_store_explicit(
+		    &shared->last_failure, lookup.error, memory_order_relaxed);
+		atomic_fetch_add_explicit(
+		    &shared->failures, 1, memory_order_relaxed);
+	}
+	udp_answer(worker->batch, file, shared->zones, &lookup);
+}
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct worker_socket *socket = poll->data;
+	struct worker *worker = socket->worker;
+
+	(void)status; /* an error too is cleared by reading */
+	(void)events;
+	for (size_t i = 0; i < BATCHES_PER_TURN; i++) {
+		size_t received = udp_receive(worker->batch, socket->file);
+
+		if (received > 0)
+			answer_batch(worker, socket->file);
+		if (received < UDP_BATCH_MAX)
+			break;
+	}
+	bs_snapshot_release(worker->snapshot);
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+static void
+close_handles(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->polls; i++)
+		uv_close((uv_handle_t *)&worker->socket[i].poll, NULL);
+	worker->polls = 0;
+	if (worker->has_stop)
+		uv_close((uv_handle_t *)&worker->stop, NULL);
+	worker->has_stop = false;
+}
+
+static void
+on_stop(uv_async_t *async)
+{
+	close_handles(async->data);
+}
+
+static void
+run(void *argument)
+{
+	struct worker *worker = argument;
+	sigset_t all;
+
+	/* signals are the main thread's */
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+	(void)uv_run(&worker->loop, UV_RUN_DEFAULT);
+}
+
+/* libuv's errors are negative; 0 is success. */
+static int
+make_loop(struct worker *worker)
+{
+	int result = uv_loop_init(&worker->loop);
+
+	if (result != 0)
+		return result;
+	worker->has_loop = true;
+	result = uv_async_init(&worker->loop, &worker->stop, on_stop);
+	if (result != 0)
+		return result;
+	worker->has_stop = true;
+	worker->stop.data = worker;
+	for (size_t i = 0; i < worker->socket_count; i++) {
+		struct worker_socket *socket = &worker->socket[i];
+
+		result =
+		    uv_poll_init(&worker->loop, &socket->poll, socket->file);
+		if (result != 0)
+			return result;
+		socket->poll.data = socket;
+		worker->polls++;
+		result = uv_poll_start(&socket->poll, UV_READABLE, on_readable);
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+static void
+take_files(struct worker *worker, const int *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		worker->socket[i] =
+		    (struct worker_socket){.worker = worker, .file = files[i]};
+	worker->socket_count = count;
+}
+
+int
+worker_new(struct worker_shared *shared, const int *files, size_t count,
+    struct worker **worker_r, struct bs_message *message)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	struct worker_socket *sockets = calloc(count, sizeof(*sockets));
+	int result = BS_ENOMEM;
+
+	if (worker == NULL || sockets == NULL) {
+		for (size_t i = 0; i < count; i++)
+			(void)close(files[i]);
+		free(worker);
+		free(sockets);
+		bs_message_set(message, "worker: out of memory: add some");
+		return BS_ENOMEM;
+	}
+	worker->shared = shared;
+	worker->socket = sockets;
+	take_files(worker, files, count);
+	bs_message_set(message, "worker: out of memory: add some");
+	worker->batch = udp_batch_new();
+	if (worker->batch == NULL)
+		goto out;
+	result = bs_snapshot_new(shared->store, &worker->snapshot, message);
+	if (result != BS_OK)
+		goto out;
+	result = make_loop(worker);
+	if (result != 0) {
+		bs_message_set(message,
+		    "worker: %s: raise the limits of open "
+		    "files and memory",
+		    uv_strerror(result));
+		result = BS_ESYSTEM;
+	}
+out:
+	if (result == BS_OK)
+		*worker_r = worker;
+	else
+		worker_free(&worker);
+	return result;
+}
+
+int
+worker_start(struct worker *worker, struct bs_message *message)
+{
+	int result = uv_thread_create(&worker->thread, run, worker);
+
+	if (result != 0) {
+		bs_message_set(message,
+		    "worker: %s: raise the limit of threads, or set `workers`",
+		    uv_strerror(result));
+		return BS_ESYSTEM;
+	}
+	worker->running = true;
+	return BS_OK;
+}
+
+void
+worker_free(struct worker **worker)
+{
+	struct worker *old = *worker;
+
+	if (old == NULL)
+		return;
+	if (old->running) {
+		(void)uv_async_send(&old->stop);
+		(void)uv_thread_join(&old->thread);
+	} else if (old->has_loop) {
+		close_handles(old);
+		(void)uv_run(&old->loop, UV_RUN_DEFAULT);
+	}
+	if (old->has_loop)
+		(void)uv_loop_close(&old->loop);
+	for (size_t i = 0; i < old->socket_count; i++)
+		(void)close(old->socket[i].file);
+	bs_snapshot_free(&old->snapshot);
+	udp_batch_free(&old->batch);
+	free(old->socket);
+	free(old);
+	*worker = NULL;
+}

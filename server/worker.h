@@ -1,0 +1,42 @@
+/*
+ * Workers: a thread with an event loop, a socket of its own per endpoint and a
+ * snapshot of its own.  Workers share only what never changes, so that none
+ * ever waits for another.
+ */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "store.h"
+#include "zone.h"
+
+/* What all workers share. */
+struct worker_shared {
+	struct bs_store *store;         /* borrowed */
+	const struct zone_table *zones; /* borrowed */
+	/* set by workers where a snapshot could not be renewed; who watches
+	 * (server.c) logs it */
+	atomic_uint failures;
+	atomic_int last_failure; /* enum bs_error */
+};
+
+struct worker;
+
+/*
+ * Makes a worker that serves `count` sockets (files, which it takes and closes
+ * in any case).  `shared` is borrowed until worker_free.  On failure `message`
+ * says why.
+ */
+int worker_new(struct worker_shared *shared, const int *files, size_t count,
+    struct worker **worker_r, struct bs_message *message);
+
+/* Starts its thread. */
+int worker_start(struct worker *worker, struct bs_message *message);
+
+/* Asks a started worker to end after the batch it is at, and waits for that;
+ * frees it. */
+void worker_free(struct worker **worker);
+
+#endif
