@@ -159,3 +159,17 @@ tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
 tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)
+
+# --- tools/
+TOOLS_TESTS = tests/unit/test_ctl_options tests/unit/test_ctl_listing
+check_PROGRAMS += $(TOOLS_TESTS)
+TESTS += $(TOOLS_TESTS)
+tests_unit_test_ctl_options_SOURCES = %D%/unit/test_ctl_options.c \
+	tools/ctl_options.c
+tests_unit_test_ctl_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ctl_options_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_ctl_listing_SOURCES = %D%/unit/test_ctl_listing.c \
+	tools/ctl_listing.c
+tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)

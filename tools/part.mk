@@ -1,1 +1,19 @@
-# tools/
+# tools/: backstopctl
+bin_PROGRAMS += tools/backstopctl
+tools_backstopctl_SOURCES = \
+	%D%/main.c \
+	%D%/ctl.c %D%/ctl.h \
+	%D%/ctl_options.c %D%/ctl_options.h \
+	%D%/ctl_command.c %D%/ctl_command.h \
+	%D%/ctl_help.c \
+	%D%/ctl_listing.c %D%/ctl_listing.h \
+	%D%/ctl_add.c \
+	%D%/ctl_expire.c \
+	%D%/ctl_list.c \
+	%D%/ctl_remove.c \
+	%D%/ctl_show.c \
+	%D%/ctl_stats.c
+tools_backstopctl_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
+completionsdir = $(datadir)/bash-completion/completions
+dist_completions_DATA = %D%/completion/backstopctl

@@ -1,0 +1,305 @@
+/*
+ * backstopctl add: lists addresses and prefixes by hand.
+ *
+ * Checks all of them first, so that one command is all or nothing, and says of
+ * each that is refused why and what to do. What a listing is and how it gets
+ * into the journal is the store's business.
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json.h"
+
+#include "ctl_command.h"
+#include "ctl_listing.h"
+
+struct addition {
+	bs_classes classes;
+	uint32_t expires_s;
+	const char *reason; /* borrowed */
+};
+
+/* Prefixes shorter than wide_bits need --wide, than refused_bits are refused:
+ * a slip of the finger must not list a quarter of the net. */
+static const struct width_row {
+	enum bs_family family;
+	uint8_t wide_bits, refused_bits;
+} width_table[] = {
+    {BS_IPV4, 16, 8},
+    {BS_IPV6, 32, 16},
+};
+
+static const struct width_row *
+width_of(const struct bs_prefix *prefix)
+{
+	return &width_table[prefix->addr.family == BS_IPV4 ? 0 : 1];
+}
+
+static void
+say_reserved(
+    const struct ctl *ctl, const char *text, const struct bs_prefix *prefix)
+{
+	const struct bs_reserved *row = ctl_find_reserved(ctl, prefix);
+	char range[BS_PREFIX_TEXT_MAX];
+	const char *verb;
+
+	if (row == NULL) { /* the policy knows more than the table */
+		ctl_say("%s: is never listed (RFC 5782 section 5): leave it "
+			"out",
+		    text);
+		return;
+	}
+	bs_prefix_format(&row->prefix, range);
+	verb =
+	    bs_prefix_covers(&row->prefix, prefix) ? "lies in" : "reaches into";
+	if (row->documentation)
+		ctl_say("%s: %s %s, %s (%s), reserved for examples, never a "
+			"real host, so never listed: for a trial write "
+			"`documentation-space: yes` in %s",
+		    text, verb, range, row->name, row->source,
+		    ctl->config->path);
+	else
+		ctl_say("%s: %s %s, %s (%s), which is never listed: give the "
+			"public address that the mail came from",
+		    text, verb, range, row->name, row->source);
+}
+
+static void
+say_exempt(
+    const struct ctl *ctl, const char *text, const struct bs_prefix *prefix)
+{
+	const struct bs_prefix *exempt = ctl_find_exempt(ctl, prefix);
+	char range[BS_PREFIX_TEXT_MAX];
+
+	if (exempt == NULL)
+		exempt = prefix;
+	ctl_say("%s: %s is exempt, so never listed: take it out of `exempt` or "
+		"`relays` in %s first",
+	    text, bs_prefix_format(exempt, range), ctl->config->path);
+}
+
+/* RFC 5782 section 5: 127.0.0.1 unlisted is how clients tell a sane list. */
+static bool
+is_never_point(const struct bs_prefix *prefix)
+{
+	const uint8_t *octet = prefix->addr.octet;
+
+	return prefix->addr.family == BS_IPV4 && bs_prefix_is_single(prefix) &&
+	       octet[0] == 127 && octet[1] == 0 && octet[2] == 0 &&
+	       octet[3] == 1;
+}
+
+/* Whether a prefix may be listed; says why it may not. */
+static bool
+check_prefix(
+    const struct ctl *ctl, const char *text, const struct bs_prefix *prefix)
+{
+	const struct width_row *width = width_of(prefix);
+	enum bs_verdict verdict;
+
+	if (prefix->bits < width->refused_bits) {
+		ctl_say("%s: wider than /%u is never listed: give the networks "
+			"that send backscatter",
+		    text, width->refused_bits);
+		return false;
+	}
+	if (is_never_point(prefix)) {
+		ctl_say("%s: 127.0.0.1 must never be listed (RFC 5782 section "
+			"5), as clients test lists by it: leave it out",
+		    text);
+		return false;
+	}
+	verdict = bs_policy_may_list(&ctl->config->policy, prefix);
+	if (verdict == BS_VERDICT_EXEMPT)
+		say_exempt(ctl, text, prefix);
+	else if (verdict != BS_VERDICT_LIST)
+		say_reserved(ctl, text, prefix);
+	if (verdict != BS_VERDICT_LIST)
+		return false;
+	if (prefix->bits < width->wide_bits && !ctl->options->given[CTL_WIDE]) {
+		ctl_say("%s: is wider than /%u: add --wide if all of it shall "
+			"be listed",
+		    text, width->wide_bits);
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_all(const struct ctl *ctl, const struct bs_prefix *prefix)
+{
+	size_t refused = 0, count = ctl->options->argument_count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!check_prefix(ctl, ctl->options->arguments[i], &prefix[i]))
+			refused++;
+	}
+	if (refused > 0 && count > 1)
+		ctl_say("add: %zu of %zu refused: nothing was added", refused,
+		    count);
+	return refused == 0;
+}
+
+/* How long the policy keeps the longest of the classes. */
+static uint32_t
+policy_expire_s(const struct bs_policy *policy, bs_classes classes)
+{
+	uint32_t longest_s = 0;
+
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		if ((classes & bs_class_at(i)) != 0 &&
+		    policy->class[i].expire_s > longest_s)
+			longest_s = policy->class[i].expire_s;
+	}
+	return longest_s;
+}
+
+/* Reads --for; the end of time is 2106 (clock.h). */
+static bool
+parse_expires(const struct ctl *ctl, struct addition *addition)
+{
+	const char *text = ctl->options->value[CTL_FOR];
+	uint32_t now_s = bs_clock_now_s(&ctl->clock);
+	uint32_t duration_s =
+	    policy_expire_s(&ctl->config->policy, addition->classes);
+	int error = BS_OK;
+
+	if (text != NULL)
+		error = bs_duration_parse(text, &duration_s);
+	if (error == BS_OK && duration_s == 0)
+		error = BS_EINVAL;
+	if (error == BS_OK && duration_s >= BS_LISTING_FOREVER - now_s)
+		error = BS_ERANGE;
+	if (error == BS_OK) {
+		addition->expires_s = now_s + duration_s;
+		return true;
+	}
+	if (error == BS_ERANGE)
+		ctl_say("--for: %s: too long: times end in 2106", text);
+	else
+		ctl_say("--for: '%s': not a time to come: write one like 90m, "
+			"12h, 3d or 4w",
+		    text);
+	return false;
+}
+
+static int
+write_json(const struct bs_listing *listing, bool is_new)
+{
+	struct bs_json *json = ctl_listing_json(listing);
+
+	bs_json_bool(json, "new", is_new);
+	return bs_json_write(&json, stdout);
+}
+
+static void
+write_text(const struct bs_listing *listing, bool is_new)
+{
+	char prefix[BS_PREFIX_TEXT_MAX], expires[BS_TIME_TEXT_MAX];
+	char classes[BS_CLASSES_TEXT_MAX], answer[CTL_ANSWER_TEXT_MAX];
+
+	printf("%s: %s (%s), answer %s, until %s\n",
+	    bs_prefix_format(&listing->prefix, prefix),
+	    is_new ? "listed" : "was listed, renewed",
+	    bs_classes_format(listing->classes, classes),
+	    ctl_answer_format(listing->classes, answer),
+	    ctl_expires_format(bs_listing_expires_last_s(listing), expires));
+}
+
+/* A host has a whole /64 to send from (RFC 6177), and the feeder lists that. */
+static void
+hint_ipv6(const struct bs_prefix *prefix)
+{
+	struct bs_prefix wide;
+	char text[BS_PREFIX_TEXT_MAX], wide_text[BS_PREFIX_TEXT_MAX];
+
+	if (prefix->addr.family != BS_IPV6 || !bs_prefix_is_single(prefix))
+		return;
+	wide = bs_prefix_of(&prefix->addr, 64);
+	ctl_say("note: %s is one address alone: its host can send from all of "
+		"%s",
+	    bs_prefix_format(prefix, text), bs_prefix_format(&wide, wide_text));
+}
+
+/* One transaction for all; the results are kept until it is on disk. */
+static enum bs_exit
+add_all(struct ctl *ctl, const struct bs_prefix *prefix,
+    const struct addition *addition, struct bs_listing *listing, bool *is_new)
+{
+	struct bs_writer *writer = NULL;
+	enum bs_exit exit_code = ctl_begin(ctl, &writer);
+	int error = BS_OK;
+
+	if (exit_code != BS_EXIT_OK)
+		return exit_code;
+	for (size_t i = 0; i < ctl->options->argument_count; i++) {
+		error = bs_writer_add(writer, &prefix[i], addition->classes,
+		    addition->expires_s, addition->reason, &is_new[i]);
+		if (error == BS_OK)
+			error = bs_writer_get(writer, &prefix[i], &listing[i]);
+		if (error != BS_OK)
+			break;
+	}
+	if (error == BS_OK)
+		return ctl_commit(ctl, &writer);
+	bs_writer_abort(&writer);
+	return ctl_store_failed(ctl, "nothing was added", error);
+}
+
+static enum bs_exit
+add_and_tell(struct ctl *ctl, const struct bs_prefix *prefix,
+    const struct addition *addition)
+{
+	size_t count = ctl->options->argument_count;
+	struct bs_listing *listing = calloc(count, sizeof(*listing));
+	bool *is_new = calloc(count, sizeof(*is_new));
+	enum bs_exit exit_code = BS_EXIT_ENVIRONMENT;
+
+	if (listing == NULL || is_new == NULL) {
+		ctl_say("add: out of memory: give fewer at a time");
+		goto out;
+	}
+	exit_code = add_all(ctl, prefix, addition, listing, is_new);
+	if (exit_code != BS_EXIT_OK)
+		goto out;
+	if (!ctl->options->given[CTL_CLASS])
+		ctl_say("note: no --class given: bounce taken");
+	for (size_t i = 0; i < count; i++) {
+		if (ctl->options->given[CTL_JSON])
+			(void)write_json(&listing[i], is_new[i]);
+		else
+			write_text(&listing[i], is_new[i]);
+		hint_ipv6(&prefix[i]);
+	}
+out:
+	free(is_new);
+	free(listing);
+	return exit_code;
+}
+
+enum bs_exit
+ctl_add(struct ctl *ctl)
+{
+	struct bs_prefix *prefix = ctl_parse_arguments(ctl);
+	struct addition addition = {.classes = 0};
+	enum bs_exit exit_code = BS_EXIT_NO;
+
+	if (prefix == NULL ||
+	    !ctl_parse_classes(ctl, BS_BOUNCE, &addition.classes) ||
+	    !ctl_parse_reason(ctl, &addition.reason))
+		goto out;
+	exit_code = ctl_load_config(ctl);
+	if (exit_code != BS_EXIT_OK)
+		goto out;
+	exit_code = BS_EXIT_NO;
+	if (!parse_expires(ctl, &addition) || !check_all(ctl, prefix))
+		goto out;
+	exit_code = ctl_open_store(ctl, BS_STORE_WRITE);
+	if (exit_code == BS_EXIT_OK)
+		exit_code = add_and_tell(ctl, prefix, &addition);
+out:
+	free(prefix);
+	return exit_code;
+}

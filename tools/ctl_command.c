@@ -1,0 +1,87 @@
+/*
+ * The table of backstopctl's commands.
+ *
+ * Only words here: what a command does is in its own file, how a row is picked
+ * and checked is in main.c, how it is printed as help in ctl_help.c.
+ */
+#include "autoconf.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "ctl_command.h"
+
+#define LATER "a later version brings it"
+
+static const struct ctl_command command_table[] = {
+    {"show", ctl_show, 1, SIZE_MAX, CTL_TAKES_ALWAYS, "ADDRESS[/LEN]...",
+	"what the list says of an address, and why",
+	"All listings that cover the address are shown; the answer is the "
+	"OR of their\nclasses. Exits 1 when one of the addresses is not "
+	"listed.\n"},
+    {"list", ctl_list, 0, 0,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_CLASS) | CTL_TAKES(CTL_PREFIX),
+	"[--class CLASS[,CLASS]] [--prefix ADDRESS/LEN]",
+	"all listings, a line each, sorted",
+	"The columns are prefix, classes, last sighting, expiry, reason.\n"},
+    {"add", ctl_add, 1, SIZE_MAX,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_CLASS) | CTL_TAKES(CTL_REASON) |
+	    CTL_TAKES(CTL_FOR) | CTL_TAKES(CTL_WIDE),
+	"ADDRESS[/LEN]... [--class CLASS[,CLASS]]\n"
+	"           [--for TIME] [--reason TEXT] [--wide]",
+	"list addresses or prefixes by hand",
+	"All of them or, if one is refused, none. Without --class it is "
+	"bounce; without\n--for it is as long as the policy keeps the "
+	"class.\n\n"
+	"    backstopctl add 198.51.100.7 --class bounce,callout "
+	"--for 4w --reason 'ticket 12'\n"},
+    {"remove", ctl_remove, 1, SIZE_MAX,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_REASON),
+	"ADDRESS[/LEN]... [--reason TEXT]", "end listings at once",
+	"All of them or, if one is not listed, none. Mail received before "
+	"the removal\nnever lists the address again.\n"},
+    {"expire", ctl_expire, 0, 0, CTL_TAKES_ALWAYS, "",
+	"end what is overdue now",
+	"Every writer does a part of this; it is needed only where "
+	"nothing else writes.\n"},
+    {"stats", ctl_stats, 0, 0, CTL_TAKES_ALWAYS, "",
+	"counts: listings, sightings, journal, size", ""},
+    {"help", ctl_help, 0, 1, CTL_TAKES_ALWAYS, "[COMMAND]",
+	"this text, or a command's", ""},
+
+    {.name = "exempt",
+	.help = "write the prefix under `exempt` in the configuration"},
+    {.name = "history", .help = LATER},
+    {.name = "evidence", .help = LATER},
+    {.name = "purge", .help = "end single listings by `remove`"},
+    {.name = "import", .help = "give the addresses to `add`"},
+    {.name = "export", .help = "`list --json` writes all listings"},
+    {.name = "backup", .help = LATER},
+    {.name = "check", .help = LATER},
+    {.name = "restore", .help = LATER},
+    {.name = "compact", .help = LATER},
+    {.name = "serial", .help = "`stats` shows it"},
+    {.name = "reload",
+	.help = "restart backstopd; what is listed needs "
+		"no reload"},
+};
+
+const struct ctl_command *
+ctl_command_table(size_t *count_r)
+{
+	*count_r = sizeof(command_table) / sizeof(command_table[0]);
+	return command_table;
+}
+
+const struct ctl_command *
+ctl_command_find(const char *name)
+{
+	size_t count;
+	const struct ctl_command *table = ctl_command_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	}
+	return NULL;
+}

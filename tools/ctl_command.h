@@ -1,0 +1,43 @@
+/*
+ * backstopctl's commands: one table that dispatch, help and "did you mean" all
+ * read.
+ */
+#ifndef CTL_COMMAND_H
+#define CTL_COMMAND_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "ctl.h"
+
+struct ctl_command {
+	const char *name;
+	/* NULL: known, but not in this version */
+	enum bs_exit (*run)(struct ctl *ctl);
+	size_t arguments_min, arguments_max;
+	unsigned takes;        /* CTL_TAKES() of options, OR-ed */
+	const char *arguments; /* as in its usage line */
+	const char *summary;   /* one line */
+	const char *help; /* more lines; of what is not there yet: instead */
+};
+
+/* All commands; static storage. */
+const struct ctl_command *ctl_command_table(size_t *count_r);
+
+/* The command of a name, or NULL. */
+const struct ctl_command *ctl_command_find(const char *name);
+
+/* Each runs a command whose options and number of arguments were checked. */
+enum bs_exit ctl_add(struct ctl *ctl);
+enum bs_exit ctl_expire(struct ctl *ctl);
+enum bs_exit ctl_help(struct ctl *ctl);
+enum bs_exit ctl_list(struct ctl *ctl);
+enum bs_exit ctl_remove(struct ctl *ctl);
+enum bs_exit ctl_show(struct ctl *ctl);
+enum bs_exit ctl_stats(struct ctl *ctl);
+
+/* The help of one command, or of all (ctl_help.c). */
+void ctl_help_command(const struct ctl_command *command, FILE *out);
+void ctl_help_all(FILE *out);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * backstopctl stats: what the database holds, in numbers.
+ *
+ * The store counts; here is only how it looks.
+ */
+#include "autoconf.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "json.h"
+
+#include "ctl_command.h"
+
+static void
+write_count(const char *name, uint64_t count, const char *note)
+{
+	printf("%-22s %12" PRIu64 "%s%s\n", name, count,
+	    note[0] != '\0' ? "  " : "", note);
+}
+
+static void
+write_text(const struct bs_store_stats *stats)
+{
+	write_count("listings, IPv4", stats->listings_ipv4, "");
+	write_count("listings, IPv6", stats->listings_ipv6, "");
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		char name[32];
+
+		(void)snprintf(
+		    name, sizeof(name), "  %s", bs_class_name(bs_class_at(i)));
+		write_count(name, stats->listings_class[i], "");
+	}
+	write_count("overdue", stats->overdue,
+	    stats->overdue > 0 ? "(`backstopctl expire` ends them)" : "");
+	write_count("sightings", stats->sightings, "");
+	write_count("messages remembered", stats->seen, "");
+	write_count("journal entries", stats->journal_entries, "");
+	write_count("journal number", stats->journal_number, "");
+	write_count("SOA serial", stats->serial, "");
+	write_count("file, bytes", stats->file_bytes, "");
+	write_count("used, bytes", stats->used_bytes, "");
+	write_count("map, bytes", stats->map_bytes, "");
+	write_count("readers", stats->readers, "");
+}
+
+static int
+write_json(const struct bs_store_stats *stats)
+{
+	struct bs_json *json = bs_json_object();
+	struct bs_json *classes = bs_json_object();
+
+	bs_json_number(json, "listings_ipv4", stats->listings_ipv4);
+	bs_json_number(json, "listings_ipv6", stats->listings_ipv6);
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++)
+		bs_json_number(classes, bs_class_name(bs_class_at(i)),
+		    stats->listings_class[i]);
+	bs_json_put(json, "listings_class", classes);
+	bs_json_number(json, "overdue", stats->overdue);
+	bs_json_number(json, "sightings", stats->sightings);
+	bs_json_number(json, "seen", stats->seen);
+	bs_json_number(json, "journal_entries", stats->journal_entries);
+	bs_json_number(json, "journal_number", stats->journal_number);
+	bs_json_number(json, "serial", stats->serial);
+	bs_json_number(json, "file_bytes", stats->file_bytes);
+	bs_json_number(json, "used_bytes", stats->used_bytes);
+	bs_json_number(json, "map_bytes", stats->map_bytes);
+	bs_json_number(json, "readers", stats->readers);
+	return bs_json_write(&json, stdout);
+}
+
+enum bs_exit
+ctl_stats(struct ctl *ctl)
+{
+	struct bs_store_stats stats;
+	enum bs_exit exit_code = ctl_open_snapshot(ctl, BS_STORE_READ);
+	int error;
+
+	if (exit_code != BS_EXIT_OK)
+		return exit_code;
+	error = bs_snapshot_stats(
+	    ctl->snapshot, bs_clock_now_s(&ctl->clock), &stats);
+	if (error != BS_OK)
+		return ctl_store_failed(ctl, "counting", error);
+	if (!ctl->options->given[CTL_JSON])
+		write_text(&stats);
+	else if (write_json(&stats) == BS_ENOMEM)
+		return ctl_store_failed(ctl, "stats", BS_ENOMEM);
+	return BS_EXIT_OK;
+}
