@@ -2,3 +2,19 @@
 dist_man_MANS += %D%/backstop-feed.1
 
 dist_man_MANS += %D%/backstopctl.8
+
+dist_backstopconf_DATA += %D%/backstop.conf.sample
+
+# backstop.conf(5): its key list comes from the table in lib/config_table.c
+noinst_PROGRAMS += doc/configdoc
+doc_configdoc_SOURCES = %D%/configdoc.c
+doc_configdoc_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
+nodist_man_MANS += doc/backstop.conf.5
+EXTRA_DIST += %D%/backstop.conf.5.in
+CLEANFILES += doc/backstop.conf.5 doc/backstop.conf.keys
+doc/backstop.conf.5: %D%/backstop.conf.5.in doc/configdoc$(EXEEXT)
+	$(AM_V_GEN)doc/configdoc$(EXEEXT) > doc/backstop.conf.keys && \
+	sed -e '/^@KEYS@$$/{r doc/backstop.conf.keys' -e 'd;}' \
+	    -e 's|[@]sysconfdir[@]|$(sysconfdir)|g' \
+	    $(srcdir)/doc/backstop.conf.5.in > $@.tmp && mv $@.tmp $@

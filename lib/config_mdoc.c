@@ -14,7 +14,16 @@
 
 #define POLICY_FIRST "policy.bounce."
 
-/* Text for mdoc: a backslash is \e, and no line begins with a dot. */
+/* Returns how many bytes of ".  " the caller has yet to pass over. */
+static size_t
+put_sentence_end(FILE *out)
+{
+	fputs(".\n", out);
+	return 2;
+}
+
+/* Text for mdoc: quotes and backslashes by name, a line for each sentence, and
+ * no line begins with a dot. */
 static void
 put_text(FILE *out, const char *text)
 {
@@ -23,6 +32,10 @@ put_text(FILE *out, const char *text)
 	for (; *text != '\0'; text++) {
 		if (*text == '\\')
 			fputs("\\e", out);
+		else if (*text == '"')
+			fputs("\\(dq", out);
+		else if (strncmp(text, ".  ", 3) == 0)
+			text += put_sentence_end(out);
 		else
 			putc(*text, out);
 	}
@@ -84,10 +97,9 @@ put_key(FILE *out, const struct bs_config_key *key)
 		put_text(out, key->initial);
 		fputs(".\n", out);
 	}
-	fputs("Example:\n.Ql ", out);
-	fprintf(out, "%s: ", bs_config_key_leaf(key));
+	fprintf(out, "Example:\n.Ql \"%s: ", bs_config_key_leaf(key));
 	put_text(out, key->example);
-	fputs("\n", out);
+	fputs("\"\n", out);
 }
 
 /* Whether the key, or the one it is part of, waits for a later version. */

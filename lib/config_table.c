@@ -17,7 +17,6 @@
 #define IN_ZONE(member) .offset = offsetof(struct bs_config_zone, member)
 #define COUNT(member) .count_offset = offsetof(struct bs_config, member)
 
-#define YEAR_S 31536000u
 #define WEEK_S 604800u
 #define MANY 1000000u
 
@@ -33,14 +32,14 @@
 		.initial = default_text, .example = default_text,      \
 		.help = help_text, IN_CONFIG(policy.class[index].key)  \
 	}
-/* Up to 40 years, since trials read collections of old mail; a sighting's time
+/* Up to nearly 40 years, since trials read collections of old mail; a sighting's time
  * and this together stay below 2^32 until 2066. */
-#define POLICY_TIME(class_name, index, key, default_text, help_text)      \
-	{                                                                 \
-		.path = "policy." class_name "." #key,                    \
-		.type = BS_CONFIG_DURATION, .min = 1, .max = 40 * YEAR_S, \
-		.initial = default_text, .example = default_text,         \
-		.help = help_text, IN_CONFIG(policy.class[index].key##_s) \
+#define POLICY_TIME(class_name, index, key, default_text, help_text)        \
+	{                                                                   \
+		.path = "policy." class_name "." #key,                      \
+		.type = BS_CONFIG_DURATION, .min = 1, .max = 2080 * WEEK_S, \
+		.initial = default_text, .example = default_text,           \
+		.help = help_text, IN_CONFIG(policy.class[index].key##_s)   \
 	}
 #define POLICY(class_name, index, hits_text, traps_text, window_text)  \
 	{.path = "policy." class_name,                                 \
