@@ -72,7 +72,7 @@ trim_journal(struct bs_writer *writer)
 		uint8_t bytes[8];
 		MDB_val key = {.mv_size = sizeof(bytes), .mv_data = bytes};
 		uint64_t number = 0;
-		bool over;
+		bool over = false;
 		int error = over_limit(writer, &over, &number);
 
 		if (error != BS_OK || !over || number == writer->state.number)
