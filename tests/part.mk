@@ -172,4 +172,59 @@ tests_unit_test_ctl_listing_SOURCES = %D%/unit/test_ctl_listing.c \
 	tools/ctl_listing.c
 tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+# --- feeder/libfeed: the judge
+JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
+	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
+	tests/unit/test_classify tests/unit/test_judge
+check_PROGRAMS += $(JUDGE_TESTS)
+TESTS += $(JUDGE_TESTS)
+JUDGE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+JUDGE_TEST_LIBS = $(LIBFEED) $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+tests_unit_test_received_SOURCES = %D%/unit/test_received.c
+tests_unit_test_received_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_received_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_received_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_bounds_SOURCES = %D%/unit/test_bounds.c
+tests_unit_test_bounds_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_bounds_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bounds_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_dsn_SOURCES = %D%/unit/test_dsn.c
+tests_unit_test_dsn_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_dsn_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_dsn_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_maildate_SOURCES = %D%/unit/test_maildate.c
+tests_unit_test_maildate_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_maildate_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_maildate_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_text_SOURCES = %D%/unit/test_text.c
+tests_unit_test_text_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_text_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_classify_SOURCES = %D%/unit/test_classify.c
+tests_unit_test_classify_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_classify_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_classify_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_judge_SOURCES = %D%/unit/test_judge.c
+tests_unit_test_judge_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) \
+	-DTEST_DATA='"$(abs_top_srcdir)/tests/data/mail"'
+tests_unit_test_judge_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_judge_LDADD = $(JUDGE_TEST_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_judge tests/fuzz/fuzz_received \
+	tests/fuzz/fuzz_dsn
+tests_fuzz_fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_judge_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_fuzz_fuzz_judge_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_judge_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+tests_fuzz_fuzz_received_SOURCES = %D%/fuzz/fuzz_received.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_received_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_fuzz_fuzz_received_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_received_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+tests_fuzz_fuzz_dsn_SOURCES = %D%/fuzz/fuzz_dsn.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_dsn_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_fuzz_fuzz_dsn_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)

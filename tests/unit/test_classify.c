@@ -1,0 +1,174 @@
+/*
+ * The classifier on facts written down by hand: what each sort of evidence
+ * amounts to, and above all what must not list.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "classify.h"
+
+#define HEADERS_MAX 4
+
+struct row {
+	const char *name;
+	struct facts facts; /* strings may be NULL here: "" */
+	struct fact_header header[HEADERS_MAX];
+	enum judge_kind kind;
+	enum judge_type type;
+	bool lists;
+};
+
+#define STATUS(action_, status_)                                     \
+	.content_type = "multipart/report", .has_status_part = true, \
+	.report_type = "delivery-status",                            \
+	.dsn = {.action = DSN_##action_,                             \
+	    .status = status_,                                       \
+	    .recipients = 1,                                         \
+	    .known_fields = 3}
+#define NULL_PATH .has_return_path = true, .return_path_is_null = true
+#define DAEMON                                                   \
+	.from_address = "mailer-daemon@a", .from_name = (char[]) \
+	{                                                        \
+		"mail delivery system <mailer-daemon@a>"         \
+	}
+#define TEXT(text_)       \
+	.words = (char[]) \
+	{                 \
+		text_     \
+	}
+#define SUBJECT(text_)      \
+	.subject = (char[]) \
+	{                   \
+		text_       \
+	}
+#define H(name_, value_)                  \
+	{                                 \
+		(char[]){name_}, (char[]) \
+		{                         \
+			value_            \
+		}                         \
+	}
+
+/* clang-format off */
+static const struct row rows[] = {
+	/* bounces */
+	{"status, failed", {STATUS(FAILED, "5.1.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"status, rejected", {STATUS(FAILED, "5.7.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
+	{"status, delayed", {STATUS(DELAYED, "4.4.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
+	{"status, delivered", {STATUS(DELIVERED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"status, relayed", {STATUS(RELAYED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_RELAYED, false},
+	{"status, expanded", {STATUS(EXPANDED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_EXPANDED, false},
+	{"status, 2.x and no action", {STATUS(ACTION_NONE, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"read receipt", {.content_type = "multipart/report", .report_type = "disposition-notification", .has_disposition_part = true, .dsn = {.has_disposition = true, .recipients = 1}}, {{0}}, JUDGE_BOUNCE, JUDGE_DISPLAYED, false},
+	{"x-failed-recipients", {DAEMON, NULL_PATH}, {H("x-failed-recipients", "a@b")}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"qmail", {DAEMON, NULL_PATH, SUBJECT("failure notice"), TEXT("hi. this is the qmail-send program at a. i'm afraid i wasn't able to deliver your message"), .text_has_returned = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"text, German", {DAEMON, NULL_PATH, SUBJECT("unzustellbar: hallo"), TEXT("ihre nachricht konnte nicht zugestellt werden")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"text, Japanese", {DAEMON, NULL_PATH, TEXT("このメールは配信できませんでした"), .text_has_reply_code = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"text, delayed", {DAEMON, NULL_PATH, SUBJECT("warning: message 1 delayed 24 hours"), TEXT("this message was created automatically by mail delivery software. it has not yet been delivered")}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
+
+	/* no bounces */
+	{"a person's mail about a bounce", {.from_address = "joe@a", SUBJECT("re: failure notice"), TEXT("this is the qmail-send program. 550 user unknown"), .text_has_returned = true, .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"null path alone", {NULL_PATH, SUBJECT("cheap pills"), .links = 3}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"declared report without status", {.content_type = "multipart/report", .report_type = "delivery-status", .from_address = "joe@a"}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"one stock phrase", {DAEMON, NULL_PATH, SUBJECT("bounce"), TEXT("mailbox full"), .text_has_returned = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"feedback report", {STATUS(FAILED, "5.1.1"), NULL_PATH, DAEMON, .has_feedback_part = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+	{"bug tracker", {.from_address = "bugs@a", SUBJECT("[bug 1] delivery failed")}, {H("auto-submitted", "auto-generated"), H("x-auto-response-suppress", "all")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+
+	/* forged */
+	{"quota phish", {DAEMON, SUBJECT("delivery status notification (failure)"), TEXT("your message could not be delivered because your mailbox quota is 98% used"), .links = 1, .html_only = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+	{"phish with a null path", {DAEMON, NULL_PATH, SUBJECT("mail delivery failed"), TEXT("message could not be delivered. click to release pending messages"), .links = 2, .html_only = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+	{"worm", {DAEMON, NULL_PATH, SUBJECT("returned mail: see transcript"), TEXT("the original message was received at. the following addresses had permanent fatal errors"), .has_executable = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+
+	/* the other classes */
+	{"auto-replied", {NULL_PATH, SUBJECT("hello")}, {H("auto-submitted", "auto-replied")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"out of office, no header", {.from_address = "joe@a", SUBJECT("out of office"), TEXT("i am out of the office until monday")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"Lotus, German", {.from_address = "joe@a", SUBJECT("abwesenheitsnotiz"), TEXT("ich bin nicht im b\xc3\xbcro")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"person asks about vacation", {.from_address = "joe@a", SUBJECT("re: plans"), TEXT("i will be away on vacation")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"unsubscribe robot", {.from_address = "joe@a", SUBJECT("unsubscribe")}, {H("auto-submitted", "auto-replied"), H("x-apple-unsubscribe", "true")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"challenge", {.from_address = "joe@a", SUBJECT("please confirm your message"), TEXT("reply to this mail to have your message delivered")}, {H("auto-submitted", "auto-replied")}, JUDGE_CHALLENGE, JUDGE_TYPE_NONE, true},
+	{"challenge that is a report", {STATUS(FAILED, ""), .from_address = "noreply@boxbe.com", .from_name = (char[]) {"noreply@boxbe.com"}, SUBJECT("re: a (action required)"), TEXT("add yourself to my guest list. your message has been waitlisted")}, {H("from", "noreply@boxbe.com")}, JUDGE_CHALLENGE, JUDGE_TYPE_NONE, true},
+	{"virus notice", {DAEMON, NULL_PATH, SUBJECT("virus found in a message from you"), TEXT("our virus scanner found the virus a")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
+	{"virus notice that is a report", {STATUS(FAILED, "5.7.1"), DAEMON, SUBJECT("banned file: a.bat in mail from you"), TEXT("banned filename alert")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
+	{"bounce because of a virus", {STATUS(FAILED, "5.7.1"), DAEMON, NULL_PATH, SUBJECT("undelivered mail returned to sender"), TEXT("550 5.7.1 message contains a virus")}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
+	{"list confirmation", {.from_address = "news-request@a", SUBJECT("confirm 3d5c1b"), TEXT("to confirm the subscription reply to this mail")}, {H("precedence", "bulk")}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"held for the moderator", {.from_address = "dev-owner@a", SUBJECT("your message to dev awaits moderator approval"), TEXT("waiting for a moderator")}, {{0}}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"nothing at all", {.parts = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+};
+/* clang-format on */
+
+static void
+classify_row(const struct row *row, struct judgement *judgement_r)
+{
+	static char empty[] = "";
+	struct facts facts = row->facts;
+	struct fact_header header[HEADERS_MAX];
+
+	memcpy(header, row->header, sizeof header);
+	facts.header = header;
+	while (facts.header_count < HEADERS_MAX &&
+	       header[facts.header_count].name != NULL)
+		facts.header_count++;
+	if (facts.from_name == NULL)
+		facts.from_name = empty;
+	if (facts.subject == NULL)
+		facts.subject = empty;
+	if (facts.words == NULL)
+		facts.words = empty;
+	facts.text = facts.words;
+	memset(judgement_r, 0, sizeof *judgement_r);
+	classify(&facts, judgement_r);
+}
+
+static void
+test_kinds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		static struct judgement judgement;
+
+		classify_row(&rows[i], &judgement);
+		if (judgement.kind != rows[i].kind ||
+		    judgement.type != rows[i].type ||
+		    judgement.lists != rows[i].lists ||
+		    judgement.reason_count == 0)
+			fail_msg("%s: %s %s %d, first reason: %s", rows[i].name,
+			    judge_kind_name(judgement.kind),
+			    judge_type_name(judgement.type), judgement.lists,
+			    judgement.reason[0].text);
+	}
+}
+
+static void
+test_classes(void **state)
+{
+	static struct judgement judgement;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		classify_row(&rows[i], &judgement);
+		if (judgement.lists)
+			assert_string_equal(bs_class_name(judgement.class),
+			    judge_kind_name(judgement.kind));
+		assert_true(judgement.reason_count <= JUDGE_REASONS_MAX);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_kinds),
+	    cmocka_unit_test(test_classes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,248 @@
+/*
+ * Received lines of every MTA that we know, every refusal, and the walk to the
+ * source.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "received.h"
+
+struct line_row {
+	const char *name;
+	const char *value;
+	enum received_peer peer;
+	const char *addr; /* "" where the peer is no address */
+	const char *by;
+};
+
+/* clang-format off */
+static const struct line_row lines[] = {
+	{"postfix", "from HELO (rdns.example [192.0.2.1]) by mx.example (Postfix) with ESMTP id 1A; Tue, 4 Mar 2025 08:10:00 +0000", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"postfix, unknown", "from HELO (unknown [192.0.2.1]) by mx.example (Postfix) with ESMTPS id 1A", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"postfix, TLS", "from a (a [192.0.2.1]) (using TLSv1.2 with cipher ECDHE-RSA-AES256-GCM-SHA384 (256/256 bits)) (No client certificate requested) by mx.example (Postfix) with ESMTPS id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"postfix, IPv6", "from a (a [IPv6:2001:db8::1]) by mx.example (Postfix)", RECEIVED_ADDRESS, "2001:db8::1", "mx.example"},
+	{"postfix, folded", "from a (a\n\t[192.0.2.1])\n\tby mx.example (Postfix)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"postfix, HELO claims", "from [198.51.100.9] (unknown [192.0.2.1]) by mx.example (Postfix)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"postfix, authenticated", "from a (a [192.0.2.1]) (Authenticated sender: b) by mx.example (Postfix) with ESMTPSA id 2", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, no name", "from [192.0.2.1] (helo=a.example) by mx.example with esmtp (Exim 4.96)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, name", "from a.example ([192.0.2.1] helo=b.example) by mx.example with esmtps (TLS1.3) (Exim 4.96)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, port", "from a.example ([192.0.2.1]:40001 helo=b ident=c) by mx.example with esmtp (Exim 4.80)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, port first", "from [192.0.2.1] (port=58540 helo=a.example) by mx.example with esmtp id 1f", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, port of the bare one", "from [192.0.2.1]:4711 (helo=a) by mx.example with esmtp (Exim 4.80)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, HELO claims", "from a.example ([192.0.2.1] helo=[198.51.100.9]) by mx.example with esmtp (Exim 4.96)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, HELO equals", "from [192.0.2.1] by mx.example with smtp (Exim 4.96)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, IPv6", "from [2001:db8::25] (helo=a) by mx.example with esmtp (Exim 4.96)", RECEIVED_ADDRESS, "2001:db8::25", "mx.example"},
+	{"exim 2", "from a (b.example) [192.0.2.1] by mx.example with esmtp (Exim 2.05 #1 (Debian))", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exim, local", "from mail by mx.example with local (Exim 4.60) id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"qmail", "from unknown (HELO a.example) (192.0.2.1) by mx.example with SMTP; 4 Mar 2025 08:10:00 -0000", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"qmail, ident", "from a.example (HELO b) (joe@192.0.2.1) by mx.example with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"qmail, ident claims", "from a.example (HELO b) (198.51.100.9@192.0.2.1) by mx.example with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"qmail, HELO claims", "from unknown (HELO [198.51.100.9]) (192.0.2.1) by mx.example with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"qmail, no HELO", "from a.example (192.0.2.1) by mx.example with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"qmail, invoked", "(qmail 2022 invoked from network); 4 Mar 2025 08:10:00 -0000", RECEIVED_NO_FROM, "", ""},
+	{"yahoo", "from 127.0.0.1 (EHLO a.example) (192.0.2.1) by mta.example with SMTPS; Mon, 21 May 2018 12:26:17 +0000", RECEIVED_ADDRESS, "192.0.2.1", "mta.example"},
+	{"zimbra", "from a (LHLO a.example) (192.0.2.1) by mx.example with LMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"sendmail", "from helo.example (rdns.example [192.0.2.1]) by mx.example (8.17.1/8.17.1) with ESMTP id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"sendmail, forged", "from helo.example (rdns.example [192.0.2.1] (may be forged)) by mx.example (8.17.1/8.17.1)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"sendmail, no name", "from helo.example ([192.0.2.1]) by mx.example (8.17.1/8.17.1)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"sendmail, ident", "from helo.example (IDENT:joe@rdns.example [192.0.2.1]) by mx.example (8.9.3/8.9.3)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"sendmail, IPv6", "from a (a.example [IPv6:2001:db8:0:0:0:0:0:1]) by mx.example (8.17.1/8.17.1)", RECEIVED_ADDRESS, "2001:db8::1", "mx.example"},
+	{"sendmail, local", "from localhost (localhost) by mx.example (8.17.1/8.17.1) id q1", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"exchange", "from a.example (192.0.2.1) by MX.example (192.0.2.2) with Microsoft SMTP Server (TLS) id 15.0.1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"exchange, IPv6", "from a.example (2001:db8:1::12) by mx.example (2001:db8:2::1) with Microsoft SMTP Server (version=TLS1_2) id 15.20", RECEIVED_ADDRESS, "2001:db8:1::12", "mx.example"},
+	{"exchange, inner step", "from a.example (2001:db8:1::12) by mx.example with HTTPS via b.example; Mon, 21 May 2018 05:08:01 +0000", RECEIVED_NOT_SMTP, "", "mx.example"},
+	{"exchange, mapi", "from a.example ([192.0.2.1]) by a.example ([192.0.2.1]) with mapi id 14.03", RECEIVED_NOT_SMTP, "", "a.example"},
+	{"exchange, zone id", "from a.example ([fe80::1%22]) by mx.example ([fe80::2%22]) with Microsoft SMTP Server id 14.02", RECEIVED_MALFORMED, "", "mx.example"},
+	{"IIS", "from a.example ([192.0.2.1]) by mx.example with Microsoft SMTPSVC(6.0.3790.4675)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"gmail", "from a.example (a.example. [192.0.2.1]) by mx.google.com with ESMTPS id 1si2", RECEIVED_ADDRESS, "192.0.2.1", "mx.google.com"},
+	{"gmail, inner step", "by 10.1.2.3 with SMTP id w10cs10896muo; Tue, 12 Oct 2010 01:00:00 -0700 (PDT)", RECEIVED_NO_FROM, "", "10.1.2.3"},
+	{"gmail, inner step, IPv6", "by 2002:a05:6402:1::1 with SMTP id x5csp; Thu, 26 Feb 2023 18:30:56 -0800", RECEIVED_NO_FROM, "", "2002:a05:6402:1::1"},
+	{"courier", "from a.example (rdns.example [::ffff:192.0.2.1]) by mx.example with esmtp; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"courier, bare", "from a.example ([192.0.2.1]) by mx.example with esmtp id 000000.1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"courier, auth", "from a.example (rdns.example [192.0.2.1]) (AUTH: LOGIN joe) by mx.example with esmtp", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"domino", "from a.example ([192.0.2.1]) by mx.example (Lotus Domino Release 8.5.3) with ESMTP id 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"mdaemon", "from a.example (rdns.example [192.0.2.1]) by mx.example (MDaemon PRO v20) with ESMTP id md5", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"communigate", "from [192.0.2.1] (HELO a.example) by mx.example (CommuniGate Pro SMTP 6.2) with ESMTP id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"communigate, account", "from [192.0.2.1] (account joe@example HELO a) by mx.example (CommuniGate Pro SMTP 6.2) with ESMTPA", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"communigate, verified", "from a.example ([192.0.2.1] verified) by mx.example (CommuniGate Pro SMTP 4.2.8) with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"haraka", "from a.example (rdns.example [192.0.2.1]) by mx.example (Haraka/2.8.28) with ESMTP id 1.1 envelope-from <>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"opensmtpd", "from a.example (rdns.example [192.0.2.1]) by mx.example (OpenSMTPD) with ESMTP id 1a for <t@example>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"imail", "from a.example [192.0.2.1] by mx.example (SMTPD32-7.07) id A1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"mx logic", "from unknown [192.0.2.1] (EHLO a.example) by mx.example (mxl_mta-8.5.0) with ESMTP id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"momentum", "from [192.0.2.1] ([192.0.2.1:25] helo=a.example) by mx.example (envelope-from <>) (ecelerity 3.6.5) with ESMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"powermta", "from a.example (192.0.2.1) by mx.example (PowerMTA v5.0) id h1 for <t@example>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"rockliffe", "from a.example (unverified [192.0.2.1]) by mx.example (Rockliffe SMTPRA 6.1) with ESMTP id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"kerio", "from a.example ([192.0.2.1]) by mx.example (Kerio Connect 9.2) with ESMTPS for t@example", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"lsmtp", "from a.example (192.0.2.1) by mx.example (LSMTP for Windows NT v1.1b) with SMTP id <0.1@mx>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"coremail", "from a.example (unknown [192.0.2.1]) by mx1 (Coremail) with SMTP id 2", RECEIVED_ADDRESS, "192.0.2.1", "mx1"},
+	{"dovecot", "from mx.example by mx.example (Dovecot) with LMTP id T2", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"cyrus", "from a ([unix socket]) by mx.example (Cyrus v2.2.12) with LMTPA; Sun, 23 Dec 2007 15:04:04 -0800", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"postfix, local", "by mx.example (Postfix, from userid 1000) id 1A; Tue, 4 Mar 2025 08:10:00 +0000", RECEIVED_NO_FROM, "", "mx.example"},
+	{"webmail", "from [192.0.2.1] by web1.mail.example via HTTP; Tue, 4 Mar 2025", RECEIVED_NOT_SMTP, "", "web1.mail.example"},
+	{"fetchmail", "from pop.example [192.0.2.1] by home.example with POP3 (fetchmail-6.3.6)", RECEIVED_NOT_SMTP, "", "home.example"},
+	{"v4-mapped", "from a (a [IPv6:::ffff:192.0.2.1]) by mx.example", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"upper case", "FROM a (a [192.0.2.1]) BY MX.EXAMPLE. WITH SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"the same address twice", "from a ([192.0.2.1]) [192.0.2.1] by mx.example", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"address of the receiver only", "from a by mx.example ([192.0.2.1]) with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
+
+	/* refusals */
+	{"HELO alone", "from [192.0.2.1] by mx.example with SMTP id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"HELO alone, no brackets", "from 192.0.2.1 by mx.example with SMTP id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"HELO in a comment alone", "from unknown (HELO 192.0.2.1) by mx.example with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"HELO with brackets in a comment", "from unknown (HELO [192.0.2.1]) by mx.example with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"leading zero", "from a (a [010.0.0.1]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"three octets", "from a (a [1.2.3]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"five octets", "from a (a [1.2.3.4.5]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"octet above 255", "from a (a [192.0.2.256]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"bare, malformed", "from a (192.0.02.1) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"zone id", "from a (a [fe80::1%eth0]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"tag with IPv4", "from a (a [IPv6:192.0.2.1]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"prefix", "from a (a [192.0.2.0/24]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"good and bad", "from a (a [192.0.2.1]) (192.0.02.1) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"two addresses", "from a (b [192.0.2.1]) (c [198.51.100.1]) by mx.example", RECEIVED_AMBIGUOUS, "", "mx.example"},
+	{"two in a comment", "from a ([198.51.100.1] x [192.0.2.1]) by mx.example", RECEIVED_AMBIGUOUS, "", "mx.example"},
+	{"glued to a word", "from a (x[192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"masked", "from a (unknown [#.#.#.#]) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"no bracket's end", "from a (a [192.0.2.1", RECEIVED_NO_ADDRESS, "", ""},
+	{"hidden in a nested comment", "from a (b (c [192.0.2.1])) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"after the date", "from a; Tue, 4 Mar 2025 (a [192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", ""},
+	{"empty", "", RECEIVED_NO_FROM, "", ""},
+	{"from alone", "from", RECEIVED_NO_ADDRESS, "", ""},
+	{"from by", "from by", RECEIVED_NO_ADDRESS, "", ""},
+	{"by alone", "by", RECEIVED_NO_FROM, "", ""},
+	{"open comment", "from a (((((((((((((((((((((((", RECEIVED_NO_ADDRESS, "", ""},
+	{"backslash at the end", "from a (b\\", RECEIVED_NO_ADDRESS, "", ""},
+};
+/* clang-format on */
+
+static void
+test_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct received received;
+		char text[BS_ADDR_TEXT_MAX] = "";
+
+		received_parse(lines[i].value, &received);
+		if (received.peer == RECEIVED_ADDRESS)
+			bs_addr_format(&received.addr, text);
+		if (received.peer != lines[i].peer ||
+		    strcmp(text, lines[i].addr) != 0 ||
+		    strcmp(received.by, lines[i].by) != 0)
+			fail_msg("%s: peer %d, address %s, by %s",
+			    lines[i].name, (int)received.peer, text,
+			    received.by);
+	}
+}
+
+#define HOPS_MAX 4
+#define OUTSIDE "from a (a [203.0.113.7]) by mx.trap.example (Postfix)"
+#define FILTER "from localhost (localhost [127.0.0.1]) by mx.trap.example (x)"
+#define RELAY "from b (b [10.0.0.7]) by store.trap.example (Postfix)"
+#define LMTP "from mx.trap.example by mx.trap.example (Dovecot) with LMTP id 1"
+#define FOREIGN "from c (c [198.51.100.3]) by mx.other.example (Postfix)"
+
+struct walk_row {
+	const char *name;
+	const char *hops[HOPS_MAX];
+	const char *relays[2];
+	const char *by[2];
+	const char *source; /* "" for none */
+	const char *reason; /* contains */
+	size_t ours;
+};
+
+/* clang-format off */
+static const struct walk_row walks[] = {
+	{"no line", {NULL}, {NULL}, {NULL}, "", "no Received", 0},
+	{"no settings", {OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "topmost Received: peer 203.0.113.7", 0},
+	{"documentation space is said", {OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "documentation", 0},
+	{"only the topmost counts", {RELAY, OUTSIDE}, {NULL}, {NULL}, "", "peer 10.0.0.7 is", 0},
+	{"one relay", {RELAY, OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.7", "Received line 2", 1},
+	{"two relays", {RELAY, FILTER, OUTSIDE}, {"10.0.0.0/8", "127.0.0.0/8"}, {NULL}, "203.0.113.7", "Received line 3", 2},
+	{"all relays", {RELAY, FILTER}, {"10.0.0.0/8", "127.0.0.0/8"}, {NULL}, "", "all Received lines", 2},
+	{"public relay", {FOREIGN, OUTSIDE}, {"198.51.100.3/32"}, {NULL}, "203.0.113.7", "line 2", 1},
+	{"by is ours", {OUTSIDE}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "topmost", 1},
+	{"by in any case", {"from a (a [203.0.113.7]) by MX.Trap.Example"}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "topmost", 1},
+	{"by is not ours", {FOREIGN, OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 0},
+	{"no by at all", {"from a (a [203.0.113.7])"}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 0},
+	{"delivery step of ours", {LMTP, OUTSIDE, FOREIGN}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "line 2", 2},
+	{"delivery step, unset", {LMTP, OUTSIDE}, {NULL}, {NULL}, "", "names no peer", 0},
+	{"relay and by", {RELAY, OUTSIDE, FOREIGN}, {"10.0.0.0/8"}, {"store.trap.example", "mx.trap.example"}, "203.0.113.7", "line 2", 2},
+	{"private", {FILTER}, {NULL}, {NULL}, "", "127.0.0.1", 0},
+	{"6to4", {"from a (a [2002:c000:201::1]) by b"}, {NULL}, {NULL}, "", "2002:c000:201::1 is", 0},
+	{"Teredo", {"from a (a [2001::1]) by b"}, {NULL}, {NULL}, "", "2001::1 is", 0},
+	{"link-local", {"from a (a [fe80::1]) by b"}, {NULL}, {NULL}, "", "fe80::1 is", 0},
+	{"class E", {"from a (a [240.0.0.1]) by b"}, {NULL}, {NULL}, "", "240.0.0.1 is", 0},
+	{"public", {"from a (a [8.8.8.8]) by b"}, {NULL}, {NULL}, "8.8.8.8", "peer 8.8.8.8", 0},
+	{"malformed", {"from a (a [08.8.8.8]) by b"}, {NULL}, {NULL}, "", "malformed", 0},
+	{"malformed, none behind it", {"from a (a [08.8.8.8]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "", "malformed", 0},
+	{"HELO says relay", {"from [10.0.0.7] (x [203.0.113.9]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.9", "topmost", 0},
+};
+/* clang-format on */
+
+static size_t
+fill_config(const struct walk_row *row, struct bs_config *config,
+    struct bs_prefix relays[2], char *by[2])
+{
+	size_t hops = 0;
+
+	memset(config, 0, sizeof *config);
+	config->relays = relays;
+	config->mailbox_by = by;
+	for (size_t i = 0; i < 2; i++) {
+		if (row->relays[i] != NULL)
+			assert_int_equal(bs_prefix_parse(row->relays[i],
+					     strlen(row->relays[i]),
+					     &relays[config->relay_count++]),
+			    BS_OK);
+		if (row->by[i] != NULL)
+			by[config->mailbox_by_count++] =
+			    (char *)(uintptr_t)row->by[i];
+	}
+	while (hops < HOPS_MAX && row->hops[hops] != NULL)
+		hops++;
+	return hops;
+}
+
+static void
+test_walk(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
+		const struct walk_row *row = &walks[i];
+		struct bs_prefix relays[2];
+		struct bs_config config;
+		struct received_source source;
+		char *by[2], text[BS_ADDR_TEXT_MAX] = "";
+		size_t hops = fill_config(row, &config, relays, by);
+
+		received_find_source(&config,
+		    (char *const *)(uintptr_t)row->hops, hops, &source);
+		if (source.has_source)
+			bs_addr_format(&source.source, text);
+		if (strcmp(text, row->source) != 0 ||
+		    source.ours != row->ours ||
+		    strstr(source.reason, row->reason) == NULL)
+			fail_msg("%s: source %s, ours %zu, %s", row->name, text,
+			    source.ours, source.reason);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_line),
+	    cmocka_unit_test(test_walk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/*
+ * The readable text: where the returned message starts, what looks like a
+ * remote MTA's reply, and HTML made readable.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "text.h"
+
+struct row {
+	const char *name;
+	const char *text;
+	const char *notice; /* what is left of it */
+	bool returned, reply_code, status_fields;
+	size_t links;
+};
+
+#define HEADERS "received: from a\nfrom: b\nsubject: c\n\nbody\n"
+
+static const struct row rows[] = {
+    {"nothing", "hello\n", "hello\n", false, false, false, 0},
+    {"empty", "", "", false, false, false, 0},
+    {"returned", "failed\n---\n" HEADERS, "failed\n---\n", true, false, false,
+	0},
+    {"returned, quoted", "failed\n> from: a\n> to: b\n> date: c\n", "failed\n",
+	true, false, false, 0},
+    {"returned, folded",
+	"x\nreceived: from a\n\tby b\n\tfor c\nfrom: d\n"
+	"to: e\n",
+	"x\n", true, false, false, 0},
+    {"two fields are none", "from: a\nto: b\n\ntext\n",
+	"from: a\nto: b\n\ntext\n", false, false, false, 0},
+    {"fields apart are none", "from: a\n\nto: b\n\ndate: c\n",
+	"from: a\n\nto: b\n\ndate: c\n", false, false, false, 0},
+    {"reply code", "550 user unknown\n", "550 user unknown\n", false, true,
+	false, 0},
+    {"reply code within", "said: 550-5.1.1 no", "said: 550-5.1.1 no", false,
+	true, false, 0},
+    {"enhanced status", "sorry (#5.1.1)", "sorry (#5.1.1)", false, true, false,
+	0},
+    {"price", "only $550 today", "only $550 today", false, false, false, 0},
+    {"phone", "call 1-550-1234", "call 1-550-1234", false, false, false, 0},
+    {"address", "at 192.5.1.1 or 5.1.1.9", "at 192.5.1.1 or 5.1.1.9", false,
+	false, false, 0},
+    {"number", "1550 items", "1550 items", false, false, false, 0},
+    {"links", "see http://a and https://b", "see http://a and https://b", false,
+	false, false, 2},
+    {"links of the returned do not count", "x\n" HEADERS "http://a\n", "x\n",
+	true, false, false, 0},
+    {"status fields",
+	"reporting-mta: dns; a\n\nfinal-recipient: rfc822; b\naction: failed\n"
+	"status: 5.1.1\n",
+	"reporting-mta: dns; a\n\nfinal-recipient: rfc822; b\naction: failed\n"
+	"status: 5.1.1\n",
+	false, true, true, 0},
+};
+
+static void
+test_examine(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct facts facts = {.text = strdup(rows[i].text)};
+
+		text_examine(&facts);
+		if (strcmp(facts.text, rows[i].notice) != 0 ||
+		    facts.text_has_returned != rows[i].returned ||
+		    facts.text_has_reply_code != rows[i].reply_code ||
+		    facts.text_has_status_fields != rows[i].status_fields ||
+		    facts.links != rows[i].links)
+			fail_msg("%s: \"%s\" %d %d %d %zu", rows[i].name,
+			    facts.text, facts.text_has_returned,
+			    facts.text_has_reply_code,
+			    facts.text_has_status_fields, facts.links);
+		free(facts.text);
+	}
+}
+
+static const struct {
+	const char *name, *html, *text;
+} html_rows[] = {
+    {"plain", "a b", "a b"},
+    {"tags", "<b>a</b> <i>c</i>", "a c"},
+    {"blocks", "a<br>b<p>c</p>", "a\nb\nc\n"},
+    {"link", "<a href=\"http://x/y\">z</a>", " http://x/y z"},
+    {"link, unquoted", "<a href=http://x>z</a>", " http://x z"},
+    {"entities", "&lt;&gt;&amp;&quot;&nbsp;&#39;", "<>&\" '"},
+    {"unknown entity", "&foo; &", "&foo; &"},
+    {"style goes", "a<style>b{}</style>c", "ac"},
+    {"script goes", "a<script>if (a</b) x</script>c", "ac"},
+    {"style without end", "a<style>b", "a"},
+    {"style closed by nothing", "a<style>b</style", "a"},
+    {"open tag", "a<b", "a"},
+    {"bare less-than at the end", "a<", "a"},
+    {"empty", "", ""},
+};
+
+static void
+test_html(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof html_rows / sizeof *html_rows; i++) {
+		char *text = strdup(html_rows[i].html);
+
+		text_strip_html(text);
+		if (strcmp(text, html_rows[i].text) != 0)
+			fail_msg("%s: \"%s\"", html_rows[i].name, text);
+		free(text);
+	}
+}
+
+static void
+test_collapse(void **state)
+{
+	char text[] = " \r\n a \t b\n\n\nc  ";
+
+	(void)state;
+	text_collapse(text);
+	assert_string_equal(text, "a b c ");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_examine),
+	    cmocka_unit_test(test_html),
+	    cmocka_unit_test(test_collapse),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
