@@ -13,9 +13,11 @@
 
 #include "classify.h"
 #include "rules.h"
+#include "signals.h"
 
 #define HITS_MAX 128
 #define BOUNCE_WORDS_MIN 25
+#define BOUNCE_PROOF_MIN 50
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
 
 struct weighing {
@@ -25,272 +27,6 @@ struct weighing {
 	const struct rule *hit[HITS_MAX];
 	size_t hit_count;
 };
-
-/* --- facts that rules name ------------------------------------------------ */
-
-/* Local parts of mail systems. */
-static bool
-is_daemon(const char *address)
-{
-	static const char *const names[] = {"mailer-daemon", "mailer_daemon",
-	    "maildaemon", "mail-daemon", "mdaemon", "postmaster",
-	    "double-bounce", "mailerdaemon", "mail delivery", "postoffice",
-	    "mailsystem"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		size_t size = strlen(names[i]);
-
-		if (strncmp(address, names[i], size) == 0 &&
-		    (address[size] == '@' || address[size] == '\0' ||
-			address[size] == '-' || address[size] == '+'))
-			return true;
-	}
-	return false;
-}
-
-static const char *
-header(const struct facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (strcmp(facts->header[i].name, name) == 0)
-			return facts->header[i].value;
-	}
-	return NULL;
-}
-
-static bool
-no_status(const struct facts *facts)
-{
-	return facts->dsn.recipients == 0 &&
-	       header(facts, "x-failed-recipients") == NULL;
-}
-
-static bool
-status_with_action(const struct facts *facts)
-{
-	return facts->has_status_part && facts->dsn.recipients > 0 &&
-	       facts->dsn.action != DSN_ACTION_NONE;
-}
-
-static bool
-status_of_recipient(const struct facts *facts)
-{
-	return facts->has_status_part && facts->dsn.recipients > 0;
-}
-
-static bool
-has_disposition(const struct facts *facts)
-{
-	return facts->has_disposition_part && facts->dsn.has_disposition;
-}
-
-static bool
-null_return_path(const struct facts *facts)
-{
-	return facts->has_return_path && facts->return_path_is_null;
-}
-
-static bool
-daemon_return_path(const struct facts *facts)
-{
-	return facts->has_return_path && is_daemon(facts->return_path);
-}
-
-static bool
-daemon_from(const struct facts *facts)
-{
-	return is_daemon(facts->from_address);
-}
-
-static bool
-null_from(const struct facts *facts)
-{
-	return facts->from_address[0] == '\0' &&
-	       strstr(facts->from_name, "<>") != NULL;
-}
-
-static bool
-from_mail_system(const struct facts *facts)
-{
-	return null_return_path(facts) || daemon_return_path(facts) ||
-	       daemon_from(facts) || null_from(facts) ||
-	       strstr(facts->from_name, "mailer-daemon") != NULL;
-}
-
-static bool
-no_mail_system(const struct facts *facts)
-{
-	return !from_mail_system(facts);
-}
-
-/* A person's mail: no report either, which has its proof in its fields. */
-static bool
-no_sender_no_status(const struct facts *facts)
-{
-	return !from_mail_system(facts) && !status_of_recipient(facts) &&
-	       !has_disposition(facts);
-}
-
-static bool
-is_report(const struct facts *facts)
-{
-	return strcmp(facts->content_type, "multipart/report") == 0;
-}
-
-static bool
-is_status_report(const struct facts *facts)
-{
-	return strcmp(facts->report_type, "delivery-status") == 0;
-}
-
-static bool
-is_feedback(const struct facts *facts)
-{
-	return facts->has_feedback_part ||
-	       strcmp(facts->report_type, "feedback-report") == 0 ||
-	       strcmp(facts->report_type, "tlsrpt") == 0 ||
-	       strcmp(facts->report_type, "dmarc") == 0;
-}
-
-static bool
-is_list_mail(const struct facts *facts)
-{
-	return header(facts, "list-post") != NULL ||
-	       header(facts, "list-unsubscribe") != NULL ||
-	       header(facts, "list-id") != NULL ||
-	       header(facts, "x-mailing-list") != NULL;
-}
-
-/* A robot's answer has no List-Post of a discussion with a person's From. */
-static bool
-is_posting(const struct facts *facts)
-{
-	const char *subject = facts->subject;
-
-	return strncmp(subject, "re:", 3) == 0 ||
-	       strncmp(subject, "fwd:", 4) == 0 ||
-	       header(facts, "x-mailing-list") != NULL ||
-	       header(facts, "user-agent") != NULL;
-}
-
-static bool
-runs_without_status(const struct facts *facts)
-{
-	return facts->has_executable && no_status(facts);
-}
-
-static bool
-html_links(const struct facts *facts)
-{
-	return facts->html_only && facts->links > 0 && no_status(facts);
-}
-
-static bool
-html_only(const struct facts *facts)
-{
-	return facts->html_only && no_status(facts);
-}
-
-static bool
-links_only(const struct facts *facts)
-{
-	return facts->links > 0 && no_status(facts) &&
-	       !facts->has_returned_message && !facts->has_returned_headers &&
-	       !facts->text_has_returned;
-}
-
-static bool
-no_answer(const struct facts *facts)
-{
-	const char *submitted = header(facts, "auto-submitted");
-
-	return !null_return_path(facts) &&
-	       (submitted == NULL || strncmp(submitted, "auto-", 5) != 0) &&
-	       header(facts, "in-reply-to") == NULL;
-}
-
-static bool
-no_virus_subject(const struct facts *facts)
-{
-	static const char *const words[] = {"virus", "infect", "banned",
-	    "malware", "content", "attachment", "quarantine", "вирус",
-	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (strstr(facts->subject, words[i]) != NULL)
-			return false;
-	}
-	return true;
-}
-
-static bool
-list_robot(const struct facts *facts)
-{
-	static const char *const endings[] = {"-request@", "-confirm@",
-	    "-owner@", "-admin@", "-bounces@", "-help@", "-subscribe@",
-	    "-ctl@"};
-
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		if (strstr(facts->from_address, endings[i]) != NULL)
-			return true;
-	}
-	return strncmp(facts->from_address, "owner-", 6) == 0;
-}
-
-#define MEMBER(name)                                \
-	static bool name(const struct facts *facts) \
-	{                                           \
-		return facts->name;                 \
-	}
-MEMBER(has_status_part)
-MEMBER(has_returned_message)
-MEMBER(has_returned_headers)
-MEMBER(text_has_returned)
-MEMBER(text_has_reply_code)
-MEMBER(text_has_status_fields)
-
-static const struct {
-	const char *name;
-	bool (*holds)(const struct facts *facts);
-} named[] = {
-    {"status of a recipient with an action", status_with_action},
-    {"status of a recipient", status_of_recipient},
-    {"delivery-status part", has_status_part},
-    {"disposition", has_disposition},
-    {"status fields in the text", text_has_status_fields},
-    {"Return-Path: <>", null_return_path},
-    {"Return-Path of a mail system", daemon_return_path},
-    {"From of a mail system", daemon_from},
-    {"From: <>", null_from},
-    {"no sign of a mail system as sender", no_mail_system},
-    {"neither a mail system as sender nor a status", no_sender_no_status},
-    {"multipart/report", is_report},
-    {"report-type=delivery-status", is_status_report},
-    {"returned message", has_returned_message},
-    {"returned headers", has_returned_headers},
-    {"returned message in the text", text_has_returned},
-    {"reply code in the text", text_has_reply_code},
-    {"feedback report", is_feedback},
-    {"mailing list", is_list_mail},
-    {"posting on a list", is_posting},
-    {"attachment that runs, no status", runs_without_status},
-    {"HTML only with links, no status", html_links},
-    {"HTML only, no status", html_only},
-    {"links and nothing returned", links_only},
-    {"no sign of an answer", no_answer},
-    {"no virus in the subject", no_virus_subject},
-    {"From of a list robot", list_robot},
-};
-
-static bool
-fact_holds(const struct facts *facts, const char *name)
-{
-	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-		if (strcmp(named[i].name, name) == 0)
-			return named[i].holds(facts);
-	}
-	return false;
-}
 
 /* --- weighing ------------------------------------------------------------- */
 
@@ -310,7 +46,7 @@ rule_holds(const struct rule *rule, const struct facts *facts)
 {
 	switch (rule->field) {
 	case RULE_IF_FACT:
-		return fact_holds(facts, rule->name);
+		return signal_holds(facts, rule->name);
 	case RULE_IF_HEADER:
 		return header_has(facts, rule->name, rule->needle);
 	case RULE_IF_FROM:
@@ -350,13 +86,10 @@ add(struct weighing *weighing, const struct rule *rule)
 static void
 weigh(const struct facts *facts, struct weighing *weighing_r)
 {
-	size_t count;
-	const struct rule *rules = rules_table(&count);
-
 	memset(weighing_r, 0, sizeof *weighing_r);
-	for (size_t i = 0; i < count; i++) {
-		if (rule_holds(&rules[i], facts))
-			add(weighing_r, &rules[i]);
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (rule_holds(rules_at(i), facts))
+			add(weighing_r, rules_at(i));
 	}
 }
 
@@ -392,10 +125,21 @@ has_form(const struct weighing *weighing)
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
 }
 
+/* Nor is it a bounce when nothing but its text comes from a mail system:
+ * people quote bounces. */
+static bool
+has_sender(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_BOUNCE];
+
+	return group[RULE_WHO] > 0 || group[RULE_PROOF] >= BOUNCE_PROOF_MIN;
+}
+
 static bool
 passes(const struct weighing *weighing, enum judge_kind kind)
 {
-	if (kind == JUDGE_BOUNCE && !has_form(weighing))
+	if (kind == JUDGE_BOUNCE &&
+	    (!has_form(weighing) || !has_sender(weighing)))
 		return false;
 	return score(weighing, kind) >= rules_kind(kind)->threshold &&
 	       witnesses(weighing, kind) >= 2;

@@ -16,7 +16,7 @@
 #include "line.h"
 #include "maildate.h"
 #include "mime.h"
-#include "received.h"
+#include "source.h"
 
 static const char *const kind_names[JUDGE_KIND_COUNT] = {
     [JUDGE_BOUNCE] = "bounce",
@@ -91,11 +91,10 @@ static void
 judge_source(const struct bs_config *config, const struct facts *facts,
     struct judgement *judgement)
 {
-	struct received_source source;
+	struct source source;
 	const char *date;
 
-	received_find_source(
-	    config, facts->received, facts->received_count, &source);
+	source_find(config, facts->received, facts->received_count, &source);
 	judgement->has_source = source.has_source;
 	judgement->source = source.source;
 	judgement->received_is_ours = source.top_is_ours;

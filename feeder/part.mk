@@ -7,12 +7,15 @@ feeder_libfeed_a_SOURCES = \
 	%D%/line.c %D%/line.h \
 	%D%/maildate.c %D%/maildate.h \
 	%D%/received.c %D%/received.h \
+	%D%/source.c %D%/source.h \
 	%D%/dsn.c %D%/dsn.h \
 	%D%/bounds.c %D%/bounds.h \
 	%D%/facts.h \
 	%D%/text.c %D%/text.h \
 	%D%/mime.c %D%/mime.h \
-	%D%/rules.c %D%/rules.h \
+	%D%/rules.c %D%/rules.h %D%/rules_table.h \
+	%D%/rules_bounce.c %D%/rules_reply.c \
+	%D%/signals.c %D%/signals.h \
 	%D%/classify.c %D%/classify.h \
 	%D%/judge.c %D%/judge.h
 feeder_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%

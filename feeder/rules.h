@@ -27,7 +27,7 @@ enum rule_group {
 
 /* Where a rule looks. */
 enum rule_field {
-	RULE_IF_FACT,       /* `name`: a fact of classify.c's table */
+	RULE_IF_FACT,       /* `name`: a signal of signals.c */
 	RULE_IF_HEADER,     /* header `name` has `needle` in it ("": any) */
 	RULE_IF_FROM,       /* the From value has `needle` in it */
 	RULE_IF_FROM_LOCAL, /* From's local part starts with `needle` */
@@ -53,8 +53,9 @@ struct rule_kind {
 	int cap[RULE_GROUP_COUNT];
 };
 
-/* All rules; static storage. */
-const struct rule *rules_table(size_t *count_r);
+/* The rules: rules_at(0) to rules_at(rules_count() - 1); static storage. */
+size_t rules_count(void);
+const struct rule *rules_at(size_t index);
 
 /* The row of a kind, or NULL where it has none (JUDGE_NONE). */
 const struct rule_kind *rules_kind(enum judge_kind kind);

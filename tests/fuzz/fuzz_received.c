@@ -12,6 +12,7 @@
 
 #include "maildate.h"
 #include "received.h"
+#include "source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -21,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	char *value = strndup((const char *)bytes, size);
 	struct bs_config config = {0};
 	struct received received;
-	struct received_source source;
+	struct source source;
 
 	assert(value != NULL);
 	received_parse(value, &received);
@@ -31,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	for (const char *p = received.by; *p != '\0'; p++)
 		assert(
 		    !isupper((unsigned char)*p) && !isspace((unsigned char)*p));
-	received_find_source(&config, &value, 1, &source);
+	source_find(&config, &value, 1, &source);
 	assert(source.reason[0] != '\0');
 	assert(source.ours == 0);
 	if (source.has_source)

@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "classify.h"
+#include "rules.h"
+#include "signals.h"
 
 #define HEADERS_MAX 4
 
@@ -26,12 +28,11 @@ struct row {
 	bool lists;
 };
 
-#define STATUS(action_, status_)                                     \
-	.content_type = "multipart/report", .has_status_part = true, \
-	.report_type = "delivery-status",                            \
-	.dsn = {.action = DSN_##action_,                             \
-	    .status = status_,                                       \
-	    .recipients = 1,                                         \
+#define STATUS(action_, status_)                                   \
+	.has_status_part = true, .report_type = "delivery-status", \
+	.dsn = {.action = DSN_##action_,                           \
+	    .status = status_,                                     \
+	    .recipients = 1,                                       \
 	    .known_fields = 3}
 #define NULL_PATH .has_return_path = true, .return_path_is_null = true
 #define DAEMON                                                   \
@@ -60,13 +61,13 @@ struct row {
 /* clang-format off */
 static const struct row rows[] = {
 	/* bounces */
-	{"status, failed", {STATUS(FAILED, "5.1.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
-	{"status, rejected", {STATUS(FAILED, "5.7.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
-	{"status, delayed", {STATUS(DELAYED, "4.4.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
-	{"status, delivered", {STATUS(DELIVERED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
-	{"status, relayed", {STATUS(RELAYED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_RELAYED, false},
-	{"status, expanded", {STATUS(EXPANDED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_EXPANDED, false},
-	{"status, 2.x and no action", {STATUS(ACTION_NONE, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"status, failed", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"status, rejected", {.content_type = "multipart/report", STATUS(FAILED, "5.7.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
+	{"status, delayed", {.content_type = "multipart/report", STATUS(DELAYED, "4.4.1"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
+	{"status, delivered", {.content_type = "multipart/report", STATUS(DELIVERED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"status, relayed", {.content_type = "multipart/report", STATUS(RELAYED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_RELAYED, false},
+	{"status, expanded", {.content_type = "multipart/report", STATUS(EXPANDED, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_EXPANDED, false},
+	{"status, 2.x and no action", {.content_type = "multipart/report", STATUS(ACTION_NONE, "2.0.0"), NULL_PATH}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
 	{"read receipt", {.content_type = "multipart/report", .report_type = "disposition-notification", .has_disposition_part = true, .dsn = {.has_disposition = true, .recipients = 1}}, {{0}}, JUDGE_BOUNCE, JUDGE_DISPLAYED, false},
 	{"x-failed-recipients", {DAEMON, NULL_PATH}, {H("x-failed-recipients", "a@b")}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"qmail", {DAEMON, NULL_PATH, SUBJECT("failure notice"), TEXT("hi. this is the qmail-send program at a. i'm afraid i wasn't able to deliver your message"), .text_has_returned = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
@@ -76,10 +77,11 @@ static const struct row rows[] = {
 
 	/* no bounces */
 	{"a person's mail about a bounce", {.from_address = "joe@a", SUBJECT("re: failure notice"), TEXT("this is the qmail-send program. 550 user unknown"), .text_has_returned = true, .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a person hands on a bounce", {.content_type = "multipart/mixed", STATUS(FAILED, "5.1.1"), .from_address = "joe@a", SUBJECT("fwd: failure notice"), .has_returned_message = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"null path alone", {NULL_PATH, SUBJECT("cheap pills"), .links = 3}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"declared report without status", {.content_type = "multipart/report", .report_type = "delivery-status", .from_address = "joe@a"}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"one stock phrase", {DAEMON, NULL_PATH, SUBJECT("bounce"), TEXT("mailbox full"), .text_has_returned = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
-	{"feedback report", {STATUS(FAILED, "5.1.1"), NULL_PATH, DAEMON, .has_feedback_part = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"feedback report", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), NULL_PATH, DAEMON, .has_feedback_part = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"bug tracker", {.from_address = "bugs@a", SUBJECT("[bug 1] delivery failed")}, {H("auto-submitted", "auto-generated"), H("x-auto-response-suppress", "all")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 
@@ -95,10 +97,10 @@ static const struct row rows[] = {
 	{"person asks about vacation", {.from_address = "joe@a", SUBJECT("re: plans"), TEXT("i will be away on vacation")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"unsubscribe robot", {.from_address = "joe@a", SUBJECT("unsubscribe")}, {H("auto-submitted", "auto-replied"), H("x-apple-unsubscribe", "true")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"challenge", {.from_address = "joe@a", SUBJECT("please confirm your message"), TEXT("reply to this mail to have your message delivered")}, {H("auto-submitted", "auto-replied")}, JUDGE_CHALLENGE, JUDGE_TYPE_NONE, true},
-	{"challenge that is a report", {STATUS(FAILED, ""), .from_address = "noreply@boxbe.com", .from_name = (char[]) {"noreply@boxbe.com"}, SUBJECT("re: a (action required)"), TEXT("add yourself to my guest list. your message has been waitlisted")}, {H("from", "noreply@boxbe.com")}, JUDGE_CHALLENGE, JUDGE_TYPE_NONE, true},
+	{"challenge that is a report", {.content_type = "multipart/report", STATUS(FAILED, ""), .from_address = "noreply@boxbe.com", .from_name = (char[]) {"noreply@boxbe.com"}, SUBJECT("re: a (action required)"), TEXT("add yourself to my guest list. your message has been waitlisted")}, {H("from", "noreply@boxbe.com")}, JUDGE_CHALLENGE, JUDGE_TYPE_NONE, true},
 	{"virus notice", {DAEMON, NULL_PATH, SUBJECT("virus found in a message from you"), TEXT("our virus scanner found the virus a")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
-	{"virus notice that is a report", {STATUS(FAILED, "5.7.1"), DAEMON, SUBJECT("banned file: a.bat in mail from you"), TEXT("banned filename alert")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
-	{"bounce because of a virus", {STATUS(FAILED, "5.7.1"), DAEMON, NULL_PATH, SUBJECT("undelivered mail returned to sender"), TEXT("550 5.7.1 message contains a virus")}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
+	{"virus notice that is a report", {.content_type = "multipart/report", STATUS(FAILED, "5.7.1"), DAEMON, SUBJECT("banned file: a.bat in mail from you"), TEXT("banned filename alert")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
+	{"bounce because of a virus", {.content_type = "multipart/report", STATUS(FAILED, "5.7.1"), DAEMON, NULL_PATH, SUBJECT("undelivered mail returned to sender"), TEXT("550 5.7.1 message contains a virus")}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
 	{"list confirmation", {.from_address = "news-request@a", SUBJECT("confirm 3d5c1b"), TEXT("to confirm the subscription reply to this mail")}, {H("precedence", "bulk")}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
 	{"held for the moderator", {.from_address = "dev-owner@a", SUBJECT("your message to dev awaits moderator approval"), TEXT("waiting for a moderator")}, {{0}}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
 	{"nothing at all", {.parts = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
@@ -162,12 +164,31 @@ test_classes(void **state)
 	}
 }
 
+/* A rule about a signal that is misspelt would never hold. */
+static void
+test_rules(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct rule *rule = rules_at(i);
+
+		if (rule->field == RULE_IF_FACT && !signal_exists(rule->name))
+			fail_msg("no signal \"%s\"", rule->name);
+		if (rule->field != RULE_IF_FACT && rule->needle == NULL)
+			fail_msg("rule %zu has no needle", i);
+		assert_non_null(rules_kind(rule->kind));
+		assert_true(
+		    (rule->group == RULE_AGAINST) == (rule->weight < 0));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_classes),
+	    cmocka_unit_test(test_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "received.h"
+#include "source.h"
 
 struct line_row {
 	const char *name;
@@ -220,12 +221,12 @@ test_walk(void **state)
 		const struct walk_row *row = &walks[i];
 		struct bs_prefix relays[2];
 		struct bs_config config;
-		struct received_source source;
+		struct source source;
 		char *by[2], text[BS_ADDR_TEXT_MAX] = "";
 		size_t hops = fill_config(row, &config, relays, by);
 
-		received_find_source(&config,
-		    (char *const *)(uintptr_t)row->hops, hops, &source);
+		source_find(&config, (char *const *)(uintptr_t)row->hops, hops,
+		    &source);
 		if (source.has_source)
 			bs_addr_format(&source.source, text);
 		if (strcmp(text, row->source) != 0 ||

@@ -1,0 +1,164 @@
+/*
+ * Finds the source of a message: walks its Received lines from the top, past
+ * what our own side wrote, to the first peer that is not ours.  What the lines
+ * say is received.c's; reserved space is told by lib/reserved.  Pure; judge.c
+ * calls it.
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "received.h"
+#include "reserved.h"
+#include "source.h"
+
+static bool
+is_relay(const struct bs_config *config, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < config->relay_count; i++) {
+		if (bs_prefix_has(&config->relays[i], addr))
+			return true;
+	}
+	return false;
+}
+
+static bool
+by_is_ours(const struct bs_config *config, const struct received *received)
+{
+	if (received->by[0] == '\0')
+		return false;
+	for (size_t i = 0; i < config->mailbox_by_count; i++) {
+		if (strcasecmp(config->mailbox_by[i], received->by) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+comes_from_relay(const struct bs_config *config, const struct received *line)
+{
+	return line->peer == RECEIVED_ADDRESS && is_relay(config, &line->addr);
+}
+
+/* A step inside one of our hosts (LMTP, a filter's pipe): told by its `by`. */
+static bool
+is_inner_step(const struct bs_config *config, const struct received *line)
+{
+	return (line->peer == RECEIVED_NO_FROM ||
+		   line->peer == RECEIVED_NO_ADDRESS) &&
+	       by_is_ours(config, line);
+}
+
+static size_t
+count_ours(const struct bs_config *config, char *const *values, size_t count)
+{
+	size_t ours = 0;
+
+	for (; ours < count; ours++) {
+		struct received line;
+
+		received_parse(values[ours], &line);
+		if (!by_is_ours(config, &line) &&
+		    !comes_from_relay(config, &line))
+			break;
+	}
+	return ours;
+}
+
+static const char *
+refusal(enum received_peer peer)
+{
+	switch (peer) {
+	case RECEIVED_NO_FROM:
+		return "has no `from`: an internal step";
+	case RECEIVED_NO_ADDRESS:
+		return "names no peer address";
+	case RECEIVED_MALFORMED:
+		return "has a malformed address";
+	case RECEIVED_AMBIGUOUS:
+		return "has two different addresses";
+	case RECEIVED_NOT_SMTP:
+		return "is no SMTP step";
+	case RECEIVED_ADDRESS:
+		break;
+	}
+	return "";
+}
+
+/* Reserved space that may stand in mail from outside: samples use it instead
+ * of real addresses.  It is reported as what the line says; whether it may be
+ * listed is the policy's to say. */
+static bool
+may_be_a_sample(const struct bs_reserved *reserved, const struct bs_addr *addr)
+{
+	return reserved->documentation ||
+	       (addr->family == BS_IPV4 && (addr->octet[0] & 0xf0) == 0xe0);
+}
+
+/* Judges the peer of the line at `hop`, the first that is not our side's. */
+static void
+take_peer(const struct received *line, size_t hop, struct source *source_r)
+{
+	const struct bs_reserved *reserved;
+	char where[40], text[BS_ADDR_TEXT_MAX];
+	char *reason = source_r->reason;
+
+	snprintf(where, sizeof where, "Received line %zu", hop + 1);
+	if (line->peer != RECEIVED_ADDRESS) {
+		snprintf(reason, SOURCE_REASON_MAX, "%s %s",
+		    hop == 0 ? "topmost Received" : where, refusal(line->peer));
+		return;
+	}
+	reserved = bs_reserved_find(&line->addr);
+	bs_addr_format(&line->addr, text);
+	snprintf(reason, SOURCE_REASON_MAX, "%s: peer %s%s%s",
+	    hop == 0 ? "topmost Received" : where, text,
+	    reserved != NULL ? " is " : "",
+	    reserved != NULL ? reserved->name : "");
+	if (reserved != NULL && !may_be_a_sample(reserved, &line->addr))
+		return;
+	source_r->has_source = true;
+	source_r->source = line->addr;
+}
+
+/* Whether the walk goes on behind this line; the first one that is not our
+ * side's ends it. */
+static bool
+passes(const struct bs_config *config, const struct received *line)
+{
+	return comes_from_relay(config, line) || is_inner_step(config, line);
+}
+
+void
+source_find(const struct bs_config *config, char *const *values, size_t count,
+    struct source *source_r)
+{
+	struct received line;
+	size_t hop = 0;
+
+	memset(source_r, 0, sizeof *source_r);
+	if (count == 0) {
+		snprintf(source_r->reason, sizeof source_r->reason,
+		    "there is no Received line");
+		return;
+	}
+	source_r->ours = count_ours(config, values, count);
+	received_parse(values[0], &line);
+	source_r->top_is_ours = by_is_ours(config, &line);
+	if (config->mailbox_by_count > 0 && !source_r->top_is_ours) {
+		snprintf(source_r->reason, sizeof source_r->reason,
+		    "topmost Received is not by a host of mailbox.by");
+		return;
+	}
+	while (passes(config, &line)) {
+		if (++hop == count) {
+			snprintf(source_r->reason, sizeof source_r->reason,
+			    "all Received lines are our side's");
+			return;
+		}
+		received_parse(values[hop], &line);
+	}
+	take_peer(&line, hop, source_r);
+}

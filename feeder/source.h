@@ -1,0 +1,34 @@
+/*
+ * The source of a message: the host that handed it to our side.
+ */
+#ifndef FEED_SOURCE_H
+#define FEED_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config.h"
+#include "ipprefix.h"
+
+#define SOURCE_REASON_MAX 200
+
+struct source {
+	bool has_source;
+	struct bs_addr source;
+	char reason[SOURCE_REASON_MAX]; /* how it was found, or why not */
+	bool top_is_ours;
+	size_t ours; /* topmost lines that our side wrote */
+};
+
+/*
+ * Finds the source: the peer of values[0], the topmost Received line; while it
+ * lies in config's relays, the peer of the next.  Where mailbox.by is set, the
+ * topmost line must be by one of those hosts, and delivery steps inside them
+ * (LMTP, say) are passed over.  Documentation and multicast addresses, which
+ * samples use for real ones, are a source (the policy decides about them);
+ * other reserved space is none.
+ */
+void source_find(const struct bs_config *config, char *const *values,
+    size_t count, struct source *source_r);
+
+#endif
