@@ -86,7 +86,9 @@ typedef void bs_config_report(void *context, bool fatal, const char *line);
  * Reads and checks a file.  On success *config_r is new, else untouched.
  * BS_ECONFIG: errors, each reported; BS_EACCES, BS_EIO, BS_ENOTFOUND: the
  * file cannot be read (missing, no rights, a folder), reported as well.
- * With path NULL the result is all defaults (classify needs no file).
+ * With path NULL the result is all defaults (classify needs no file): path,
+ * database and trap_key are NULL then.  Whether a zone is needed is up to the
+ * program: none is no error here.
  */
 int bs_config_load(const char *path, bs_config_report *report, void *context,
     struct bs_config **config_r);

@@ -16,27 +16,14 @@
 #include "clock.h"
 #include "config_value.h"
 #include "suggest.h"
+#include "utf8.h"
 
-#define SHOWN_MAX 80
 #define LABEL_MAX 63
 /* the longest %a: eight groups of four digits and a prefix length */
 #define ADDRESS_SIZE_MAX \
 	(sizeof("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fff0/127") - 1)
 
-int
-bs_config_shown(const char *text)
-{
-	size_t size = strnlen(text, SHOWN_MAX + 1);
-
-	if (size <= SHOWN_MAX)
-		return (int)size;
-	size = SHOWN_MAX;
-	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
-		size--;
-	return (int)size;
-}
-
-#define SHOWN(text) bs_config_shown(text), (text)
+#define SHOWN(text) bs_utf8_shown(text), (text)
 
 /* --- addresses ---------------------------------------------------------- */
 

@@ -22,10 +22,6 @@
 /* A domain name without its final dot: 255 bytes on the wire. */
 #define BS_CONFIG_NAME_SIZE_MAX 253
 
-/* How many bytes of a text to show in a message, for "%.*s": at most about
- * 80, whole UTF-8 characters. */
-int bs_config_shown(const char *text);
-
 int bs_config_value_endpoint(const char *text, struct bs_endpoint *endpoint_r,
     struct bs_message *message);
 

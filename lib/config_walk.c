@@ -17,6 +17,7 @@
 #include "config_value.h"
 #include "config_walk.h"
 #include "suggest.h"
+#include "utf8.h"
 
 #define PATH_SIZE 128 /* of a key's path; all real ones are shorter */
 #define ITEM_SIZE 96  /* of a list's default */
@@ -94,7 +95,7 @@ note_unknown(struct walker *walker, const struct bs_yaml_node *node,
     const char *parent, const char *rest)
 {
 	bs_config_note(walker->notes, true, node->key_line, "%s%s%.*s: %s",
-	    parent, parent[0] != '\0' ? "." : "", bs_config_shown(node->key),
+	    parent, parent[0] != '\0' ? "." : "", bs_utf8_shown(node->key),
 	    node->key, rest);
 }
 

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "utf8.h"
 #include "yaml.h"
 #include "yaml_words.h"
 
@@ -92,43 +93,6 @@ take(struct bs_yaml *yaml, size_t size)
 
 /* --- the bytes ---------------------------------------------------------- */
 
-/* The size of the UTF-8 sequence at `at` (RFC 3629), 0 if it is none;
- * *code_r is its code point. */
-static size_t
-utf8_read(const uint8_t *at, size_t left, uint32_t *code_r)
-{
-	size_t size = at[0] < 0x80   ? 1
-		      : at[0] < 0xc2 ? 0
-		      : at[0] < 0xe0 ? 2
-		      : at[0] < 0xf0 ? 3
-		      : at[0] < 0xf5 ? 4
-				     : 0;
-	uint32_t code = size == 1 ? at[0] : at[0] & (0x7fu >> size);
-
-	if (size == 0 || size > left)
-		return 0;
-	for (size_t i = 1; i < size; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (at[i] & 0x3f);
-	}
-	if ((size == 3 && code < 0x800) || (size == 4 && code < 0x10000) ||
-	    (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
-		return 0;
-	*code_r = code;
-	return size;
-}
-
-/* The characters that YAML 1.1 section 5.1 allows, as libyaml reads it. */
-static bool
-is_printable(uint32_t code)
-{
-	return code == '\t' || code == '\n' || code == '\r' ||
-	       (code >= 0x20 && code <= 0x7e) || code == 0x85 ||
-	       (code >= 0xa0 && code != 0xfeff && code != 0xfffe &&
-		   code != 0xffff);
-}
-
 /* Reports the first byte that is no text. */
 static int
 check_bytes(struct builder *builder)
@@ -140,14 +104,14 @@ check_bytes(struct builder *builder)
 	for (size_t i = 0; i < builder->size; i += used) {
 		uint32_t code = 0;
 
-		used = utf8_read(bytes + i, builder->size - i, &code);
+		used = bs_utf8_read(bytes + i, builder->size - i, &code);
 		if (used == 0) {
 			fail(builder, BS_EINVAL, line,
 			    "byte 0x%02x: not UTF-8: save the file as UTF-8",
 			    bytes[i]);
 			return BS_EINVAL;
 		}
-		if (!is_printable(code)) {
+		if (!bs_utf8_is_printable(code)) {
 			fail(builder, BS_EINVAL, line,
 			    "character U+%04X: not text: remove it%s",
 			    (unsigned)code,
@@ -227,7 +191,7 @@ refuse_properties(struct builder *builder, const yaml_event_t *event,
 {
 	if (anchor != NULL)
 		fail(builder, BS_EINVAL, line_of(&event->start_mark),
-		    "`&%.60s`: anchors are not used here: remove it, or put "
+		    "`&%s`: anchors are not used here: remove it, or put "
 		    "the value in quotes",
 		    (const char *)anchor);
 	if (tag != NULL)
@@ -270,9 +234,10 @@ check_duplicates(struct builder *builder, const struct bs_yaml_node *map)
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0)
 			fail(builder, BS_EEXIST, sorted[i]->key_line,
-			    "%.200s: given twice, first in line %u: remove "
+			    "%.*s: given twice, first in line %u: remove "
 			    "one of the two",
-			    sorted[i]->key, sorted[i - 1]->key_line);
+			    bs_utf8_shown(sorted[i]->key), sorted[i]->key,
+			    sorted[i - 1]->key_line);
 	}
 	free(sorted);
 	return BS_OK;
@@ -437,7 +402,7 @@ handle(struct builder *builder, const yaml_event_t *event)
 		return end_collection(builder);
 	case YAML_ALIAS_EVENT:
 		fail(builder, BS_EINVAL, line_of(&event->start_mark),
-		    "`*%.60s`: aliases are not used here: write the value "
+		    "`*%s`: aliases are not used here: write the value "
 		    "out, or put it in quotes",
 		    (const char *)event->data.alias.anchor);
 		return BS_EINVAL;

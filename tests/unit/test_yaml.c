@@ -31,6 +31,11 @@
 	" goes on: indent its keys alike, and look for a quote, a bracket " \
 	"or a `-` too many\n"
 
+#define X79                                                                     \
+	"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy" \
+	"yyyyyyyyyy"
+#define X80 X79 "y"
+
 /* All messages of a run, "LINE: text\n" each. */
 struct said {
 	char text[4096];
@@ -165,6 +170,12 @@ static const struct refusal refusals[] = {
 	BS_EEXIST,
 	"4: c: given twice, first in line 3: remove one of the two\n"
 	"2: a: given twice, first in line 1: remove one of the two\n"},
+    {"a long duplicate key, cut between characters",
+	X80 "\xc3\xbcx: 1\n" X80 "\xc3\xbcx: 2\n", 0, BS_EEXIST,
+	"2: " X80 ": given twice, first in line 1: remove one of the two\n"},
+    {"a longer one, cut within a character",
+	X80 "x: 1\n" X79 "\xc3\xbc: 1\n" X79 "\xc3\xbc: 2\n", 0, BS_EEXIST,
+	"3: " X79 ": given twice, first in line 2: remove one of the two\n"},
     {"three of a key", "a: 1\na: 2\n\"a\": 3\n", 0, BS_EEXIST,
 	"2: a: given twice, first in line 1: remove one of the two\n"
 	"3: a: given twice, first in line 2: remove one of the two\n"},

@@ -1,0 +1,58 @@
+/*
+ * UTF-8: one sequence at a time, strictly.
+ *
+ * The YAML reader checks a file with it before libyaml sees it; messages cut
+ * long texts with it.  Nothing here allocates or knows what the text means.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+
+#include "utf8.h"
+
+size_t
+bs_utf8_read(const uint8_t *at, size_t left, uint32_t *code_r)
+{
+	size_t size = at[0] < 0x80   ? 1
+		      : at[0] < 0xc2 ? 0
+		      : at[0] < 0xe0 ? 2
+		      : at[0] < 0xf0 ? 3
+		      : at[0] < 0xf5 ? 4
+				     : 0;
+	uint32_t code = size == 1 ? at[0] : at[0] & (0x7fu >> size);
+
+	if (size == 0 || size > left)
+		return 0;
+	for (size_t i = 1; i < size; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (at[i] & 0x3f);
+	}
+	if ((size == 3 && code < 0x800) || (size == 4 && code < 0x10000) ||
+	    (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
+		return 0;
+	*code_r = code;
+	return size;
+}
+
+bool
+bs_utf8_is_printable(uint32_t code)
+{
+	return code == '\t' || code == '\n' || code == '\r' ||
+	       (code >= 0x20 && code <= 0x7e) || code == 0x85 ||
+	       (code >= 0xa0 && code != 0xfeff && code != 0xfffe &&
+		   code != 0xffff);
+}
+
+int
+bs_utf8_shown(const char *text)
+{
+	size_t size = strnlen(text, BS_UTF8_SHOWN_MAX + 1);
+
+	if (size <= BS_UTF8_SHOWN_MAX)
+		return (int)size;
+	size = BS_UTF8_SHOWN_MAX;
+	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+		size--;
+	return (int)size;
+}
