@@ -37,12 +37,11 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/mailfiles.c %D%/mailfiles.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/messages.c %D%/messages.h \
-	%D%/tally.c %D%/tally.h
-
-bin_PROGRAMS += feeder/backstop-feed
-feeder_backstop_feed_SOURCES = \
-	%D%/main.c \
+	%D%/tally.c %D%/tally.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/verdict.c %D%/verdict.h
+
+bin_PROGRAMS += feeder/backstop-feed
+feeder_backstop_feed_SOURCES = %D%/main.c
 feeder_backstop_feed_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
 	$(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)

@@ -117,7 +117,8 @@ tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
 # --- feeder: files
-FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles
+FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles \
+	tests/unit/test_scan tests/unit/test_summary
 check_PROGRAMS += $(FEEDER_FILE_TESTS)
 TESTS += $(FEEDER_FILE_TESTS)
 tests_unit_test_mbox_SOURCES = %D%/unit/test_mbox.c
@@ -129,6 +130,16 @@ tests_unit_test_mailfiles_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_mailfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_mailfiles_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS)
+tests_unit_test_scan_SOURCES = %D%/unit/test_scan.c
+tests_unit_test_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_scan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_scan_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_summary_SOURCES = %D%/unit/test_summary.c
+tests_unit_test_summary_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_summary_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_summary_LDADD = feeder/libmailfiles.a $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_mbox
 tests_fuzz_fuzz_mbox_SOURCES = %D%/fuzz/fuzz_mbox.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_mbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
