@@ -183,6 +183,8 @@ tests_unit_test_ctl_listing_SOURCES = %D%/unit/test_ctl_listing.c \
 	tools/ctl_listing.c
 tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+
 # --- feeder/libfeed: the judge
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
