@@ -264,7 +264,7 @@ refuse_file(struct bs_config_notes *notes, int failure)
 	case EACCES:
 	case EPERM:
 		bs_config_note(notes, true, 0,
-		    "configuration: no right to read it: let this user's "
+		    "configuration: no permission to read it: let this user's "
 		    "group read it (chgrp, chmod g+r), folders too (g+x)");
 		return BS_EACCES;
 	case EISDIR:

@@ -97,8 +97,8 @@ bs_config_notes_flush(
 	}
 	if (notes->left_out > 0) {
 		bs_message_set(&rest,
-		    "%s: messages: %zu more are not shown: mend these first",
-		    notes->path, notes->left_out);
+		    "%s: messages: there are more than %d: mend these first",
+		    notes->path, BS_CONFIG_NOTES_MAX);
 		report(context, notes->errors > 0, rest.text);
 	}
 	free(notes->note);

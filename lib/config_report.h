@@ -10,7 +10,7 @@
 
 #include "config.h"
 
-/* More are counted and not kept. */
+/* What is beyond is not kept, and one line says so. */
 #define BS_CONFIG_NOTES_MAX 1000
 
 struct bs_config_note {

@@ -502,7 +502,7 @@ test_text_limits(void **state)
 	      "bytes: write at most 4095\n");
 }
 
-/* More messages than are kept: counted, and the rest is told in one line. */
+/* More messages than are kept: one line tells of the rest. */
 static void
 test_many_messages(void **state)
 {
@@ -517,8 +517,8 @@ test_many_messages(void **state)
 	    bs_config_parse(F, text, strlen(text), count, &said, &config),
 	    BS_ECONFIG);
 	assert_int_equal(said.errors, BS_CONFIG_NOTES_MAX + 1);
-	assert_string_equal(
-	    said.text, F ": messages: 2 more are not shown: mend these first");
+	assert_string_equal(said.text,
+	    F ": messages: there are more than 1000: mend these first");
 	free(text);
 }
 
@@ -727,7 +727,7 @@ test_files(void **state)
 		assert_int_equal(seteuid(65534), 0);
 	assert_int_equal(user == 0 ? 0 : chmod(folder, 0700), 0);
 	check_load(path, BS_EACCES,
-	    ": configuration: no right to read it: let this user's group read "
+	    ": configuration: no permission to read it: let this user's group read "
 	    "it (chgrp, chmod g+r), folders too (g+x)\n");
 	assert_int_equal(seteuid(user), 0);
 }
