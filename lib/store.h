@@ -104,6 +104,9 @@ int bs_snapshot_next(struct bs_snapshot *snapshot,
 int bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
     struct bs_journal_entry *entry_r);
 
+/* How many listings there are: cheap, unlike bs_snapshot_stats. */
+uint64_t bs_snapshot_listings(struct bs_snapshot *snapshot);
+
 struct bs_store_stats {
 	uint64_t listings_ipv4, listings_ipv6;
 	uint64_t listings_class[BS_CLASS_COUNT];

@@ -405,6 +405,14 @@ count_entries(struct bs_snapshot *snapshot, enum bs_table table)
 	return stat.ms_entries;
 }
 
+uint64_t
+bs_snapshot_listings(struct bs_snapshot *snapshot)
+{
+	assert(snapshot->active);
+	return (uint64_t)count_entries(snapshot, BS_TABLE_LISTING4) +
+	       count_entries(snapshot, BS_TABLE_LISTING6);
+}
+
 static int
 count_classes(struct bs_snapshot *snapshot, uint64_t counts[BS_CLASS_COUNT])
 {

@@ -6,6 +6,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -146,7 +147,8 @@ log_serving(const struct server *server)
 	const struct bs_config *config = server->startup->config;
 	struct bs_message zones = {""}, where = {""}, message;
 	struct bs_snapshot *snapshot = NULL;
-	struct bs_store_stats stats = {0};
+	uint64_t listings = 0;
+	uint32_t serial = 0;
 
 	for (size_t i = 0; i < server->startup->zones->count; i++)
 		append(&zones, server->startup->zones->zone[i]->text);
@@ -158,15 +160,15 @@ log_serving(const struct server *server)
 	}
 	if (bs_snapshot_new(server->startup->store, &snapshot, &message) ==
 		BS_OK &&
-	    bs_snapshot_renew(snapshot) == BS_OK)
-		(void)bs_snapshot_stats(
-		    snapshot, bs_clock_now_s(&bs_clock_system), &stats);
+	    bs_snapshot_renew(snapshot) == BS_OK) {
+		listings = bs_snapshot_listings(snapshot);
+		serial = bs_snapshot_serial(snapshot);
+	}
 	bs_snapshot_free(&snapshot);
 	bs_log(server->log, BS_LOG_INFO,
-	    "serving %s on %s (UDP): serial %u, %llu listings, %zu workers",
-	    zones.text, where.text, stats.serial,
-	    (unsigned long long)(stats.listings_ipv4 + stats.listings_ipv6),
-	    server->worker_count);
+	    "serving %s on %s (UDP): serial %" PRIu32 ", %" PRIu64
+	    " listings, %zu workers",
+	    zones.text, where.text, serial, listings, server->worker_count);
 	if (config->policy.documentation_space)
 		bs_log(server->log, BS_LOG_WARNING,
 		    "documentation-space is on: for trials only");

@@ -170,6 +170,15 @@ tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
 tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_query
+tests_fuzz_fuzz_query_SOURCES = %D%/fuzz/fuzz_query.c $(SERVER_FIXTURE) \
+	$(FUZZ_DRIVER)
+tests_fuzz_fuzz_query_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
+	-I$(top_srcdir)/tests/unit
+tests_fuzz_fuzz_query_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_query_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+
 
 # --- tools/
 TOOLS_TESTS = tests/unit/test_ctl_options tests/unit/test_ctl_listing
