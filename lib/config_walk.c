@@ -48,6 +48,22 @@ describe_parent(const struct bs_config_key *key, char text[PATH_SIZE])
 	return text;
 }
 
+/* The key of a node in the map at `parent`, or NULL. */
+static const struct bs_config_key *
+find_key(const struct bs_yaml_node *node, const char *parent)
+{
+	char path[PATH_SIZE];
+	int size;
+
+	if (strpbrk(node->key, ".[") != NULL)
+		return NULL;
+	size = snprintf(path, sizeof(path), "%s%s%s", parent,
+	    parent[0] != '\0' ? "." : "", node->key);
+	if (size < 0 || (size_t)size >= sizeof(path))
+		return NULL;
+	return bs_config_key_find(path);
+}
+
 /* The best of the keys of a map, or of the keys of all others. */
 static const struct bs_config_key *
 nearest(const char *word, const char *parent, bool here)
@@ -326,11 +342,26 @@ refuse_missing(struct walker *walker, const struct bs_config_key *key,
 		    "%s: missing: add %s: %s", key->path, leaf, key->example);
 }
 
+/* Whether the map has a key that refuse_key took for this one misspelt: one
+ * mistake gets one message. */
+static bool
+is_misspelt(const struct bs_config_key *key, const struct bs_yaml_node *map,
+    const char *parent)
+{
+	for (const struct bs_yaml_node *n = map->first; n != NULL;
+	     n = n->next) {
+		if (find_key(n, parent) == NULL &&
+		    nearest(n->key, parent, true) == key)
+			return true;
+	}
+	return false;
+}
+
 static void
 walk_missing(struct walker *walker, const struct bs_config_key *key,
-    const struct bs_yaml_node *map, void *object)
+    const struct bs_yaml_node *map, const char *parent, void *object)
 {
-	if (key->required && map != NULL)
+	if (key->required && map != NULL && !is_misspelt(key, map, parent))
 		refuse_missing(walker, key, map);
 	if (key->initial != NULL)
 		store_default(walker, key, object);
@@ -339,22 +370,6 @@ walk_missing(struct walker *walker, const struct bs_config_key *key,
 }
 
 /* --- maps --------------------------------------------------------------- */
-
-/* The key of a node in the map at `parent`, or NULL. */
-static const struct bs_config_key *
-find_key(const struct bs_yaml_node *node, const char *parent)
-{
-	char path[PATH_SIZE];
-	int size;
-
-	if (strpbrk(node->key, ".[") != NULL)
-		return NULL;
-	size = snprintf(path, sizeof(path), "%s%s%s", parent,
-	    parent[0] != '\0' ? "." : "", node->key);
-	if (size < 0 || (size_t)size >= sizeof(path))
-		return NULL;
-	return bs_config_key_find(path);
-}
 
 /* All keys of the map at `path`; `map` NULL: it is not in the file.  A key
  * that is there twice was reported by the YAML reader: the first counts. */
@@ -381,7 +396,7 @@ walk_map(struct walker *walker, const struct bs_yaml_node *map,
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!seen[i] && bs_config_key_is_child(&keys[i], path))
-			walk_missing(walker, &keys[i], map, object);
+			walk_missing(walker, &keys[i], map, path, object);
 	}
 }
 

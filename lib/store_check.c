@@ -84,6 +84,16 @@ refuse_system(const char *path, const char *what, struct bs_message *message)
 	return bs_store_error(number);
 }
 
+static int
+refuse_read_only(const char *path, struct bs_message *message)
+{
+	bs_message_set(message,
+	    "%s: its file system is mounted read-only: mount it writable "
+	    "(mount -o remount,rw), or use a folder on another one",
+	    path);
+	return BS_EACCES;
+}
+
 /* --- the folder --------------------------------------------------------- */
 
 /* File systems where shared maps and locks of two machines do not meet. */
@@ -153,10 +163,13 @@ bs_store_check_folder(
 		    path);
 		return BS_EINVAL;
 	}
-	if (faccessat(AT_FDCWD, path, wanted, AT_EACCESS) != 0)
+	if (faccessat(AT_FDCWD, path, wanted, AT_EACCESS) != 0) {
+		if (errno == EROFS)
+			return refuse_read_only(path, message);
 		return refuse_rights(path,
 		    access == BS_STORE_READ ? "read it" : "write there",
 		    message);
+	}
 	if (statfs(path, &system) != 0)
 		return refuse_system(path, "no file system", message);
 	name = network_name((unsigned long)system.f_type & 0xffffffffu);

@@ -67,11 +67,15 @@ check() {
 	fi
 }
 
+# check_equal NAME EXPECTED GOT: of long texts the lines that differ are told.
 check_equal() {
 	if [ "$2" = "$3" ]; then
 		ok "$1"
+	elif [[ $2$3 == *$'\n'* ]]; then
+		not_ok "$1" "- expected, + got:
+$(diff -U0 <(printf '%s\n' "$2") <(printf '%s\n' "$3") | sed 1,2d)"
 	else
-		not_ok "$1" "expected '${2//$'\n'/ }', got '${3//$'\n'/ }'"
+		not_ok "$1" "expected '$2', got '$3'"
 	fi
 }
 
