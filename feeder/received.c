@@ -354,11 +354,14 @@ find_word(const struct tokens *tokens, size_t start, const char *word)
 static void
 read_by(const struct tokens *tokens, size_t by, char by_r[RECEIVED_BY_MAX])
 {
-	const struct token *host = &tokens->token[by + 1];
+	const struct token *host;
 	size_t size = 0;
 
 	by_r[0] = '\0';
-	if (by + 1 >= tokens->count || host->kind == COMMENT)
+	if (by + 1 >= tokens->count)
+		return;
+	host = &tokens->token[by + 1];
+	if (host->kind == COMMENT)
 		return;
 	while (size < host->size && size < RECEIVED_BY_MAX - 1 &&
 	       (isalnum((unsigned char)host->text[size]) ||

@@ -114,6 +114,7 @@ static const struct line_row lines[] = {
 	{"no bracket's end", "from a (a [192.0.2.1", RECEIVED_NO_ADDRESS, "", ""},
 	{"hidden in a nested comment", "from a (b (c [192.0.2.1])) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"after the date", "from a; Tue, 4 Mar 2025 (a [192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", ""},
+	{"more words than are read", "from a a a a a a a a a a a a a a a a a a a a a a a a a a (b [192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", ""},
 	{"empty", "", RECEIVED_NO_FROM, "", ""},
 	{"from alone", "from", RECEIVED_NO_ADDRESS, "", ""},
 	{"from by", "from by", RECEIVED_NO_ADDRESS, "", ""},
