@@ -1,7 +1,7 @@
 # doc/
 dist_man_MANS += %D%/backstop-feed.1
 
-dist_man_MANS += %D%/backstopctl.8
+dist_man_MANS += %D%/backstopctl.8 %D%/backstopd.8
 
 dist_backstopconf_DATA += %D%/backstop.conf.sample
 
