@@ -140,13 +140,10 @@ run_scan(const struct options *options)
 		return config_exit(rc);
 	watch_signals(&stop);
 	judge_start();
-	{
-		struct scan_job job = {
-		    config, &bs_clock_system, &stop, &progress, &messages};
-
-		if (scan(&job, options->path, options->path_count, &tally))
-			write_summary(options, &messages, &tally);
-	}
+	struct scan_job job = {
+	    config, &bs_clock_system, &stop, &progress, &messages};
+	if (scan(&job, options->path, options->path_count, &tally))
+		write_summary(options, &messages, &tally);
 	judge_stop();
 	stop_close(&stop);
 	bs_config_free(&config);
@@ -178,12 +175,9 @@ run_classify(const struct options *options)
 		return config_exit(rc);
 	watch_signals(&stop);
 	judge_start();
-	{
-		struct verdict_job job = {
-		    config, &stop, &messages, stdout, options->json};
-
-		verdict(&job, options->path, options->path_count);
-	}
+	struct verdict_job job = {
+	    config, &stop, &messages, stdout, options->json};
+	verdict(&job, options->path, options->path_count);
 	messages_end(&messages);
 	flush_results(&messages);
 	judge_stop();

@@ -34,6 +34,7 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/maildir.c %D%/maildir.h \
 	%D%/stop.c %D%/stop.h \
 	%D%/mailread.c %D%/mailread.h \
+	%D%/mailwalk.c %D%/mailwalk.h \
 	%D%/mailfiles.c %D%/mailfiles.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/messages.c %D%/messages.h \
