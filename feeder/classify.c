@@ -18,6 +18,8 @@
 #define HITS_MAX 128
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PROOF_MIN 50
+#define BOUNCE_WHO_MIN 40      /* two signs of a mail system as the sender */
+#define BOUNCE_QUOTED_MIN 20   /* a returned message */
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
 
 struct weighing {
@@ -125,14 +127,20 @@ has_form(const struct weighing *weighing)
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
 }
 
-/* Nor is it a bounce when nothing but its text comes from a mail system:
- * people quote bounces. */
+/* Nor is it a bounce when nothing but its text comes from a mail system (people
+ * quote bounces), or when one sign of a sender is all (postmasters write, and
+ * get statistics). */
 static bool
 has_sender(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_BOUNCE];
 
-	return group[RULE_WHO] > 0 || group[RULE_PROOF] >= BOUNCE_PROOF_MIN;
+	if (group[RULE_PROOF] >= BOUNCE_PROOF_MIN)
+		return true;
+	return group[RULE_WHO] > 0 &&
+	       (group[RULE_SUBJECT] > 0 || group[RULE_PROOF] > 0 ||
+		   group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN ||
+		   group[RULE_WHO] >= BOUNCE_WHO_MIN);
 }
 
 static bool

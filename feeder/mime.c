@@ -401,6 +401,8 @@ finish_text(struct walk *walk)
 		facts->text = fold(walk->plain->str, walk->plain->len);
 	}
 	text_examine(facts);
+	if (!facts->html_only)
+		facts->links += text_count_links(walk->html->str);
 	facts->words = g_strdup(facts->text);
 	text_collapse(facts->words);
 }

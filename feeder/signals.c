@@ -90,12 +90,26 @@ null_from(const struct facts *facts)
 	       strstr(facts->from_name, "<>") != NULL;
 }
 
+/* The From value, its display name included. */
+static bool
+daemon_name(const struct facts *facts)
+{
+	static const char *const names[] = {"mailer-daemon", "mail delivery",
+	    "delivery subsystem", "system administrator", "mail administrator",
+	    "mail system", "postmaster"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strstr(facts->from_name, names[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 from_mail_system(const struct facts *facts)
 {
 	return null_return_path(facts) || daemon_return_path(facts) ||
-	       daemon_from(facts) || null_from(facts) ||
-	       strstr(facts->from_name, "mailer-daemon") != NULL;
+	       daemon_from(facts) || null_from(facts) || daemon_name(facts);
 }
 
 static bool
@@ -185,7 +199,18 @@ links_only(const struct facts *facts)
 {
 	return facts->links > 0 && no_status(facts) &&
 	       !facts->has_returned_message && !facts->has_returned_headers &&
-	       !facts->text_has_returned;
+	       !facts->text_has_returned && !facts->text_has_reply_code;
+}
+
+/* A trap sends nothing, so its own domain has nothing to bounce. */
+static bool
+own_domain(const struct facts *facts)
+{
+	const char *from = strchr(facts->from_address, '@');
+	const char *trap = strchr(facts->trap, '@');
+
+	return from != NULL && trap != NULL && strcmp(from, trap) == 0 &&
+	       no_status(facts);
 }
 
 static bool
@@ -196,6 +221,12 @@ no_answer(const struct facts *facts)
 	return !null_return_path(facts) &&
 	       (submitted == NULL || strncmp(submitted, "auto-", 5) != 0) &&
 	       header(facts, "in-reply-to") == NULL;
+}
+
+static bool
+links_no_answer(const struct facts *facts)
+{
+	return facts->links > 0 && no_answer(facts);
 }
 
 static bool
@@ -266,7 +297,9 @@ static const struct {
     {"attachment that runs, no status", runs_without_status},
     {"HTML only with links, no status", html_links},
     {"HTML only, no status", html_only},
-    {"links and nothing returned", links_only},
+    {"links, nothing returned and no reply code", links_only},
+    {"From of the trap's own domain, no status", own_domain},
+    {"links and no sign of an answer", links_no_answer},
     {"no sign of an answer", no_answer},
     {"no virus in the subject", no_virus_subject},
     {"From of a list robot", list_robot},

@@ -116,8 +116,8 @@ has_reply_code(const char *text, size_t size)
 	return false;
 }
 
-static size_t
-count_links(const char *text)
+size_t
+text_count_links(const char *text)
 {
 	size_t links = 0;
 
@@ -145,7 +145,7 @@ text_examine(struct facts *facts)
 		facts->text[size] = '\0';
 	}
 	facts->text_has_reply_code = has_reply_code(facts->text, size);
-	facts->links = count_links(facts->text);
+	facts->links = text_count_links(facts->text);
 }
 
 void

@@ -17,6 +17,9 @@
  */
 void text_examine(struct facts *facts);
 
+/* How many times "http://" or "https://" is in it. */
+size_t text_count_links(const char *text);
+
 /* Makes HTML readable in place: tags out, block tags to newlines, the common
  * entities to characters.  Links in it stay as their addresses. */
 void text_strip_html(char *text);

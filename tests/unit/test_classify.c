@@ -85,7 +85,11 @@ static const struct row rows[] = {
 	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"bug tracker", {.from_address = "bugs@a", SUBJECT("[bug 1] delivery failed")}, {H("auto-submitted", "auto-generated"), H("x-auto-response-suppress", "all")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 
+	{"statistics to the postmaster", {.from_address = "postmaster@a", .from_name = (char[]) {"postmaster@a"}, SUBJECT("log summary"), TEXT("550 5.1.1 user unknown 12 mailbox full 3 host not found 4"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"holiday offers", {.from_address = "deals@a", SUBJECT("vacation deals"), TEXT("be on vacation next week"), .links = 9}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+
 	/* forged */
+	{"plain text with a program's words and a link", {DAEMON, NULL_PATH, .trap = "t@a", SUBJECT("mail delivery failed"), TEXT("this message was created automatically by mail delivery software. http://a"), .links = 1}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"quota phish", {DAEMON, SUBJECT("delivery status notification (failure)"), TEXT("your message could not be delivered because your mailbox quota is 98% used"), .links = 1, .html_only = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"phish with a null path", {DAEMON, NULL_PATH, SUBJECT("mail delivery failed"), TEXT("message could not be delivered. click to release pending messages"), .links = 2, .html_only = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"worm", {DAEMON, NULL_PATH, SUBJECT("returned mail: see transcript"), TEXT("the original message was received at. the following addresses had permanent fatal errors"), .has_executable = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
