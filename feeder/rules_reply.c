@@ -174,6 +174,7 @@ const struct rule rules_reply[] = {
 	WORDS(AUTOREPLY, 25, "부재중"),
 	FACT(AUTOREPLY, AGAINST, -200, "feedback report"),
 	FACT(AUTOREPLY, AGAINST, -60, "mailing list"),
+	FACT(AUTOREPLY, AGAINST, -40, "report of another kind"),
 	FACT(AUTOREPLY, AGAINST, -50, "From of a mail system"),
 	FACT(AUTOREPLY, AGAINST, -25, "links and no sign of an answer"),
 	FACT(AUTOREPLY, AGAINST, -40, "attachment that runs, no status"),
@@ -353,7 +354,7 @@ const struct rule rules_reply[] = {
 	FACT(VIRUS, AGAINST, -60, "mailing list"),
 	FACT(VIRUS, AGAINST, -40, "attachment that runs, no status"),
 	FACT(VIRUS, AGAINST, -60, "no virus in the subject"),
-	FACT(VIRUS, AGAINST, -40, "no sign of a mail system as sender"),
+	FACT(VIRUS, AGAINST, -40, "neither a filter nor a mail system as sender"),
 
 	/* --- subscribe --- */
 	HEADER(SUBSCRIBE, HEAD, 20, "x-mlserver", ""),

@@ -112,18 +112,27 @@ from_mail_system(const struct facts *facts)
 	       daemon_from(facts) || null_from(facts) || daemon_name(facts);
 }
 
-static bool
-no_mail_system(const struct facts *facts)
-{
-	return !from_mail_system(facts);
-}
-
 /* A person's mail: no report either, which has its proof in its fields. */
 static bool
 no_sender_no_status(const struct facts *facts)
 {
 	return !from_mail_system(facts) && !status_of_recipient(facts) &&
 	       !has_disposition(facts);
+}
+
+/* Virus notices come from the filter by name, or from a mail system. */
+static bool
+no_filter(const struct facts *facts)
+{
+	static const char *const names[] = {"virus", "amavis", "scanner",
+	    "filter", "security", "mailsweeper", "mailmarshal", "symantec",
+	    "mcafee", "kaspersky", "trend micro", "clamav"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strstr(facts->from_name, names[i]) != NULL)
+			return false;
+	}
+	return !from_mail_system(facts);
 }
 
 static bool
@@ -144,6 +153,14 @@ status_handed_on(const struct facts *facts)
 {
 	return facts->has_status_part && !is_report(facts) &&
 	       !from_mail_system(facts);
+}
+
+/* DMARC's and others': no answer to a mail, but a report on one. */
+static bool
+is_other_report(const struct facts *facts)
+{
+	return is_report(facts) && !is_status_report(facts) &&
+	       !status_of_recipient(facts) && !has_disposition(facts);
 }
 
 static bool
@@ -282,7 +299,7 @@ static const struct {
     {"Return-Path of a mail system", daemon_return_path},
     {"From of a mail system", daemon_from},
     {"From: <>", null_from},
-    {"no sign of a mail system as sender", no_mail_system},
+    {"neither a filter nor a mail system as sender", no_filter},
     {"neither a mail system as sender nor a status", no_sender_no_status},
     {"multipart/report", is_report},
     {"report-type=delivery-status", is_status_report},
@@ -292,6 +309,7 @@ static const struct {
     {"returned message in the text", text_has_returned},
     {"reply code in the text", text_has_reply_code},
     {"feedback report", is_feedback},
+    {"report of another kind", is_other_report},
     {"mailing list", is_list_mail},
     {"posting on a list", is_posting},
     {"attachment that runs, no status", runs_without_status},

@@ -105,6 +105,8 @@ static const struct row rows[] = {
 	{"virus notice", {DAEMON, NULL_PATH, SUBJECT("virus found in a message from you"), TEXT("our virus scanner found the virus a")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
 	{"virus notice that is a report", {.content_type = "multipart/report", STATUS(FAILED, "5.7.1"), DAEMON, SUBJECT("banned file: a.bat in mail from you"), TEXT("banned filename alert")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
 	{"bounce because of a virus", {.content_type = "multipart/report", STATUS(FAILED, "5.7.1"), DAEMON, NULL_PATH, SUBJECT("undelivered mail returned to sender"), TEXT("550 5.7.1 message contains a virus")}, {{0}}, JUDGE_BOUNCE, JUDGE_REJECTED, true},
+	{"virus notice without an envelope", {.from_address = "virus-admin@a", .from_name = (char[]) {"antivirus <virus-admin@a>"}, SUBJECT("viruswarnung: ihre nachricht"), TEXT("in ihrer nachricht wurde ein virus gefunden")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
+	{"DMARC failure report", {.content_type = "multipart/report", NULL_PATH, SUBJECT("dmarc forensic report")}, {H("auto-submitted", "auto-replied")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"list confirmation", {.from_address = "news-request@a", SUBJECT("confirm 3d5c1b"), TEXT("to confirm the subscription reply to this mail")}, {H("precedence", "bulk")}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
 	{"held for the moderator", {.from_address = "dev-owner@a", SUBJECT("your message to dev awaits moderator approval"), TEXT("waiting for a moderator")}, {{0}}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
 	{"nothing at all", {.parts = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
