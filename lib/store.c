@@ -195,6 +195,35 @@ open_tables(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	return error;
 }
 
+/*
+ * The file was shorter than it says.  Where the missing pages are free ones,
+ * nothing is missing; else it is cut again, as the next one should see it.
+ */
+static int
+check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
+{
+	mdb_filehandle_t fd;
+	MDB_envinfo info;
+	MDB_stat stat;
+	uint64_t first, missing, unused;
+
+	if (mdb_env_info(store->env, &info) != MDB_SUCCESS ||
+	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS ||
+	    mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS)
+		return BS_EIO;
+	first = store->short_bytes / stat.ms_psize;
+	missing = info.me_last_pgno + 1 - first;
+	if (bs_store_free_pages(txn, first, &unused) == BS_OK &&
+	    unused == missing)
+		return BS_OK;
+	(void)ftruncate(fd, (off_t)store->short_bytes);
+	bs_message_set(message,
+	    "%s/data.mdb: truncated, %llu pages are missing: stop all programs "
+	    "and restore a backup",
+	    store->path, (unsigned long long)missing);
+	return BS_ECORRUPT;
+}
+
 static int
 open_schema(struct bs_store *store, struct bs_message *message)
 {
@@ -207,7 +236,10 @@ open_schema(struct bs_store *store, struct bs_message *message)
 		code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
 	if (code != MDB_SUCCESS)
 		return bs_store_explain(store, code, "not readable", message);
-	error = open_tables(store, txn, message);
+	error =
+	    store->short_bytes == 0 ? BS_OK : check_short(store, txn, message);
+	if (error == BS_OK)
+		error = open_tables(store, txn, message);
 	if (error == BS_OK && bs_store_get_state(store, txn, &state) != BS_OK)
 		error = bs_store_explain(
 		    store, MDB_CORRUPTED, "its state does not decode", message);
@@ -255,14 +287,15 @@ open_env(struct bs_store *store, struct bs_message *message)
 
 /* All that is looked at, or made, before LMDB maps the database. */
 static int
-prepare(
-    const char *path, enum bs_store_access access, struct bs_message *message)
+prepare(const char *path, enum bs_store_access access, uint64_t *short_bytes_r,
+    struct bs_message *message)
 {
 	int error = bs_store_check_folder(path, access, message);
 
 	if (error != BS_OK)
 		return error;
-	error = bs_store_check_data(path, access, message);
+	*short_bytes_r = 0;
+	error = bs_store_check_data(path, access, short_bytes_r, message);
 	if (error == BS_ENOTFOUND && access == BS_STORE_WRITE) {
 		const struct bs_store unmade = {.path = strdup(path)};
 		int code;
@@ -286,7 +319,8 @@ bs_store_open_with(const char *path, enum bs_store_access access,
     struct bs_message *message)
 {
 	struct bs_store *store;
-	int error = prepare(path, access, message);
+	uint64_t short_bytes;
+	int error = prepare(path, access, &short_bytes, message);
 
 	if (error != BS_OK)
 		return error;
@@ -300,6 +334,7 @@ bs_store_open_with(const char *path, enum bs_store_access access,
 	}
 	store->access = access;
 	store->limits = *limits;
+	store->short_bytes = short_bytes;
 	error = open_env(store, message);
 	if (error != BS_OK) {
 		bs_store_free(&store);

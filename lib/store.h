@@ -9,7 +9,8 @@
  * same transaction, so the SOA serial moves exactly when answers do.
  *
  * Tables: meta, listing4, listing6, expiry (time, prefix), sighting, seen
- * (identities of file messages, with their end), removed, journal.
+ * (identities of file messages, with their end), removed, journal, and trim
+ * (when a sighting, an identity or a removal may go).
  * meta holds the schema version, the serial's offset and how many listings
  * there are of each prefix length.
  */
@@ -157,7 +158,12 @@ enum bs_outcome {
 };
 #define BS_OUTCOME_COUNT 8
 
-/* BS_EFULL above BS_STORE_FULL_PERCENT; then nothing was written. */
+/*
+ * BS_EFULL above BS_STORE_FULL_PERCENT: then nothing was written, and the
+ * transaction goes on.  Any other error, and a disk or map that is full
+ * indeed, spoils the transaction: all that follows, commit too, returns that
+ * error; the caller may begin again, once.
+ */
 int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
     const struct bs_sighting *sighting, enum bs_outcome *outcome_r);
 

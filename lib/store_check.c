@@ -96,12 +96,11 @@ refuse_read_only(const char *path, struct bs_message *message)
 
 /* --- the folder --------------------------------------------------------- */
 
-/* File systems where shared maps and locks of two machines do not meet. */
-static const char *
-network_name(unsigned long type)
+const char *
+bs_store_network_name(uint32_t type)
 {
 	static const struct {
-		unsigned long type;
+		uint32_t type;
 		const char *name;
 	} rows[] = {
 	    {0x6969, "NFS"},
@@ -172,7 +171,7 @@ bs_store_check_folder(
 	}
 	if (statfs(path, &system) != 0)
 		return refuse_system(path, "no file system", message);
-	name = network_name((unsigned long)system.f_type & 0xffffffffu);
+	name = bs_store_network_name((uint32_t)system.f_type);
 	if (name == NULL)
 		return BS_OK;
 	bs_message_set(message,
@@ -329,19 +328,20 @@ bs_store_extend(int fd, uint64_t size_bytes)
 
 	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size >= size_bytes)
 		return;
-	/* only ever makes longer, whatever another process does meanwhile;
-	 * best effort: see check_length */
+	/* only ever makes longer, whatever another process does meanwhile */
 	(void)fallocate(fd, 0, (off_t)size_bytes - 1, 1);
 }
 
 /*
- * A file shorter than the newest meta page says is truncated, unless all that
- * the one before it says is there: then a process died between its commit and
- * bs_store_extend, and what is missing was never written.
+ * A file shorter than the newest meta page says is truncated, unless a process
+ * died between its commit and bs_store_extend, and what is missing was never
+ * written.  Where all that the other meta page says is there, the latter may
+ * be: the file is made as long, and store.c looks whether its missing pages
+ * are free ones.
  */
 static int
 check_length(int fd, const char *path, const struct meta_page meta[2],
-    struct bs_message *message)
+    uint64_t *short_bytes_r, struct bs_message *message)
 {
 	int newest = meta[1].txn_id > meta[0].txn_id;
 	uint64_t wanted =
@@ -351,20 +351,24 @@ check_length(int fd, const char *path, const struct meta_page meta[2],
 	struct stat status;
 	uint64_t size;
 
+	*short_bytes_r = 0;
 	if (fstat(fd, &status) != 0)
 		return refuse_system(path, "no status", message);
 	size = (uint64_t)status.st_size;
 	if (size >= wanted)
 		return BS_OK;
-	if (size < before)
+	if (size >= before)
+		bs_store_extend(fd, wanted);
+	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size < wanted)
 		return refuse_short(path, size, wanted, message);
-	bs_store_extend(fd, wanted);
+	*short_bytes_r = size;
 	return BS_OK;
 }
 
 /* Reads both meta pages, first the pages, then the length: it only grows. */
 static int
-check_content(int fd, const char *path, struct bs_message *message)
+check_content(int fd, const char *path, uint64_t *short_bytes_r,
+    struct bs_message *message)
 {
 	uint8_t bytes[META_SIZE];
 	struct meta_page meta[2];
@@ -399,7 +403,7 @@ check_content(int fd, const char *path, struct bs_message *message)
 		    "the second meta page is damaged: stop all programs and "
 		    "restore a backup",
 		    message);
-	return check_length(fd, path, meta, message);
+	return check_length(fd, path, meta, short_bytes_r, message);
 }
 
 /* There is no data.mdb: was there one? */
@@ -428,10 +432,9 @@ check_missing(
 }
 
 int
-bs_store_check_data(
-    const char *folder, enum bs_store_access access, struct bs_message *message)
+bs_store_check_data(const char *folder, enum bs_store_access access,
+    uint64_t *short_bytes_r, struct bs_message *message)
 {
-	int flags = access == BS_STORE_READ ? O_RDONLY : O_RDWR;
 	char path[PATH_MAX];
 	struct stat status;
 	int fd, error;
@@ -440,7 +443,9 @@ bs_store_check_data(
 		return refuse_data(folder, BS_ETOOLONG,
 		    "the path is too long: name a shorter one", message);
 	/* O_NONBLOCK: a FIFO must not hang us */
-	fd = open(path, flags | O_CLOEXEC | O_NONBLOCK);
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && access == BS_STORE_READ && errno != EISDIR)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return check_missing(folder, access, message);
 	if (fd < 0 && (errno == EACCES || errno == EPERM))
@@ -452,7 +457,7 @@ bs_store_check_data(
 		error = refuse_data(path, BS_EFOREIGN,
 		    "not a regular file: name another folder", message);
 	else
-		error = check_content(fd, path, message);
+		error = check_content(fd, path, short_bytes_r, message);
 	if (fd >= 0)
 		(void)close(fd);
 	return error;

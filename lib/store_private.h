@@ -63,6 +63,7 @@ struct bs_store {
 	char *path;
 	enum bs_store_access access;
 	struct bs_store_limits limits;
+	uint64_t short_bytes; /* see bs_store_check_data */
 };
 
 struct bs_writer {
@@ -91,10 +92,14 @@ int bs_store_open_with(const char *path, enum bs_store_access access,
 /* The folder: there, ours, local. */
 int bs_store_check_folder(
     const char *path, enum bs_store_access access, struct bs_message *message);
+/* The name of a file system (f_type of statfs) where shared maps and locks of
+ * two machines do not meet, or NULL for a local one. */
+const char *bs_store_network_name(uint32_t type);
 /* data.mdb: BS_ENOTFOUND where there is none and none is missed; message is
- * set for every other failure. */
-int bs_store_check_data(
-    const char *path, enum bs_store_access access, struct bs_message *message);
+ * set for every other failure.  *short_bytes_r: its length before it was made
+ * as long as it says, or 0. */
+int bs_store_check_data(const char *path, enum bs_store_access access,
+    uint64_t *short_bytes_r, struct bs_message *message);
 /* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
 int bs_store_prepare_lock(
     const char *path, enum bs_store_access access, struct bs_message *message);
@@ -127,8 +132,8 @@ int bs_store_get_listing(const struct bs_store *store, MDB_txn *txn,
     const struct bs_prefix *prefix, struct bs_listing *listing_r);
 int bs_store_get_state(
     const struct bs_store *store, MDB_txn *txn, struct bs_state *state_r);
-/* Pages on the freelist; `txn` must be a reader. */
-uint64_t bs_store_free_pages(MDB_txn *txn);
+/* How many pages are free from number `first` on; `txn` must be a reader. */
+int bs_store_free_pages(MDB_txn *txn, uint64_t first, uint64_t *count_r);
 
 /* --- store_write.c ------------------------------------------------------ */
 

@@ -370,28 +370,46 @@ bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
 
 /* --- statistics --------------------------------------------------------- */
 
-uint64_t
-bs_store_free_pages(MDB_txn *txn)
+/* Of one record of the freelist: a count, then page numbers, downwards. */
+static uint64_t
+count_pages(const MDB_val *value, uint64_t first)
+{
+	size_t room = value->mv_size / sizeof(size_t), count, page;
+	const uint8_t *at = value->mv_data;
+	uint64_t found = 0;
+
+	if (room == 0)
+		return 0;
+	memcpy(&count, at, sizeof(count));
+	if (first == 0)
+		return count;
+	for (size_t i = 1; i <= count && i < room; i++) {
+		memcpy(&page, at + i * sizeof(page), sizeof(page));
+		if (page < first)
+			break;
+		found++;
+	}
+	return found;
+}
+
+int
+bs_store_free_pages(MDB_txn *txn, uint64_t first, uint64_t *count_r)
 {
 	MDB_cursor *cursor;
 	MDB_val key, value;
-	uint64_t pages = 0;
-	int code;
+	/* table 0 is LMDB's freelist: a record per transaction */
+	int code = mdb_cursor_open(txn, 0, &cursor);
 
-	/* table 0 is LMDB's freelist: by transaction a count, then pages */
-	if (mdb_cursor_open(txn, 0, &cursor) != MDB_SUCCESS)
-		return 0;
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	*count_r = 0;
 	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	while (code == MDB_SUCCESS) {
-		size_t count = 0;
-
-		if (value.mv_size >= sizeof(count))
-			memcpy(&count, value.mv_data, sizeof(count));
-		pages += count;
+		*count_r += count_pages(&value, first);
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	}
 	mdb_cursor_close(cursor);
-	return pages;
+	return code == MDB_NOTFOUND ? BS_OK : bs_store_error(code);
 }
 
 static uint64_t
@@ -463,16 +481,18 @@ measure(struct bs_snapshot *snapshot, struct bs_store_stats *stats)
 	struct stat status;
 	MDB_envinfo info;
 	MDB_stat stat;
-	uint64_t pages;
+	uint64_t free_pages;
+	int error = bs_store_free_pages(snapshot->txn, 0, &free_pages);
 
+	if (error != BS_OK)
+		return error;
 	if (mdb_env_info(env, &info) != MDB_SUCCESS ||
 	    mdb_env_stat(env, &stat) != MDB_SUCCESS ||
 	    mdb_env_get_fd(env, &fd) != MDB_SUCCESS || fstat(fd, &status) != 0)
 		return BS_EIO;
-	pages = info.me_last_pgno + 1;
-	pages -= bs_store_free_pages(snapshot->txn);
 	stats->file_bytes = (uint64_t)status.st_size;
-	stats->used_bytes = pages * stat.ms_psize;
+	stats->used_bytes =
+	    (info.me_last_pgno + 1 - free_pages) * stat.ms_psize;
 	stats->map_bytes = info.me_mapsize;
 	stats->readers = info.me_numreaders;
 	return BS_OK;

@@ -93,7 +93,7 @@ nearly_full(struct bs_store *store)
 	MDB_envinfo info;
 	MDB_stat stat;
 	MDB_txn *reader;
-	uint64_t used, total;
+	uint64_t used, total, unused = 0;
 
 	if (mdb_env_info(store->env, &info) != MDB_SUCCESS ||
 	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS)
@@ -102,11 +102,14 @@ nearly_full(struct bs_store *store)
 	total = info.me_mapsize / stat.ms_psize;
 	if (used * 100 < total * BS_STORE_FULL_PERCENT)
 		return false;
+	/* what a dead reader holds on to is free, too */
+	(void)bs_store_clear_readers(store);
 	/* the file never shrinks: what is free in it counts as room */
 	if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &reader) != MDB_SUCCESS)
 		return true;
-	used -= bs_store_free_pages(reader);
+	(void)bs_store_free_pages(reader, 0, &unused);
 	mdb_txn_abort(reader);
+	used -= unused;
 	return used * 100 >= total * BS_STORE_FULL_PERCENT;
 }
 
@@ -136,6 +139,7 @@ begin(struct bs_writer *writer, size_t step)
 	if (code != MDB_SUCCESS)
 		return bs_writer_spoil(writer, bs_store_error(code), code);
 	extend_file(store);
+	writer->full = nearly_full(store);
 	error = bs_store_get_state(store, writer->txn, &writer->state);
 	if (error != BS_OK)
 		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
@@ -190,7 +194,6 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 		bs_writer_abort(&writer);
 		return error;
 	}
-	writer->full = nearly_full(store);
 	*writer_r = writer;
 	return BS_OK;
 }
@@ -229,8 +232,6 @@ bs_writer_commit(struct bs_writer **writer, struct bs_message *message)
 		(void)bs_store_explain(
 		    store, code, "nothing of this was written", message);
 	bs_writer_abort(writer);
-	if (code == MDB_MAP_FULL)
-		(void)bs_store_clear_readers(store);
 	return error;
 }
 
