@@ -101,7 +101,8 @@ tests_unit_libstorefixture_a_SOURCES = %D%/unit/store_fixture.c \
 tests_unit_libstorefixture_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 STORE_FIXTURE = tests/unit/libstorefixture.a
 STORE_LMDB_TESTS = tests/unit/test_store_read tests/unit/test_store_open \
-	tests/unit/test_store_sighting
+	tests/unit/test_store_sighting tests/unit/test_store_write \
+	tests/unit/test_store_record
 check_PROGRAMS += $(STORE_LMDB_TESTS)
 TESTS += $(STORE_LMDB_TESTS)
 tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
@@ -115,6 +116,14 @@ tests_unit_test_store_open_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 tests_unit_test_store_sighting_SOURCES = %D%/unit/test_store_sighting.c
 tests_unit_test_store_sighting_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_sighting_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_write_SOURCES = %D%/unit/test_store_write.c
+tests_unit_test_store_write_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_write_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_record_SOURCES = %D%/unit/test_store_record.c
+tests_unit_test_store_record_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_listing
 tests_fuzz_fuzz_listing_SOURCES = %D%/fuzz/fuzz_listing.c $(FUZZ_DRIVER)
