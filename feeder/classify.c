@@ -26,7 +26,7 @@ struct weighing {
 	int group[JUDGE_KIND_COUNT][RULE_GROUP_COUNT]; /* capped sums */
 	enum judge_type type; /* what the strongest phrase says */
 	int type_weight;
-	const struct rule *hit[HITS_MAX];
+	size_t hit[HITS_MAX]; /* for rules_at */
 	size_t hit_count;
 };
 
@@ -68,8 +68,9 @@ rule_holds(const struct rule *rule, const struct facts *facts)
 }
 
 static void
-add(struct weighing *weighing, const struct rule *rule)
+add(struct weighing *weighing, size_t index)
 {
+	const struct rule *rule = rules_at(index);
 	const struct rule_kind *kind = rules_kind(rule->kind);
 	int *sum = &weighing->group[rule->kind][rule->group];
 
@@ -82,7 +83,7 @@ add(struct weighing *weighing, const struct rule *rule)
 		weighing->type_weight = rule->weight;
 	}
 	if (weighing->hit_count < HITS_MAX)
-		weighing->hit[weighing->hit_count++] = rule;
+		weighing->hit[weighing->hit_count++] = index;
 }
 
 static void
@@ -91,7 +92,7 @@ weigh(const struct facts *facts, struct weighing *weighing_r)
 	memset(weighing_r, 0, sizeof *weighing_r);
 	for (size_t i = 0; i < rules_count(); i++) {
 		if (rule_holds(rules_at(i), facts))
-			add(weighing_r, rules_at(i));
+			add(weighing_r, i);
 	}
 }
 
@@ -280,43 +281,56 @@ explain_dsn(const struct dsn *dsn, struct judgement *judgement)
 	if (dsn->action == DSN_ACTION_NONE && dsn->status[0] == '\0')
 		return;
 	reason = new_reason(judgement, 0);
-	if (reason != NULL)
-		snprintf(reason->text, sizeof reason->text, "Action: %s (%s)",
-		    dsn_action_name(dsn->action), dsn->status);
+	if (reason == NULL)
+		return;
+	if (dsn->action == DSN_ACTION_NONE)
+		snprintf(reason->text, sizeof reason->text, "Status: %s",
+		    dsn->status);
+	else
+		snprintf(reason->text, sizeof reason->text, "Action: %s%s%s%s",
+		    dsn_action_name(dsn->action),
+		    dsn->status[0] != '\0' ? " (" : "", dsn->status,
+		    dsn->status[0] != '\0' ? ")" : "");
 }
 
 static int
 by_weight(const void *a, const void *b)
 {
-	const struct rule *const *left = a, *const *right = b;
-	int difference = abs((*right)->weight) - abs((*left)->weight);
+	const size_t *left = a, *right = b;
+	int difference =
+	    abs(rules_at(*right)->weight) - abs(rules_at(*left)->weight);
 
 	return difference != 0 ? difference
 			       : (*left > *right) - (*left < *right);
 }
 
-/* The rules that decided, the heaviest first; for JUDGE_NONE those that came
- * nearest to a bounce. */
+/* Of a forged bounce also what spoke against a bounce; of ordinary mail what
+ * spoke for and against one. */
+static bool
+is_reason(const struct rule *rule, enum judge_kind kind)
+{
+	if (rule->kind == kind)
+		return true;
+	return rule->kind == JUDGE_BOUNCE &&
+	       (kind == JUDGE_NONE ||
+		   (kind == JUDGE_FORGED && rule->group == RULE_AGAINST));
+}
+
+/* The rules that decided, the heaviest first. */
 static void
 explain(struct weighing *weighing, struct judgement *judgement)
 {
-	enum judge_kind kind = judgement->kind;
-
-	if (kind == JUDGE_NONE || kind == JUDGE_FORGED)
-		kind = JUDGE_BOUNCE;
 	qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
 	    by_weight);
 	for (size_t i = 0; i < weighing->hit_count; i++) {
-		if (weighing->hit[i]->kind == kind ||
-		    weighing->hit[i]->kind == judgement->kind)
-			explain_rule(weighing->hit[i], judgement);
-	}
-	if (judgement->reason_count == 0) {
-		struct judge_reason *reason = new_reason(judgement, 0);
+		const struct rule *rule = rules_at(weighing->hit[i]);
 
-		snprintf(reason->text, sizeof reason->text,
-		    "nothing speaks for backscatter");
+		if (is_reason(rule, judgement->kind))
+			explain_rule(rule, judgement);
 	}
+	if (judgement->reason_count == 0)
+		snprintf(new_reason(judgement, 0)->text, JUDGE_TEXT_MAX,
+		    "nothing speaks for backscatter");
 }
 
 void

@@ -15,10 +15,10 @@
 
 /* Independent sorts of evidence. */
 enum rule_group {
-	RULE_PROOF,    /* fields that only a mail system writes */
-	RULE_WHO,      /* the sender and the envelope */
-	RULE_HEAD,     /* other header fields, the content type */
-	RULE_SUBJECT,  /* */
+	RULE_PROOF, /* fields that only a mail system writes */
+	RULE_WHO,   /* the sender and the envelope */
+	RULE_HEAD,  /* other header fields, the content type */
+	RULE_SUBJECT,
 	RULE_WORDS,    /* phrases of the text */
 	RULE_RETURNED, /* the returned message and reply codes */
 	RULE_AGAINST,  /* negative weights */
