@@ -12,7 +12,6 @@
 
 #define DNAME_SIZE_MAX 255 /* bytes, the root label included */
 #define DNAME_LABEL_MAX 63
-#define DNAME_LABELS_MAX 127 /* without the root label */
 
 /* Room for the longest text: every octet as \DDD, dots, a NUL. */
 #define DNAME_TEXT_MAX (4 * DNAME_SIZE_MAX + 1)

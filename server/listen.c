@@ -40,9 +40,13 @@ listen_explain(const struct bs_config *config,
 	else
 		bs_message_set(&what, "%s: choose another address or port",
 		    strerror(reason));
-	bs_message_set(message, "%s:%u: listen: %s: %s", config->path,
-	    listen->line, bs_endpoint_format(&listen->endpoint, endpoint),
-	    what.text);
+	(void)bs_endpoint_format(&listen->endpoint, endpoint);
+	if (listen->line > 0)
+		bs_message_set(message, "%s:%u: listen: %s: %s", config->path,
+		    listen->line, endpoint, what.text);
+	else /* a default */
+		bs_message_set(message, "%s: listen: %s: %s", config->path,
+		    endpoint, what.text);
 }
 
 /* 0, or the errno of a bind. */

@@ -32,11 +32,11 @@ has(const struct cursor *cursor, size_t wanted)
 	return cursor->size - cursor->at >= wanted;
 }
 
-/* The question's name: kept in lower case, with where its labels begin. */
+/* The question's name, kept in lower case. */
 static bool
 parse_name(struct cursor *cursor, struct query *query)
 {
-	size_t out = 0, labels = 0;
+	size_t out = 0;
 
 	for (;;) {
 		uint8_t length;
@@ -47,8 +47,6 @@ parse_name(struct cursor *cursor, struct query *query)
 		if (length > DNAME_LABEL_MAX || !has(cursor, 1u + length) ||
 		    out + 1 + length + (length != 0) > DNAME_SIZE_MAX)
 			return false;
-		if (length != 0)
-			query->label[labels++] = (uint8_t)out;
 		for (size_t i = 0; i <= length; i++)
 			query->name[out++] =
 			    dname_lower(cursor->bytes[cursor->at++]);
@@ -56,7 +54,6 @@ parse_name(struct cursor *cursor, struct query *query)
 			break;
 	}
 	query->name_size = (uint8_t)out;
-	query->label_count = (uint8_t)labels;
 	return true;
 }
 

@@ -25,10 +25,8 @@ struct query {
 	uint16_t question_size; /* bytes after the header; 0: none to echo */
 	uint16_t type;
 	uint16_t class;
-	uint8_t name[DNAME_SIZE_MAX];    /* in lower case */
-	uint8_t name_size;               /* with the root label */
-	uint8_t label_count;             /* without the root label */
-	uint8_t label[DNAME_LABELS_MAX]; /* where each begins in `name` */
+	uint8_t name[DNAME_SIZE_MAX]; /* in lower case */
+	uint8_t name_size;            /* with the root label */
 
 	bool edns;          /* there was an OPT record (RFC 6891) */
 	bool dnssec_ok;     /* its DO bit, which a response repeats */

@@ -124,10 +124,9 @@ is_reversed(const uint8_t *owner, size_t size)
 
 /* The part of an owner's name before the zone's; false: outside of it. */
 static bool
-set_owner(struct parser *parser, const ldns_rdf *owner,
+set_owner(const struct zonefile_source *source, const ldns_rdf *owner,
     struct zonefile_record *record)
 {
-	const struct zonefile_source *source = parser->source;
 	const uint8_t *name = ldns_rdf_data(owner);
 	size_t size = ldns_rdf_size(owner), at = 0, before;
 
@@ -228,7 +227,7 @@ add_record(struct parser *parser, const ldns_rr *rr, unsigned line)
 
 	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) {
 		fail(parser, line, "class other than IN: write IN");
-	} else if (!set_owner(parser, ldns_rr_owner(rr), &record)) {
+	} else if (!set_owner(parser->source, ldns_rr_owner(rr), &record)) {
 		char *owner = ldns_rdf2str(ldns_rr_owner(rr));
 
 		fail(parser, line,
@@ -469,6 +468,55 @@ check_apex(struct parser *parser)
 		    "`@ NS ns`");
 }
 
+/* Whether a name (wire form) has an address in the file, or needs none there
+ * since it lies outside of the zone. */
+static bool
+has_address(const struct parser *parser, const uint8_t *name, size_t size)
+{
+	const struct zonefile *zonefile = parser->zonefile;
+	const struct zonefile_source *source = parser->source;
+	struct zonefile_record target;
+	ldns_rdf *owner =
+	    ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, size, name);
+	bool inside, found = false;
+
+	if (owner == NULL)
+		return true;
+	ldns_dname2canonical(owner);
+	inside = set_owner(source, owner, &target);
+	ldns_rdf_deep_free(owner);
+	for (size_t i = 0; inside && !found && i < zonefile->count; i++) {
+		const struct zonefile_record *record = &zonefile->record[i];
+
+		found =
+		    (record->type == DNS_A || record->type == DNS_AAAA) &&
+		    record->owner_size == target.owner_size &&
+		    memcmp(record->owner, target.owner, target.owner_size) == 0;
+	}
+	return !inside || found;
+}
+
+/* A name server in the zone that has no address can't be found. */
+static void
+check_name_servers(struct parser *parser)
+{
+	const struct zonefile *zonefile = parser->zonefile;
+
+	for (size_t i = 0; i < zonefile->count; i++) {
+		const struct zonefile_record *record = &zonefile->record[i];
+		char name[DNAME_TEXT_MAX];
+
+		if (record->type != DNS_NS ||
+		    has_address(parser, record->data, record->data_size))
+			continue;
+		(void)dname_format(record->data, record->data_size, name);
+		fail(parser, record->line,
+		    "NS %s: lies in this zone and has no address here: add "
+		    "its A or AAAA record",
+		    name);
+	}
+}
+
 static bool
 start(struct parser *parser, const struct zonefile_source *source)
 {
@@ -490,8 +538,10 @@ zonefile_parse(const struct zonefile_source *source, const char *text,
 		read_entries(&parser, text, size);
 		sort_records(parser.zonefile);
 		/* what an unreadable record would have been is unknown */
-		if (parser.errors == 0)
+		if (parser.errors == 0) {
 			check_apex(&parser);
+			check_name_servers(&parser);
+		}
 		result = parser.errors == 0 ? BS_OK : BS_EINVAL;
 	}
 	if (parser.errors > ZONEFILE_ERRORS_MAX)

@@ -17,7 +17,7 @@
 #include "zonefile.h"
 #include "zonetext.h"
 
-#define APEX "@ 1h SOA ns host 1 1h 15m 4w 5m\n@ NS ns\n"
+#define APEX "@ 1h SOA ns host 1 1h 15m 4w 5m\n@ NS ns.test.\n"
 
 static const uint8_t zone_name[] = "\2bl\4test";
 
@@ -65,11 +65,11 @@ static const struct {
 	size_t count; /* of records */
 } good[] = {
     TEXT_ROW("the least", APEX, 2),
-    TEXT_ROW("CRLF", "@ SOA a b 1 2 3 4 5\r\n@ NS ns\r\n", 2),
+    TEXT_ROW("CRLF", "@ SOA a b 1 2 3 4 5\r\n@ NS ns.test.\r\n", 2),
     TEXT_ROW("no newline at the end", APEX "www A 192.0.2.1", 3),
     TEXT_ROW("parentheses, comments",
 	"@ IN 60 SOA ns host ( 1 ; serial (\n 2 ; \"\n 3 4\n 5 ) ; ) \n"
-	"\n   ; only a comment\n NS ns ; of the same owner\n",
+	"\n   ; only a comment\n NS ns.test. ; of the same owner\n",
 	2),
     TEXT_ROW(
 	"quoted ; ( ) and \\\"", APEX "@ TXT \"a;b(c)\\\"d\" \"second\"\n", 3),
@@ -80,6 +80,7 @@ static const struct {
     TEXT_ROW("twice the same", APEX "w A 192.0.2.1\nW A 192.0.2.1\n", 3),
     TEXT_ROW("absolute and upper case",
 	"BL.Test. SOA a. b. 1 2 3 4 5\nbl.tesT. IN NS ns.example.\n", 2),
+    TEXT_ROW("NS with address", APEX "@ NS Ns1\nns1 AAAA ::1\n", 4),
     TEXT_ROW("types",
 	APEX "@ MX 10 mx\n@ CAA 0 issue \";\"\nw TYPE65280 "
 	     "\\# 3 abcdef\n_x._tcp SRV 1 2 3 w\n",
@@ -129,8 +130,8 @@ records(void **state)
 	assert_int_equal(record->type, DNS_NS);
 	assert_int_equal(record->owner_size, 0);
 	assert_int_equal(record->ttl_s, 7200);
-	assert_int_equal(record->data_size, 12);
-	assert_memory_equal(record->data, "\2ns\2bl\4test", 12);
+	assert_int_equal(record->data_size, 9);
+	assert_memory_equal(record->data, "\2ns\4test", 9);
 	record = &zonefile->record[1];
 	assert_int_equal(record->type, DNS_SOA);
 	assert_int_equal(record->ttl_s, 3600);
@@ -160,6 +161,8 @@ static const struct {
     BAD_ROW("empty", "", "z:1: no records, not even an SOA"),
     BAD_ROW("no SOA", "@ NS ns\n", "z:1: no SOA"),
     BAD_ROW("no NS", "@ SOA a b 1 2 3 4 5\n", "z:1: no NS"),
+    BAD_ROW("NS without address", APEX "@ NS Ns1\nns1 TXT a\n",
+	"z:3: NS Ns1.bl.test: lies in this zone and has no address"),
     BAD_ROW("two SOA", "@ SOA x y 1 2 3 4 5\n" APEX,
 	"z:2: a second SOA (the first is in line 1)"),
     BAD_ROW("SOA below", APEX "sub SOA x y 1 2 3 4 5\n", "z:3: sub: SOA"),
