@@ -28,7 +28,8 @@
 #define POLICY_NUMBER(class_name, index, key, default_text, help_text) \
 	{                                                              \
 		.path = "policy." class_name "." #key,                 \
-		.type = BS_CONFIG_NUMBER, .min = 1, .max = MANY,       \
+		.type = BS_CONFIG_NUMBER, .min = 1,                    \
+		.max = BS_POLICY_HITS_MAX,                             \
 		.initial = default_text, .example = default_text,      \
 		.help = help_text, IN_CONFIG(policy.class[index].key)  \
 	}
@@ -37,7 +38,8 @@
 #define POLICY_TIME(class_name, index, key, default_text, help_text)        \
 	{                                                                   \
 		.path = "policy." class_name "." #key,                      \
-		.type = BS_CONFIG_DURATION, .min = 1, .max = 2080 * WEEK_S, \
+		.type = BS_CONFIG_DURATION, .min = 1,                       \
+		.max = BS_POLICY_EXPIRE_MAX_S,                              \
 		.initial = default_text, .example = default_text,           \
 		.help = help_text, IN_CONFIG(policy.class[index].key##_s)   \
 	}

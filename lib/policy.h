@@ -16,6 +16,11 @@
 #include "class.h"
 #include "ipprefix.h"
 
+/* What the configuration may ask for: more hits or traps than that are never
+ * counted, and a removal is remembered as long as the longest expiry. */
+#define BS_POLICY_HITS_MAX 1000u
+#define BS_POLICY_EXPIRE_MAX_S (2080u * 7 * 24 * 60 * 60) /* 40 years */
+
 /* How one class lists.  The defaults are in the configuration's table. */
 struct bs_policy_class {
 	uint32_t hits;     /* at least 1 */

@@ -5,6 +5,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <sys/statvfs.h>
 
 #include "store_private.h"
 
@@ -70,12 +71,30 @@ bs_store_error(int code)
 	return row == NULL ? BS_ESYSTEM : row->error;
 }
 
+/*
+ * LMDB says "I/O error" for a write that was cut short, which is how a disk
+ * begins to be full.  It writes up to 256 KiB at once.
+ */
+#define WRITE_BYTES ((uint64_t)1 << 20)
+
+static bool
+disk_is_full(const char *path)
+{
+	struct statvfs status;
+
+	return statvfs(path, &status) == 0 &&
+	       (uint64_t)status.f_bavail * status.f_frsize < WRITE_BYTES;
+}
+
 int
 bs_store_explain(const struct bs_store *store, int code, const char *doing,
     struct bs_message *message)
 {
-	const struct error_row *row = find_row(code);
+	const struct error_row *row;
 
+	if (code == EIO && disk_is_full(store->path))
+		code = ENOSPC;
+	row = find_row(code);
 	bs_message_set(message, "%s: %s: %s: %s", store->path, doing,
 	    mdb_strerror(code),
 	    row == NULL ? "check the folder and its disk" : row->remedy);

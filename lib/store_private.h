@@ -48,8 +48,8 @@ struct bs_store_limits {
 
 #define BS_STORE_JOURNAL_ENTRIES 2000000u
 #define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
-/* A removal binds mail received before it: longer than any `expire` lasts. */
-#define BS_STORE_REMOVED_S (3u * 365 * 24 * 60 * 60)
+/* A removal binds mail received before it: as long as any `expire` may last. */
+#define BS_STORE_REMOVED_S BS_POLICY_EXPIRE_MAX_S
 /* Steps of tidying: at begin, and with each sighting or journal entry (more
  * than one of them adds, so that no table outgrows its trimming). */
 #define BS_STORE_TRIM_STEP 1000

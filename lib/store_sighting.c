@@ -97,8 +97,6 @@ gather(struct judging *judging)
 
 /* --- counting ----------------------------------------------------------- */
 
-#define TRAPS_MAX 1000 /* no rule asks for more different traps */
-
 /* Walks the sightings of one prefix and class in the order of time. */
 struct walk {
 	struct bs_writer *writer;
@@ -112,7 +110,7 @@ struct walk {
 
 struct window {
 	uint32_t hits, traps;
-	uint8_t trap[TRAPS_MAX][BS_KEYHASH_SIZE];
+	uint8_t trap[BS_POLICY_HITS_MAX][BS_KEYHASH_SIZE];
 };
 
 /* The first one at or after start_s (MDB_SET_RANGE), or the next one
@@ -152,7 +150,7 @@ count_trap(struct window *window, const uint8_t trap[BS_KEYHASH_SIZE])
 		if (memcmp(window->trap[i], trap, BS_KEYHASH_SIZE) == 0)
 			return;
 	}
-	if (window->traps < TRAPS_MAX)
+	if (window->traps < BS_POLICY_HITS_MAX)
 		memcpy(window->trap[window->traps++], trap, BS_KEYHASH_SIZE);
 }
 

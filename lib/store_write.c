@@ -229,7 +229,7 @@ bs_writer_commit(struct bs_writer **writer, struct bs_message *message)
 	if (error == BS_OK)
 		extend_file(store);
 	else
-		(void)bs_store_explain(
+		error = bs_store_explain(
 		    store, code, "nothing of this was written", message);
 	bs_writer_abort(writer);
 	return error;

@@ -323,7 +323,7 @@ static const struct row value_rows[] = {
 	  "to 128\n"},
     {"no hits", D "policy: {virus: {hits: 0}}\n",
 	F ":2: policy.virus.hits: 0: out of range: write a number from 1 to "
-	  "1000000\n"},
+	  "1000\n"},
     {"unit as a word", D "policy: {virus: {expire: 4 weeks}}\n",
 	F ":2: policy.virus.expire: 4 weeks: a unit is one small letter right "
 	  "after the number: write 4w\n"},
