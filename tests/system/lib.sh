@@ -47,11 +47,12 @@ ok() {
 	printf 'ok - %s\n' "$1"
 }
 
-# not_ok NAME WHY: of WHY only the first line goes into the result.
+# not_ok NAME WHY: of WHY only the first line goes into the result, and of a
+# long rest (a build that failed) the end, where the trouble is.
 not_ok() {
 	results=$((results + 1)) bad=$((bad + 1))
 	printf 'not ok - %s: %s\n' "$1" "${2%%$'\n'*}"
-	printf '%s\n' "$2" | sed -n '2,40s/^/# /p'
+	printf '%s\n' "$2" | sed 1d | tail -n 40 | sed 's/^/# /'
 }
 
 # check NAME COMMAND...: the command must succeed.
