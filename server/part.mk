@@ -9,7 +9,9 @@ server_libserver_a_SOURCES = \
 	%D%/txt.c %D%/txt.h \
 	%D%/zonetext.c %D%/zonetext.h \
 	%D%/zonefile.c %D%/zonefile.h \
+	%D%/zonefile_check.c %D%/zonefile_check.h \
 	%D%/zone.c %D%/zone.h \
+	%D%/zone_table.c %D%/zone_table.h \
 	%D%/content.c %D%/content.h \
 	%D%/answer.c %D%/answer.h \
 	%D%/respond.c %D%/respond.h \

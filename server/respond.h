@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "content.h"
-#include "zone.h"
+#include "zone_table.h"
 
 /* No response over UDP is longer. */
 #define RESPOND_UDP_MAX 1232

@@ -9,7 +9,7 @@
 #include "config.h"
 #include "log.h"
 #include "store.h"
-#include "zone.h"
+#include "zone_table.h"
 
 /* What a server needs to run; startup_free frees it. */
 struct startup {

@@ -10,7 +10,7 @@
 
 #include "content.h"
 #include "ipprefix.h"
-#include "zone.h"
+#include "zone_table.h"
 
 #define UDP_BATCH_MAX 64   /* messages */
 #define UDP_QUERY_MAX 1232 /* bytes; longer ones are dropped */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "store.h"
-#include "zone.h"
+#include "zone_table.h"
 
 /* What all workers share. */
 struct worker_shared {

@@ -1,14 +1,13 @@
 /*
  * Reads a master file into records.  zonetext.c cuts the text into entries,
- * ldns turns each into a record, checks here say whether the server can answer
- * it rightly.  Called by zone.c at start and by -t; what is served from
+ * ldns turns each into a record, zonefile_check.c says whether the server can
+ * answer it rightly.  Called by zone_table.c at start and by -t; what is served from
  * the records is zone.c's business.
  */
 #include "autoconf.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,8 +16,8 @@
 #include <ldns/ldns.h>
 
 #include "dns.h"
-#include "revname.h"
 #include "zonefile.h"
+#include "zonefile_check.h"
 #include "zonetext.h"
 
 #define DEFAULT_TTL_S 3600 /* where neither record nor $TTL say one */
@@ -28,35 +27,13 @@ struct parser {
 	const struct zonefile_source *source;
 	struct zonefile *zonefile;
 	size_t room; /* records allocated */
-	unsigned errors;
+	struct zonefile_errors errors;
 	uint32_t ttl_s;     /* by $TTL */
 	ldns_rdf *origin;   /* by $ORIGIN */
 	ldns_rdf *previous; /* the last owner */
 };
 
 /* --- messages ------------------------------------------------------------ */
-
-static void fail(struct parser *parser, unsigned line, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* Line 0: about the file as a whole. */
-static void
-fail(struct parser *parser, unsigned line, const char *format, ...)
-{
-	const struct zonefile_source *source = parser->source;
-	struct bs_message message;
-	char what[BS_MESSAGE_MAX];
-	va_list arguments;
-
-	if (++parser->errors > ZONEFILE_ERRORS_MAX)
-		return;
-	va_start(arguments, format);
-	(void)vsnprintf(what, sizeof(what), format, arguments);
-	va_end(arguments);
-	bs_message_set(
-	    &message, "%s:%u: %s", source->path, line > 0 ? line : 1, what);
-	source->report(source->context, true, message.text);
-}
 
 static void
 fail_unreadable(const struct zonefile_source *source, const char *what)
@@ -70,110 +47,19 @@ fail_unreadable(const struct zonefile_source *source, const char *what)
 
 /* --- records ------------------------------------------------------------- */
 
-/* Types that need answers of a kind the server doesn't give. */
-static const struct refused_type {
-	uint16_t first, last;
-	const char *why; /* "what: remedy" */
-} refused_types[] = {
-    {DNS_CNAME, DNS_CNAME,
-	"CNAME is not served: write the address records themselves"},
-    {DNS_DNAME, DNS_DNAME, "DNAME is not served: write the names one by one"},
-    {DNS_DS, DNS_DS, "DS is not served, zones are unsigned: remove it"},
-    {DNS_RRSIG, DNS_DNSKEY,
-	"DNSSEC records are not served, zones are unsigned: remove them"},
-    {DNS_NSEC3, DNS_NSEC3PARAM,
-	"DNSSEC records are not served, zones are unsigned: remove them"},
-    {0, 0, "type 0 is reserved: remove it"},
-    {DNS_OPT, DNS_OPT, "a meta type is no data: remove it"},
-    {128, 255, "a meta type is no data: remove it"},
-};
-
-static const char *
-refused_why(uint16_t type)
-{
-	for (size_t i = 0; i < sizeof(refused_types) / sizeof(*refused_types);
-	     i++)
-		if (type >= refused_types[i].first &&
-		    type <= refused_types[i].last)
-			return refused_types[i].why;
-	return NULL;
-}
-
-/* Whether a label of the owner is `*`. */
-static bool
-is_wildcard(const uint8_t *owner, size_t size)
-{
-	for (size_t at = 0; at < size; at += 1u + owner[at])
-		if (owner[at] == 1 && owner[at + 1] == '*')
-			return true;
-	return false;
-}
-
-/* Whether the label next to the zone's name is an octet or a nibble. */
-static bool
-is_reversed(const uint8_t *owner, size_t size)
-{
-	size_t last = 0;
-
-	if (size == 0)
-		return false;
-	for (size_t at = 0; at < size; at += 1u + owner[at])
-		last = at;
-	return revname_is_top(owner + last + 1, owner[last]);
-}
-
 /* The part of an owner's name before the zone's; false: outside of it. */
 static bool
 set_owner(const struct zonefile_source *source, const ldns_rdf *owner,
     struct zonefile_record *record)
 {
 	const uint8_t *name = ldns_rdf_data(owner);
-	size_t size = ldns_rdf_size(owner), at = 0, before;
+	size_t before;
 
-	if (size < source->name_size || size > DNAME_SIZE_MAX)
-		return false;
-	before = size - source->name_size;
-	while (at < before)
-		at += 1u + name[at];
-	if (at != before ||
-	    memcmp(name + before, source->name, source->name_size) != 0)
+	if (!zonefile_within(source, name, ldns_rdf_size(owner), &before))
 		return false;
 	memcpy(record->owner, name, before);
 	record->owner_size = (uint8_t)before;
 	return true;
-}
-
-/* Whether the record may be served; says why not. */
-static bool
-check_record(struct parser *parser, const struct zonefile_record *record)
-{
-	const char *why = refused_why(record->type);
-	char name[DNAME_TEXT_MAX];
-
-	(void)dname_format(record->owner, record->owner_size, name);
-	if (why != NULL)
-		fail(parser, record->line, "%s", why);
-	else if (is_wildcard(record->owner, record->owner_size))
-		fail(parser, record->line,
-		    "%s: wildcards are not served: write the names one by one",
-		    name);
-	else if (is_reversed(record->owner, record->owner_size))
-		fail(parser, record->line,
-		    "%s: lies among the reversed addresses, which come from "
-		    "the database: use a name whose last label is neither a "
-		    "number nor a single hexadecimal digit",
-		    name);
-	else if (record->type == DNS_NS && record->owner_size > 0)
-		fail(parser, record->line,
-		    "%s: delegations are not served: remove the NS record, or "
-		    "add a zone of that name to the configuration",
-		    name);
-	else if (record->type == DNS_SOA && record->owner_size > 0)
-		fail(parser, record->line,
-		    "%s: SOA below the zone's own name: move it to @", name);
-	else
-		return true;
-	return false;
 }
 
 /* The record's data in wire form. */
@@ -226,21 +112,22 @@ add_record(struct parser *parser, const ldns_rr *rr, unsigned line)
 	};
 
 	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) {
-		fail(parser, line, "class other than IN: write IN");
+		zonefile_fail(
+		    &parser->errors, line, "class other than IN: write IN");
 	} else if (!set_owner(parser->source, ldns_rr_owner(rr), &record)) {
 		char *owner = ldns_rdf2str(ldns_rr_owner(rr));
 
-		fail(parser, line,
+		zonefile_fail(&parser->errors, line,
 		    "%s: outside of the zone: remove it, or end the name "
 		    "without a dot",
 		    owner != NULL ? owner : "?");
 		free(owner);
 	} else if (record.ttl_s > INT32_MAX) {
-		fail(parser, line,
+		zonefile_fail(&parser->errors, line,
 		    "TTL above 2147483647 (RFC 2181 section 8): lower it");
-	} else if (check_record(parser, &record)) {
+	} else if (zonefile_check_record(&parser->errors, &record)) {
 		if (!set_data(rr, &record) || !make_room(parser))
-			fail(parser, line,
+			zonefile_fail(&parser->errors, line,
 			    "record too large, or out of memory"
 			    ": shorten it");
 		else
@@ -259,7 +146,7 @@ set_origin(struct parser *parser, unsigned line, const char *name)
 	ldns_rdf *origin = ldns_dname_new_frm_str(name);
 
 	if (origin == NULL || *name == '\0') {
-		fail(parser, line,
+		zonefile_fail(&parser->errors, line,
 		    "$ORIGIN %s: not a name: write one that ends "
 		    "in a dot",
 		    name);
@@ -268,7 +155,7 @@ set_origin(struct parser *parser, unsigned line, const char *name)
 	}
 	if (!ldns_dname_str_absolute(name) &&
 	    ldns_dname_cat(origin, parser->origin) != LDNS_STATUS_OK) {
-		fail(parser, line,
+		zonefile_fail(&parser->errors, line,
 		    "$ORIGIN %s: longer than 255 bytes: "
 		    "shorten it",
 		    name);
@@ -287,7 +174,7 @@ set_ttl(struct parser *parser, unsigned line, const char *text)
 	uint32_t ttl_s = ldns_str2period(text, &end);
 
 	if (end == text || *end != '\0' || ttl_s > INT32_MAX)
-		fail(parser, line,
+		zonefile_fail(&parser->errors, line,
 		    "$TTL %s: not a time: write seconds, or 1h, 2d", text);
 	else
 		parser->ttl_s = ttl_s;
@@ -304,7 +191,7 @@ read_directive(struct parser *parser, const struct zonetext_entry *entry)
 	else if (word == 4 && strncasecmp(entry->text, "$TTL", word) == 0)
 		set_ttl(parser, entry->line, rest);
 	else
-		fail(parser, entry->line,
+		zonefile_fail(&parser->errors, entry->line,
 		    "%.*s: not supported: write the records into this file",
 		    (int)word, entry->text);
 }
@@ -335,7 +222,7 @@ read_record(struct parser *parser, struct zonetext_entry *entry)
 	ldns_status status;
 
 	if (entry->text[0] == ' ' && parser->previous == NULL) {
-		fail(parser, entry->line,
+		zonefile_fail(&parser->errors, entry->line,
 		    "no owner, and no record before it: begin the line with @ "
 		    "or a name");
 		return;
@@ -344,14 +231,14 @@ read_record(struct parser *parser, struct zonetext_entry *entry)
 	status = ldns_rr_new_frm_str(
 	    &rr, entry->text, parser->ttl_s, parser->origin, &parser->previous);
 	if (status != LDNS_STATUS_OK) {
-		fail(parser, entry->line,
+		zonefile_fail(&parser->errors, entry->line,
 		    "%.60s: %s: write NAME TTL IN TYPE DATA", entry->text,
 		    ldns_get_errorstr_by_id(status));
 		return;
 	}
 	ldns_dname2canonical(ldns_rr_owner(rr));
 	if (parser->zonefile->count >= ZONEFILE_RECORDS_MAX)
-		fail(parser, entry->line,
+		zonefile_fail(&parser->errors, entry->line,
 		    "more than %u records: listings belong into the database",
 		    ZONEFILE_RECORDS_MAX);
 	else
@@ -370,13 +257,14 @@ read_entries(struct parser *parser, const char *text, size_t size)
 	while ((result = zonetext_next(&zonetext, &entry, &message)) !=
 	       BS_ENOTFOUND) {
 		if (result != BS_OK)
-			fail(parser, entry.line, "%s", message.text);
+			zonefile_fail(
+			    &parser->errors, entry.line, "%s", message.text);
 		else if (entry.text[0] == '$')
 			read_directive(parser, &entry);
 		else
 			read_record(parser, &entry);
 		/* a binary file has an error in every line */
-		if (parser->errors > ZONEFILE_ERRORS_MAX)
+		if (parser->errors.count > ZONEFILE_ERRORS_MAX)
 			break;
 	}
 }
@@ -424,103 +312,11 @@ sort_records(struct zonefile *zonefile)
 	zonefile->count = kept + 1;
 }
 
-static void
-fail_second_soa(struct parser *parser, unsigned one, unsigned other)
-{
-	unsigned first = one < other ? one : other;
-
-	fail(parser, first == one ? other : one,
-	    "a second SOA (the first is in line %u): remove one", first);
-}
-
-static void
-check_apex(struct parser *parser)
-{
-	const struct zonefile *zonefile = parser->zonefile;
-	const struct zonefile_record *soa = NULL;
-	bool has_ns = false;
-
-	if (zonefile->count == 0) {
-		fail(parser, 1,
-		    "no records, not even an SOA: add lines like `@ SOA ns "
-		    "hostmaster 1 1h 15m 4w 5m` and `@ NS ns`");
-		return;
-	}
-	for (size_t i = 0; i < zonefile->count; i++) {
-		const struct zonefile_record *record = &zonefile->record[i];
-
-		if (record->owner_size > 0)
-			break;
-		has_ns = has_ns || record->type == DNS_NS;
-		if (record->type != DNS_SOA)
-			continue;
-		if (soa != NULL)
-			fail_second_soa(parser, soa->line, record->line);
-		soa = record;
-	}
-	if (soa == NULL)
-		fail(parser, 1,
-		    "no SOA record: add a line like `@ SOA ns hostmaster 1 1h "
-		    "15m 4w 5m`");
-	if (!has_ns)
-		fail(parser, 1,
-		    "no NS record for the zone's own name: add a line like "
-		    "`@ NS ns`");
-}
-
-/* Whether a name (wire form) has an address in the file, or needs none there
- * since it lies outside of the zone. */
-static bool
-has_address(const struct parser *parser, const uint8_t *name, size_t size)
-{
-	const struct zonefile *zonefile = parser->zonefile;
-	const struct zonefile_source *source = parser->source;
-	struct zonefile_record target;
-	ldns_rdf *owner =
-	    ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, size, name);
-	bool inside, found = false;
-
-	if (owner == NULL)
-		return true;
-	ldns_dname2canonical(owner);
-	inside = set_owner(source, owner, &target);
-	ldns_rdf_deep_free(owner);
-	for (size_t i = 0; inside && !found && i < zonefile->count; i++) {
-		const struct zonefile_record *record = &zonefile->record[i];
-
-		found =
-		    (record->type == DNS_A || record->type == DNS_AAAA) &&
-		    record->owner_size == target.owner_size &&
-		    memcmp(record->owner, target.owner, target.owner_size) == 0;
-	}
-	return !inside || found;
-}
-
-/* A name server in the zone that has no address can't be found. */
-static void
-check_name_servers(struct parser *parser)
-{
-	const struct zonefile *zonefile = parser->zonefile;
-
-	for (size_t i = 0; i < zonefile->count; i++) {
-		const struct zonefile_record *record = &zonefile->record[i];
-		char name[DNAME_TEXT_MAX];
-
-		if (record->type != DNS_NS ||
-		    has_address(parser, record->data, record->data_size))
-			continue;
-		(void)dname_format(record->data, record->data_size, name);
-		fail(parser, record->line,
-		    "NS %s: lies in this zone and has no address here: add "
-		    "its A or AAAA record",
-		    name);
-	}
-}
-
 static bool
 start(struct parser *parser, const struct zonefile_source *source)
 {
-	*parser = (struct parser){.source = source, .ttl_s = DEFAULT_TTL_S};
+	*parser = (struct parser){
+	    .source = source, .errors = {source, 0}, .ttl_s = DEFAULT_TTL_S};
 	parser->zonefile = calloc(1, sizeof(*parser->zonefile));
 	parser->origin = ldns_rdf_new_frm_data(
 	    LDNS_RDF_TYPE_DNAME, source->name_size, source->name);
@@ -538,13 +334,11 @@ zonefile_parse(const struct zonefile_source *source, const char *text,
 		read_entries(&parser, text, size);
 		sort_records(parser.zonefile);
 		/* what an unreadable record would have been is unknown */
-		if (parser.errors == 0) {
-			check_apex(&parser);
-			check_name_servers(&parser);
-		}
-		result = parser.errors == 0 ? BS_OK : BS_EINVAL;
+		if (parser.errors.count == 0)
+			zonefile_check_whole(&parser.errors, parser.zonefile);
+		result = parser.errors.count == 0 ? BS_OK : BS_EINVAL;
 	}
-	if (parser.errors > ZONEFILE_ERRORS_MAX)
+	if (parser.errors.count > ZONEFILE_ERRORS_MAX)
 		fail_unreadable(source, "has more errors: mend these first");
 	ldns_rdf_deep_free(parser.origin);
 	ldns_rdf_deep_free(parser.previous);

@@ -9,7 +9,7 @@
 #define TESTS_SERVER_FIXTURE_H
 
 #include "content.h"
-#include "zone.h"
+#include "zone_table.h"
 
 #define FIXTURE_SERIAL 2026112301u
 

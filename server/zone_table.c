@@ -1,0 +1,201 @@
+/*
+ * The table of all zones: reads their master files, finds the zone of a name,
+ * and knows whether anything of it has changed.  zone_table_find is on the query
+ * path: a handful of zones is walked, the longest name first.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "zone_table.h"
+
+/* --- finding ------------------------------------------------------------- */
+
+static bool
+zone_has(const struct zone *zone, const uint8_t *name, size_t size)
+{
+	size_t before, at = 0;
+
+	if (size < zone->name_size)
+		return false;
+	before = size - zone->name_size;
+	if (memcmp(name + before, zone->name, zone->name_size) != 0)
+		return false;
+	/* equal bytes must also begin at a label */
+	while (at < before)
+		at += 1u + name[at];
+	return at == before;
+}
+
+const struct zone *
+zone_table_find(
+    const struct zone_table *table, const uint8_t *name, size_t size)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (zone_has(table->zone[i], name, size))
+			return table->zone[i];
+	return NULL;
+}
+
+/* --- building ------------------------------------------------------------ */
+
+static int
+compare_zones(const void *left, const void *right)
+{
+	const struct zone *const *a = left, *const *b = right;
+
+	if ((*a)->name_size != (*b)->name_size)
+		return (*a)->name_size > (*b)->name_size ? -1 : 1;
+	return memcmp((*a)->name, (*b)->name, (*a)->name_size);
+}
+
+int
+zone_table_new(struct zone **zones, size_t count, struct zone_table **table_r)
+{
+	struct zone_table *table = calloc(1, sizeof(*table));
+
+	if (table != NULL)
+		table->zone = calloc(count + 1, sizeof(*table->zone));
+	if (table == NULL || table->zone == NULL) {
+		free(table);
+		for (size_t i = 0; i < count; i++)
+			zone_free(&zones[i]);
+		return BS_ENOMEM;
+	}
+	for (size_t i = 0; i < count; i++)
+		table->zone[i] = zones[i];
+	table->count = count;
+	qsort(table->zone, count, sizeof(*table->zone), compare_zones);
+	*table_r = table;
+	return BS_OK;
+}
+
+void
+zone_table_free(struct zone_table **table)
+{
+	if (*table == NULL)
+		return;
+	for (size_t i = 0; i < (*table)->count; i++)
+		zone_free(&(*table)->zone[i]);
+	free((*table)->zone);
+	free(*table);
+	*table = NULL;
+}
+
+/* Reads one zone's file and builds it; every error is reported. */
+static int
+load_zone(const struct bs_config *config, const struct bs_config_zone *entry,
+    bs_config_report *report, void *context, struct zone **zone_r)
+{
+	struct zonefile *zonefile = NULL;
+	uint8_t name[DNAME_SIZE_MAX];
+	struct bs_message where, message;
+	struct zonefile_source source = {
+	    .path = entry->file,
+	    .name = name,
+	    .where = where.text,
+	    .report = report,
+	    .context = context,
+	};
+	int result;
+
+	bs_message_set(&where, "%s:%u: zone", config->path, entry->file_line);
+	result = dname_parse(entry->name, name, &source.name_size);
+	if (result == BS_OK) {
+		result = zonefile_load(&source, &zonefile);
+		if (result != BS_OK)
+			return result; /* reported */
+		result = zone_new(entry, zonefile, zone_r);
+	}
+	zonefile_free(&zonefile);
+	if (result != BS_OK) {
+		bs_message_set(&message,
+		    "%s:%u: zone: %s: %s: write a domain name", config->path,
+		    entry->line, entry->name, bs_strerror(result));
+		report(context, true, message.text);
+	}
+	return result;
+}
+
+static void
+report_no_zone(
+    const struct bs_config *config, bs_config_report *report, void *context)
+{
+	struct bs_message message;
+
+	bs_message_set(&message,
+	    "%s:1: zone: none configured, so there is nothing to serve: add "
+	    "`zone: [{name: bl.example, file: bl.example.zone}]`",
+	    config->path);
+	report(context, true, message.text);
+}
+
+int
+zone_table_load(const struct bs_config *config, bs_config_report *report,
+    void *context, struct zone_table **table_r)
+{
+	struct zone **zones;
+	size_t count = 0;
+	int result = BS_OK;
+
+	if (config->zone_count == 0) {
+		report_no_zone(config, report, context);
+		return BS_ECONFIG;
+	}
+	zones = calloc(config->zone_count, sizeof(*zones));
+	if (zones == NULL)
+		return BS_ENOMEM;
+	for (size_t i = 0; i < config->zone_count; i++) {
+		int loaded = load_zone(
+		    config, &config->zone[i], report, context, &zones[count]);
+
+		if (loaded == BS_OK)
+			count++;
+		else if (loaded == BS_EINVAL || result == BS_OK)
+			result = loaded == BS_EINVAL ? BS_ECONFIG : loaded;
+	}
+	if (result == BS_OK)
+		result = zone_table_new(zones, count, table_r);
+	else
+		for (size_t i = 0; i < count; i++)
+			zone_free(&zones[i]);
+	free(zones);
+	return result;
+}
+
+/* --- the digest ---------------------------------------------------------- */
+
+static void
+digest_zone(struct bs_digest *digest, const struct zone *zone)
+{
+	bs_digest_add(digest, zone->name, zone->name_size);
+	bs_digest_add_number(digest, zone->classes);
+	bs_digest_add_number(digest, zone->ttl_s);
+	bs_digest_add_number(digest, zone->flat);
+	bs_digest_add(digest, zone->txt, strlen(zone->txt));
+	bs_digest_add_number(digest, zone->node_count);
+	for (size_t i = 0; i < zone->node_count; i++) {
+		const struct zone_node *node = &zone->node[i];
+
+		bs_digest_add(digest, node->owner, node->owner_size);
+		bs_digest_add_number(digest, node->set_count);
+		for (size_t j = 0; j < node->set_count; j++)
+			bs_digest_add(
+			    digest, node->set[j].bytes, node->set[j].size);
+	}
+}
+
+int
+zone_table_digest(
+    const struct zone_table *table, uint8_t digest_r[BS_DIGEST_SIZE])
+{
+	struct bs_digest *digest = bs_digest_new();
+
+	if (digest == NULL)
+		return BS_ENOMEM;
+	bs_digest_add_number(digest, table->count);
+	for (size_t i = 0; i < table->count; i++)
+		digest_zone(digest, table->zone[i]);
+	return bs_digest_end(&digest, digest_r);
+}
