@@ -25,23 +25,22 @@
 #define NO_TRANSFERS "serve every name server from this host until then"
 #define ONE_FEED "use backstop-feed scan on its files until then"
 
-#define POLICY_NUMBER(class_name, index, key, default_text, help_text) \
-	{                                                              \
-		.path = "policy." class_name "." #key,                 \
-		.type = BS_CONFIG_NUMBER, .min = 1,                    \
-		.max = BS_POLICY_HITS_MAX,                             \
-		.initial = default_text, .example = default_text,      \
-		.help = help_text, IN_CONFIG(policy.class[index].key)  \
+#define POLICY_NUMBER(class_name, index, key, default_text, help_text)         \
+	{                                                                      \
+		.path = "policy." class_name "." #key,                         \
+		.type = BS_CONFIG_NUMBER, .min = 1, .max = BS_POLICY_HITS_MAX, \
+		.initial = default_text, .example = default_text,              \
+		.help = help_text, IN_CONFIG(policy.class[index].key)          \
 	}
 /* Up to nearly 40 years, since trials read collections of old mail; a sighting's time
  * and this together stay below 2^32 until 2066. */
-#define POLICY_TIME(class_name, index, key, default_text, help_text)        \
-	{                                                                   \
-		.path = "policy." class_name "." #key,                      \
-		.type = BS_CONFIG_DURATION, .min = 1,                       \
-		.max = BS_POLICY_EXPIRE_MAX_S,                              \
-		.initial = default_text, .example = default_text,           \
-		.help = help_text, IN_CONFIG(policy.class[index].key##_s)   \
+#define POLICY_TIME(class_name, index, key, default_text, help_text)    \
+	{                                                               \
+		.path = "policy." class_name "." #key,                  \
+		.type = BS_CONFIG_DURATION, .min = 1,                   \
+		.max = BS_POLICY_EXPIRE_MAX_S, .initial = default_text, \
+		.example = default_text, .help = help_text,             \
+		IN_CONFIG(policy.class[index].key##_s)                  \
 	}
 #define POLICY(class_name, index, hits_text, traps_text, window_text)  \
 	{.path = "policy." class_name,                                 \
