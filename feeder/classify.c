@@ -43,6 +43,14 @@ header_has(const struct facts *facts, const char *name, const char *needle)
 	return false;
 }
 
+/* Brackets and stars before the first word do not count. */
+static bool
+subject_starts(const char *subject, const char *needle)
+{
+	subject += strspn(subject, " [(*\"'");
+	return strncmp(subject, needle, strlen(needle)) == 0;
+}
+
 static bool
 rule_holds(const struct rule *rule, const struct facts *facts)
 {
@@ -59,8 +67,7 @@ rule_holds(const struct rule *rule, const struct facts *facts)
 	case RULE_IF_SUBJECT:
 		return strstr(facts->subject, rule->needle) != NULL;
 	case RULE_IF_SUBJECT_IS:
-		return strncmp(facts->subject, rule->needle,
-			   strlen(rule->needle)) == 0;
+		return subject_starts(facts->subject, rule->needle);
 	case RULE_IF_WORDS:
 		return strstr(facts->words, rule->needle) != NULL;
 	}

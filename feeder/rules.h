@@ -32,7 +32,7 @@ enum rule_field {
 	RULE_IF_FROM,       /* the From value has `needle` in it */
 	RULE_IF_FROM_LOCAL, /* From's local part starts with `needle` */
 	RULE_IF_SUBJECT,    /* the subject has `needle` in it */
-	RULE_IF_SUBJECT_IS, /* the subject starts with `needle` */
+	RULE_IF_SUBJECT_IS, /* the subject starts with `needle`, [ aside */
 	RULE_IF_WORDS,      /* the text has `needle` in it */
 };
 
