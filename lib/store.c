@@ -216,11 +216,12 @@ check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	if (bs_store_free_pages(txn, first, &unused) == BS_OK &&
 	    unused == missing)
 		return BS_OK;
-	(void)ftruncate(fd, (off_t)store->short_bytes);
 	bs_message_set(message,
 	    "%s/data.mdb: truncated, %llu pages are missing: stop all programs "
 	    "and restore a backup",
 	    store->path, (unsigned long long)missing);
+	if (ftruncate(fd, (off_t)store->short_bytes) != 0)
+		return BS_EIO;
 	return BS_ECORRUPT;
 }
 
