@@ -30,6 +30,7 @@ static const char *const table_names[BS_TABLE_COUNT] = {
 };
 
 #define TABLES_MAX 32 /* room for tables to come */
+#define OPEN_TRIES 5  /* while others commit; see check_short */
 
 /* --- making a new one --------------------------------------------------- */
 
@@ -197,11 +198,13 @@ open_tables(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 
 /*
  * The file was shorter than it says.  Where the missing pages are free ones,
- * nothing is missing; else it is cut again, as the next one should see it.
+ * nothing is missing; else it is cut again, as the next one should see it, but
+ * only if nobody has committed since it was measured: BS_EBUSY, measure again.
  */
 static int
 check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 {
+	const struct bs_short *found = &store->found_short;
 	mdb_filehandle_t fd;
 	MDB_envinfo info;
 	MDB_stat stat;
@@ -211,7 +214,9 @@ check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS ||
 	    mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS)
 		return BS_EIO;
-	first = store->short_bytes / stat.ms_psize;
+	if (mdb_txn_id(txn) != found->txn_id)
+		return BS_EBUSY;
+	first = found->bytes / stat.ms_psize;
 	missing = info.me_last_pgno + 1 - first;
 	if (bs_store_free_pages(txn, first, &unused) == BS_OK &&
 	    unused == missing)
@@ -220,7 +225,7 @@ check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	    "%s/data.mdb: truncated, %llu pages are missing: stop all programs "
 	    "and restore a backup",
 	    store->path, (unsigned long long)missing);
-	if (ftruncate(fd, (off_t)store->short_bytes) != 0)
+	if (ftruncate(fd, (off_t)found->bytes) != 0)
 		return BS_EIO;
 	return BS_ECORRUPT;
 }
@@ -237,8 +242,9 @@ open_schema(struct bs_store *store, struct bs_message *message)
 		code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
 	if (code != MDB_SUCCESS)
 		return bs_store_explain(store, code, "not readable", message);
-	error =
-	    store->short_bytes == 0 ? BS_OK : check_short(store, txn, message);
+	error = store->found_short.bytes == 0
+		    ? BS_OK
+		    : check_short(store, txn, message);
 	if (error == BS_OK)
 		error = open_tables(store, txn, message);
 	if (error == BS_OK && bs_store_get_state(store, txn, &state) != BS_OK)
@@ -288,15 +294,15 @@ open_env(struct bs_store *store, struct bs_message *message)
 
 /* All that is looked at, or made, before LMDB maps the database. */
 static int
-prepare(const char *path, enum bs_store_access access, uint64_t *short_bytes_r,
+prepare(const char *path, enum bs_store_access access, struct bs_short *short_r,
     struct bs_message *message)
 {
 	int error = bs_store_check_folder(path, access, message);
 
 	if (error != BS_OK)
 		return error;
-	*short_bytes_r = 0;
-	error = bs_store_check_data(path, access, short_bytes_r, message);
+	*short_r = (struct bs_short){0};
+	error = bs_store_check_data(path, access, short_r, message);
 	if (error == BS_ENOTFOUND && access == BS_STORE_WRITE) {
 		const struct bs_store unmade = {.path = strdup(path)};
 		int code;
@@ -314,14 +320,14 @@ prepare(const char *path, enum bs_store_access access, uint64_t *short_bytes_r,
 	return bs_store_prepare_lock(path, access, message);
 }
 
-int
-bs_store_open_with(const char *path, enum bs_store_access access,
+static int
+open_once(const char *path, enum bs_store_access access,
     const struct bs_store_limits *limits, struct bs_store **store_r,
     struct bs_message *message)
 {
 	struct bs_store *store;
-	uint64_t short_bytes;
-	int error = prepare(path, access, &short_bytes, message);
+	struct bs_short found_short;
+	int error = prepare(path, access, &found_short, message);
 
 	if (error != BS_OK)
 		return error;
@@ -335,7 +341,7 @@ bs_store_open_with(const char *path, enum bs_store_access access,
 	}
 	store->access = access;
 	store->limits = *limits;
-	store->short_bytes = short_bytes;
+	store->found_short = found_short;
 	error = open_env(store, message);
 	if (error != BS_OK) {
 		bs_store_free(&store);
@@ -343,6 +349,21 @@ bs_store_open_with(const char *path, enum bs_store_access access,
 	}
 	*store_r = store;
 	return BS_OK;
+}
+
+int
+bs_store_open_with(const char *path, enum bs_store_access access,
+    const struct bs_store_limits *limits, struct bs_store **store_r,
+    struct bs_message *message)
+{
+	int error = BS_EBUSY;
+
+	bs_message_set(message,
+	    "%s: written to all the time while it was looked at: try again",
+	    path);
+	for (int i = 0; i < OPEN_TRIES && error == BS_EBUSY; i++)
+		error = open_once(path, access, limits, store_r, message);
+	return error;
 }
 
 int

@@ -341,7 +341,7 @@ bs_store_extend(int fd, uint64_t size_bytes)
  */
 static int
 check_length(int fd, const char *path, const struct meta_page meta[2],
-    uint64_t *short_bytes_r, struct bs_message *message)
+    struct bs_short *short_r, struct bs_message *message)
 {
 	int newest = meta[1].txn_id > meta[0].txn_id;
 	uint64_t wanted =
@@ -351,7 +351,7 @@ check_length(int fd, const char *path, const struct meta_page meta[2],
 	struct stat status;
 	uint64_t size;
 
-	*short_bytes_r = 0;
+	*short_r = (struct bs_short){0};
 	if (fstat(fd, &status) != 0)
 		return refuse_system(path, "no status", message);
 	size = (uint64_t)status.st_size;
@@ -361,13 +361,13 @@ check_length(int fd, const char *path, const struct meta_page meta[2],
 		bs_store_extend(fd, wanted);
 	if (fstat(fd, &status) != 0 || (uint64_t)status.st_size < wanted)
 		return refuse_short(path, size, wanted, message);
-	*short_bytes_r = size;
+	*short_r = (struct bs_short){size, meta[newest].txn_id};
 	return BS_OK;
 }
 
 /* Reads both meta pages, first the pages, then the length: it only grows. */
 static int
-check_content(int fd, const char *path, uint64_t *short_bytes_r,
+check_content(int fd, const char *path, struct bs_short *short_r,
     struct bs_message *message)
 {
 	uint8_t bytes[META_SIZE];
@@ -403,7 +403,7 @@ check_content(int fd, const char *path, uint64_t *short_bytes_r,
 		    "the second meta page is damaged: stop all programs and "
 		    "restore a backup",
 		    message);
-	return check_length(fd, path, meta, short_bytes_r, message);
+	return check_length(fd, path, meta, short_r, message);
 }
 
 /* There is no data.mdb: was there one? */
@@ -433,7 +433,7 @@ check_missing(
 
 int
 bs_store_check_data(const char *folder, enum bs_store_access access,
-    uint64_t *short_bytes_r, struct bs_message *message)
+    struct bs_short *short_r, struct bs_message *message)
 {
 	char path[PATH_MAX];
 	struct stat status;
@@ -457,7 +457,7 @@ bs_store_check_data(const char *folder, enum bs_store_access access,
 		error = refuse_data(path, BS_EFOREIGN,
 		    "not a regular file: name another folder", message);
 	else
-		error = check_content(fd, path, short_bytes_r, message);
+		error = check_content(fd, path, short_r, message);
 	if (fd >= 0)
 		(void)close(fd);
 	return error;

@@ -57,13 +57,19 @@ struct bs_store_limits {
 /* Sightings looked at for one verdict; past it there is just no listing yet. */
 #define BS_STORE_WINDOW_STEPS 4096
 
+/* A data.mdb that was shorter than its newest state says. */
+struct bs_short {
+	uint64_t bytes;  /* its length as it was found; 0: long enough */
+	uint64_t txn_id; /* of that state */
+};
+
 struct bs_store {
 	MDB_env *env;
 	MDB_dbi dbi[BS_TABLE_COUNT];
 	char *path;
 	enum bs_store_access access;
 	struct bs_store_limits limits;
-	uint64_t short_bytes; /* see bs_store_check_data */
+	struct bs_short found_short; /* see bs_store_check_data */
 };
 
 struct bs_writer {
@@ -96,10 +102,10 @@ int bs_store_check_folder(
  * two machines do not meet, or NULL for a local one. */
 const char *bs_store_network_name(uint32_t type);
 /* data.mdb: BS_ENOTFOUND where there is none and none is missed; message is
- * set for every other failure.  *short_bytes_r: its length before it was made
- * as long as it says, or 0. */
+ * set for every other failure.  *short_r: what it was like before it was made
+ * as long as it says. */
 int bs_store_check_data(const char *path, enum bs_store_access access,
-    uint64_t *short_bytes_r, struct bs_message *message);
+    struct bs_short *short_r, struct bs_message *message);
 /* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
 int bs_store_prepare_lock(
     const char *path, enum bs_store_access access, struct bs_message *message);
