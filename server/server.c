@@ -212,8 +212,8 @@ on_watch(uv_timer_t *timer)
 	server->failures_told = failures;
 	server->told_ns = now_ns;
 	bs_log(server->log, BS_LOG_ERROR,
-	    "%s: database cannot be read: %s: answering SERVFAIL: run "
-	    "backstopctl check",
+	    "%s: database cannot be read: %s: answering SERVFAIL: stop all "
+	    "programs and restore a backup",
 	    server->startup->config->database,
 	    bs_strerror(atomic_load(&server->shared.last_failure)));
 }

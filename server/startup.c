@@ -102,8 +102,8 @@ note_changes(const struct bs_log *log, struct startup *startup,
 	    writer, digest, "zone files or settings changed", &changed);
 	if (result != BS_OK) {
 		bs_message_set(message,
-		    "%s: %s: free some space, or run "
-		    "backstopctl check",
+		    "%s: %s: free some space, or stop all programs "
+		    "and restore a backup",
 		    startup->config->database, bs_strerror(result));
 		bs_writer_abort(&writer);
 		return result;
