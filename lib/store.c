@@ -205,14 +205,13 @@ static int
 check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 {
 	const struct bs_short *found = &store->found_short;
-	mdb_filehandle_t fd;
+	char path[PATH_MAX];
 	MDB_envinfo info;
 	MDB_stat stat;
 	uint64_t first, missing, unused;
 
 	if (mdb_env_info(store->env, &info) != MDB_SUCCESS ||
-	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS ||
-	    mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS)
+	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS)
 		return BS_EIO;
 	if (mdb_txn_id(txn) != found->txn_id)
 		return BS_EBUSY;
@@ -225,7 +224,10 @@ check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	    "%s/data.mdb: truncated, %llu pages are missing: stop all programs "
 	    "and restore a backup",
 	    store->path, (unsigned long long)missing);
-	if (ftruncate(fd, (off_t)found->bytes) != 0)
+	/* by its name: LMDB's descriptor can't where it only reads */
+	if (bs_store_file_name(store->path, "data.mdb", path, sizeof(path)) !=
+		BS_OK ||
+	    truncate(path, (off_t)found->bytes) != 0)
 		return BS_EIO;
 	return BS_ECORRUPT;
 }
