@@ -385,8 +385,8 @@ start_child(struct fixture *fixture, child_work *work)
 		work(fixture);
 		if (write(up[1], "d", 1) != 1)
 			_exit(2);
-		(void)read(down[0], &byte, 1); /* until told, or killed */
-		_exit(0);
+		/* until told, or killed */
+		_exit(read(down[0], &byte, 1) < 0 ? 2 : 0);
 	}
 	(void)close(up[1]);
 	(void)close(down[0]);
