@@ -268,3 +268,11 @@ tests_fuzz_fuzz_dsn_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_fuzz_fuzz_dsn_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+
+# --- benchmarks: built by tests/bench/*, not by make
+EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit tests/bench/listdata
+tests_bench_dnsload_SOURCES = %D%/bench/dnsload.c
+tests_bench_dnsload_LDADD = $(LIBBACKSTOP)
+tests_bench_udplimit_SOURCES = %D%/bench/udplimit.c
+tests_bench_listdata_SOURCES = %D%/bench/listdata.c
+tests_bench_listdata_LDADD = $(LIBBACKSTOP)
