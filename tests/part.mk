@@ -270,6 +270,7 @@ tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 
 # --- benchmarks: built by tests/bench/*, not by make
+dist_noinst_SCRIPTS += %D%/bench/dns
 EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit tests/bench/listdata
 tests_bench_dnsload_SOURCES = %D%/bench/dnsload.c
 tests_bench_dnsload_LDADD = $(LIBBACKSTOP)
