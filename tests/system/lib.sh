@@ -37,6 +37,8 @@ clean_up() {
 	for place in ${mounted[@]+"${mounted[@]}"}; do
 		umount "$place" 2>/dev/null
 	done
+	# tests take rights away
+	chmod -R u+rwX "$tmp" 2>/dev/null
 	rm -rf "$tmp"
 }
 trap clean_up EXIT
