@@ -33,8 +33,9 @@
 #define BS_STORE_SCHEMA 1
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022
-#define BS_STORE_FULL_PERCENT 90  /* no new sightings above */
-#define BS_STORE_EXPIRY_STEP 2000 /* listings ended per write transaction */
+#define BS_STORE_FULL_PERCENT 90   /* no new sightings above */
+#define BS_STORE_EXPIRY_STEP 2000  /* listings ended per write transaction */
+#define BS_STORE_INSIDE_STEPS 1000 /* listings of other classes passed over */
 
 struct bs_store;
 struct bs_snapshot;
@@ -76,18 +77,23 @@ uint32_t bs_snapshot_serial(const struct bs_snapshot *snapshot);
 
 /* What covers an address: for the query path, no allocation. */
 struct bs_cover {
-	bs_classes classes;      /* OR of all covering listings; 0: none */
+	bs_classes classes;      /* OR of all covering ones, wanted; 0: none */
 	struct bs_prefix widest; /* the widest and the narrowest of them */
 	struct bs_prefix narrowest;
 };
 
-/* BS_OK with classes 0 when nothing covers it; BS_EIO or BS_ECORRUPT. */
+/* Looks at listings with one of the `wanted` classes only.  BS_OK with classes
+ * 0 when nothing covers the address; BS_EIO or BS_ECORRUPT. */
 int bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
-    struct bs_cover *cover_r);
+    bs_classes wanted, struct bs_cover *cover_r);
 
-/* Whether any listing lies inside the prefix (it may be a listing itself). */
-int bs_snapshot_any_inside(
-    struct bs_snapshot *snapshot, const struct bs_prefix *prefix, bool *any_r);
+/*
+ * Whether any listing with one of the `wanted` classes lies inside the prefix
+ * (it may be a listing itself).  Behind BS_STORE_INSIDE_STEPS listings without
+ * them one is taken for granted, so that no question costs a walk over all.
+ */
+int bs_snapshot_any_inside(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, bs_classes wanted, bool *any_r);
 
 /* The listing of exactly this prefix; BS_ENOTFOUND. */
 int bs_snapshot_get(struct bs_snapshot *snapshot,

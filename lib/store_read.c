@@ -211,7 +211,7 @@ get_classes(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
 
 int
 bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
-    struct bs_cover *cover_r)
+    bs_classes wanted, struct bs_cover *cover_r)
 {
 	int family = addr->family == BS_IPV4 ? 0 : 1;
 	struct bs_cover cover = {0};
@@ -227,10 +227,12 @@ bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
 			continue;
 		if (error != BS_OK)
 			return error;
+		if ((classes & wanted) == 0)
+			continue;
 		if (cover.classes == 0)
 			cover.widest = prefix;
 		cover.narrowest = prefix;
-		cover.classes |= classes;
+		cover.classes |= classes & wanted;
 	}
 	*cover_r = cover;
 	return BS_OK;
@@ -259,25 +261,47 @@ seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
 	return bs_store_error(code);
 }
 
-int
-bs_snapshot_any_inside(
-    struct bs_snapshot *snapshot, const struct bs_prefix *prefix, bool *any_r)
+/* BS_OK: the pair lies inside the prefix; BS_ENOTFOUND: so does none after. */
+static int
+check_inside(const struct bs_prefix *prefix, const MDB_val *key)
 {
 	struct bs_prefix found;
+	int error = bs_listing_key_parse(key->mv_data, key->mv_size, &found);
+
+	if (error == BS_OK && !bs_prefix_covers(prefix, &found))
+		error = BS_ENOTFOUND;
+	return error;
+}
+
+int
+bs_snapshot_any_inside(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, bs_classes wanted, bool *any_r)
+{
 	MDB_cursor *cursor;
 	MDB_val key, value;
 	int error = seek(snapshot, prefix, &cursor, &key, &value);
 
-	/* the first key at or after that of the prefix lies inside, if any */
-	if (error == BS_OK)
-		error = bs_listing_key_parse(key.mv_data, key.mv_size, &found);
-	if (error == BS_ENOTFOUND) {
-		*any_r = false;
-		return BS_OK;
+	/* what lies inside follows the prefix's own key without a gap */
+	for (int i = 0; error == BS_OK; i++) {
+		bs_classes classes;
+
+		error = check_inside(prefix, &key);
+		if (error != BS_OK)
+			break;
+		classes = bs_listing_classes(value.mv_data, value.mv_size);
+		if (classes == 0)
+			return BS_ECORRUPT;
+		if ((classes & wanted) != 0 || i == BS_STORE_INSIDE_STEPS) {
+			*any_r = true;
+			return BS_OK;
+		}
+		error = bs_store_error(
+		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
 	}
-	if (error == BS_OK)
-		*any_r = bs_prefix_covers(prefix, &found);
-	return error;
+	if (error != BS_ENOTFOUND)
+		return error;
+	*any_r = false;
+	return BS_OK;
 }
 
 int

@@ -33,9 +33,9 @@ find_address(const struct zone *zone, const struct lookup *lookup,
 		return content;
 	}
 	if (lookup->error != 0 ||
-	    lookup->cover(lookup->context, addr, &cover) != 0)
+	    lookup->cover(lookup->context, addr, zone->classes, &cover) != 0)
 		return plain(CONTENT_ERROR);
-	content.classes = cover.classes & zone->classes;
+	content.classes = cover.classes;
 	if (content.classes == 0)
 		return plain(CONTENT_NONE);
 	content.kind = CONTENT_LISTED;
@@ -83,15 +83,16 @@ find_partial(const struct zone *zone, const struct lookup *lookup,
 
 	if (testpoint_inside(prefix, zone->classes))
 		return plain(CONTENT_EMPTY);
-	if (lookup->error != 0 ||
-	    lookup->any_inside(lookup->context, prefix, &any) != 0)
+	if (lookup->error != 0 || lookup->any_inside(lookup->context, prefix,
+				      zone->classes, &any) != 0)
 		return plain(CONTENT_ERROR);
 	if (any)
 		return plain(CONTENT_EMPTY);
 	/* nothing listed inside, so all of it is covered or none */
-	if (lookup->cover(lookup->context, &prefix->addr, &cover) != 0)
+	if (lookup->cover(
+		lookup->context, &prefix->addr, zone->classes, &cover) != 0)
 		return plain(CONTENT_ERROR);
-	content.classes = cover.classes & zone->classes;
+	content.classes = cover.classes;
 	if (content.classes == 0)
 		return plain(CONTENT_NONE);
 	if (!below_wildcard(prefix, cover.narrowest.bits))

@@ -15,13 +15,14 @@
 #include "store.h"
 #include "zone.h"
 
-/* How to ask for listings.  Both functions return 0, or an enum bs_error. */
+/* How to ask for listings that have one of the classes `served`.  Both
+ * functions return 0, or an enum bs_error. */
 struct lookup {
 	void *context;
 	int (*cover)(void *context, const struct bs_addr *addr,
-	    struct bs_cover *cover_r);
-	int (*any_inside)(
-	    void *context, const struct bs_prefix *prefix, bool *any_r);
+	    bs_classes served, struct bs_cover *cover_r);
+	int (*any_inside)(void *context, const struct bs_prefix *prefix,
+	    bs_classes served, bool *any_r);
 	uint32_t serial; /* of the state that they answer from */
 	int error;       /* not 0: there is no such state, ask nothing */
 };
@@ -40,8 +41,7 @@ struct content {
 	bs_classes classes;           /* LISTED: those that the zone serves */
 	bool test;                    /* LISTED: a test point */
 	struct bs_prefix prefix; /* LISTED: what its TXT names, the narrowest
-				    listing: the address itself where that is
-				    listed */
+				    listing with a class that the zone serves */
 };
 
 /* What `size` bytes of labels (lower case, before the zone's name) are. */

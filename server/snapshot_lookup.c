@@ -7,15 +7,17 @@
 #include "snapshot_lookup.h"
 
 static int
-cover(void *context, const struct bs_addr *addr, struct bs_cover *cover_r)
+cover(void *context, const struct bs_addr *addr, bs_classes served,
+    struct bs_cover *cover_r)
 {
-	return bs_snapshot_cover(context, addr, cover_r);
+	return bs_snapshot_cover(context, addr, served, cover_r);
 }
 
 static int
-any_inside(void *context, const struct bs_prefix *prefix, bool *any_r)
+any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
+    bool *any_r)
 {
-	return bs_snapshot_any_inside(context, prefix, any_r);
+	return bs_snapshot_any_inside(context, prefix, served, any_r);
 }
 
 struct lookup

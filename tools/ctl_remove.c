@@ -112,8 +112,8 @@ tell(const struct ctl *ctl, const struct bs_prefix *prefix)
 {
 	char text[BS_PREFIX_TEXT_MAX], wider[BS_PREFIX_TEXT_MAX];
 	struct bs_cover cover = {.classes = 0};
-	bool known =
-	    bs_snapshot_cover(ctl->snapshot, &prefix->addr, &cover) == BS_OK;
+	bool known = bs_snapshot_cover(ctl->snapshot, &prefix->addr,
+			 BS_CLASSES_ALL, &cover) == BS_OK;
 	bool still = known && cover.classes != 0 &&
 		     bs_prefix_covers(&cover.widest, prefix);
 

@@ -54,7 +54,8 @@ gather_cover(struct bs_snapshot *snapshot, struct cover *cover)
 	}
 	return bs_prefix_is_single(prefix) || cover->count > 0
 		   ? BS_OK
-		   : bs_snapshot_any_inside(snapshot, prefix, &cover->inside);
+		   : bs_snapshot_any_inside(
+			 snapshot, prefix, BS_CLASSES_ALL, &cover->inside);
 }
 
 /* A test point (RFC 5782 section 5): every zone answers it by itself. */

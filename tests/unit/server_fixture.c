@@ -48,7 +48,8 @@ prefix_at(size_t index)
 }
 
 static int
-cover(void *context, const struct bs_addr *addr, struct bs_cover *cover_r)
+cover(void *context, const struct bs_addr *addr, bs_classes served,
+    struct bs_cover *cover_r)
 {
 	struct bs_cover found = {0};
 
@@ -56,26 +57,29 @@ cover(void *context, const struct bs_addr *addr, struct bs_cover *cover_r)
 	for (size_t i = 0; i < LISTINGS; i++) {
 		struct bs_prefix prefix = prefix_at(i);
 
-		if (!bs_prefix_has(&prefix, addr))
+		if (!bs_prefix_has(&prefix, addr) ||
+		    (listings[i].classes & served) == 0)
 			continue;
 		if (found.classes == 0)
 			found.widest = prefix;
 		found.narrowest = prefix; /* the table has wide ones first */
-		found.classes |= listings[i].classes;
+		found.classes |= listings[i].classes & served;
 	}
 	*cover_r = found;
 	return 0;
 }
 
 static int
-any_inside(void *context, const struct bs_prefix *outer, bool *any_r)
+any_inside(void *context, const struct bs_prefix *outer, bs_classes served,
+    bool *any_r)
 {
 	(void)context;
 	*any_r = false;
 	for (size_t i = 0; i < LISTINGS; i++) {
 		struct bs_prefix prefix = prefix_at(i);
 
-		if (bs_prefix_covers(outer, &prefix))
+		if (bs_prefix_covers(outer, &prefix) &&
+		    (listings[i].classes & served) != 0)
 			*any_r = true;
 	}
 	return 0;
@@ -133,15 +137,16 @@ struct zone_table *
 fixture_zones(void)
 {
 	char all[] = "bl.test", callout[] = "callout.bl.test";
-	char flat[] = "flat.test.";
+	char flat[] = "flat.test.", autoreply[] = "autoreply.bl.test";
 	struct zone *zones[] = {
 	    make_zone(all, BS_CLASSES_ALL, false),
 	    make_zone(callout, BS_CALLOUT, false),
 	    make_zone(flat, BS_CLASSES_ALL, true),
+	    make_zone(autoreply, BS_AUTOREPLY, false),
 	};
 	struct zone_table *table = NULL;
 
-	if (zone_table_new(zones, 3, &table) != 0)
+	if (zone_table_new(zones, sizeof(zones) / sizeof(*zones), &table) != 0)
 		abort();
 	return table;
 }

@@ -209,7 +209,8 @@ cover(struct fixture *fixture, const char *addr)
 	struct bs_cover covering;
 
 	assert_int_equal(
-	    bs_snapshot_cover(snapshot, &parsed, &covering), BS_OK);
+	    bs_snapshot_cover(snapshot, &parsed, BS_CLASSES_ALL, &covering),
+	    BS_OK);
 	bs_snapshot_free(&snapshot);
 	return covering.classes;
 }

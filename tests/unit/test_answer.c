@@ -16,11 +16,13 @@
 #include "respond.h"
 #include "server_fixture.h"
 
-#define SOA_300                                                    \
-	" au=bl.test. 300 IN SOA ns.bl.test. hostmaster.bl.test. " \
+#define SOA_OF(zone)                                               \
+	" au=" zone " 300 IN SOA ns." zone " hostmaster." zone " " \
 	"2026112301 3600 900 2419200 300"
-#define NODATA "NOERROR aa" SOA_300
-#define NXDOMAIN "NXDOMAIN aa" SOA_300
+#define NODATA "NOERROR aa" SOA_OF("bl.test.")
+#define NXDOMAIN "NXDOMAIN aa" SOA_OF("bl.test.")
+#define CALLOUT_NODATA "NOERROR aa" SOA_OF("callout.bl.test.")
+#define CALLOUT_NXDOMAIN "NXDOMAIN aa" SOA_OF("callout.bl.test.")
 #define LISTED(n) "NOERROR aa an=Q 900 IN A 127.0.0." n
 #define IP6_DB8 "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2"
 
@@ -93,6 +95,15 @@ static const struct {
     {"1.4.4.4.4.2.bl.test.", "A", NXDOMAIN}, /* 2444:4100::/24 */
     {"2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.bl.test.", "A", NODATA},
     {"1.2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.bl.test.", "A", LISTED("66")},
+    /* a listing without a class of the zone is none of the zone's */
+    {"2.0.192.callout.bl.test.", "A", CALLOUT_NODATA},
+    {"203.callout.bl.test.", "A", CALLOUT_NXDOMAIN},
+    {"51.198.callout.bl.test.", "A", CALLOUT_NXDOMAIN},
+    {"7.100.51.198.autoreply.bl.test.", "A", LISTED("10")},
+    {"100.51.198.autoreply.bl.test.", "A", LISTED("10")},
+    {"7.100.51.198.autoreply.bl.test.", "TXT",
+	"NOERROR aa an=Q 900 IN TXT \"backscatter (autoreply) from "
+	"198.51.0.0/16, see https://autoreply.bl.test/198.51.0.0/16\""},
     /* test points */
     {"2.0.0.127.bl.test.", "A", LISTED("2")},
     {"2.0.0.127.bl.test.", "TXT",

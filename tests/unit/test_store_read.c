@@ -49,8 +49,9 @@ nested_prefixes(void **state)
 		char widest[BS_PREFIX_TEXT_MAX], narrowest[BS_PREFIX_TEXT_MAX];
 		struct bs_cover covering;
 
-		assert_int_equal(
-		    bs_snapshot_cover(snapshot, &addr, &covering), BS_OK);
+		assert_int_equal(bs_snapshot_cover(snapshot, &addr,
+				     BS_CLASSES_ALL, &covering),
+		    BS_OK);
 		if (covering.classes != rows[i].classes)
 			fail_msg("%s: %u", rows[i].addr, covering.classes);
 		if (rows[i].classes == 0)
@@ -99,12 +100,108 @@ anything_inside(void **state)
 		struct bs_prefix prefix = prefix_of(rows[i].prefix);
 		bool any;
 
-		assert_int_equal(
-		    bs_snapshot_any_inside(snapshot, &prefix, &any), BS_OK);
+		assert_int_equal(bs_snapshot_any_inside(
+				     snapshot, &prefix, BS_CLASSES_ALL, &any),
+		    BS_OK);
 		if (any != rows[i].any)
 			fail_msg("%s", rows[i].prefix);
 	}
 	bs_snapshot_free(&snapshot);
+}
+
+/* A zone of some classes is asked for by them alone. */
+static void
+only_wanted_classes(void **state)
+{
+	static const struct {
+		const char *name;
+		bs_classes wanted, classes;
+		const char *widest, *narrowest; /* NULL: no cover */
+		bool inside;                    /* 198.51.100.0/24 */
+	} rows[] = {
+	    {"all", BS_CLASSES_ALL, BS_BOUNCE | BS_VIRUS | BS_CALLOUT,
+		"198.51.0.0/16", "198.51.100.7", true},
+	    {"the wide one's", BS_BOUNCE, BS_BOUNCE, "198.51.0.0/16",
+		"198.51.0.0/16", false},
+	    {"the narrow one's", BS_VIRUS | BS_SUBSCRIBE, BS_VIRUS,
+		"198.51.100.7", "198.51.100.7", true},
+	    {"nobody's", BS_SUBSCRIBE, 0, NULL, NULL, false},
+	};
+	struct bs_addr addr = addr_of("198.51.100.7");
+	struct bs_prefix prefix = prefix_of("198.51.100.0/24");
+	struct bs_snapshot *snapshot;
+
+	add(*state, T0, "198.51.0.0/16", BS_BOUNCE, FOREVER);
+	add(*state, T0, "198.51.100.7", BS_VIRUS | BS_CALLOUT, FOREVER);
+	assert_int_equal(
+	    bs_snapshot_new(((struct fixture *)*state)->store, &snapshot, NULL),
+	    BS_OK);
+	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char widest[BS_PREFIX_TEXT_MAX], narrowest[BS_PREFIX_TEXT_MAX];
+		struct bs_cover covering;
+		bool any;
+
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(bs_snapshot_cover(snapshot, &addr,
+				     rows[i].wanted, &covering),
+		    BS_OK);
+		assert_int_equal(covering.classes, rows[i].classes);
+		assert_int_equal(bs_snapshot_any_inside(
+				     snapshot, &prefix, rows[i].wanted, &any),
+		    BS_OK);
+		assert_int_equal(any, rows[i].inside);
+		if (rows[i].widest == NULL)
+			continue;
+		assert_string_equal(
+		    bs_prefix_format(&covering.widest, widest), rows[i].widest);
+		assert_string_equal(
+		    bs_prefix_format(&covering.narrowest, narrowest),
+		    rows[i].narrowest);
+	}
+	bs_snapshot_free(&snapshot);
+}
+
+static bool
+has_callout_inside(struct fixture *fixture, const char *text)
+{
+	struct bs_prefix prefix = prefix_of(text);
+	struct bs_snapshot *snapshot;
+	bool any;
+
+	assert_int_equal(
+	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
+	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	assert_int_equal(
+	    bs_snapshot_any_inside(snapshot, &prefix, BS_CALLOUT, &any), BS_OK);
+	bs_snapshot_free(&snapshot);
+	return any;
+}
+
+/* Past so many listings of other classes nobody looks any further. */
+static void
+inside_is_bounded(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_writer *writer = begin_at(fixture, T0);
+	struct bs_addr addr = addr_of("203.0.0.0");
+
+	for (unsigned i = 0; i < BS_STORE_INSIDE_STEPS; i++) {
+		struct bs_prefix prefix;
+		bool is_new;
+
+		addr.octet[2] = (uint8_t)(i / 256);
+		addr.octet[3] = (uint8_t)(i % 256);
+		prefix = bs_prefix_single(&addr);
+		assert_int_equal(bs_writer_add(writer, &prefix, BS_BOUNCE,
+				     FOREVER, "", &is_new),
+		    BS_OK);
+	}
+	commit(writer);
+	assert_false(has_callout_inside(fixture, "203.0.0.0/16"));
+	add(fixture, T0, "203.0.255.255", BS_BOUNCE, FOREVER);
+	assert_true(has_callout_inside(fixture, "203.0.0.0/16"));
+	assert_false(has_callout_inside(fixture, "203.0.1.0/24"));
 }
 
 /* A walk goes on though listings change under it. */
@@ -160,13 +257,16 @@ renewal(void **state)
 	serial = bs_snapshot_serial(snapshot);
 	assert_int_equal(bs_snapshot_number(snapshot), 0);
 	add(fixture, T0, "198.51.100.7", BS_BOUNCE, FOREVER);
-	assert_int_equal(bs_snapshot_cover(snapshot, &addr, &covering), BS_OK);
+	assert_int_equal(
+	    bs_snapshot_cover(snapshot, &addr, BS_CLASSES_ALL, &covering),
+	    BS_OK);
 	assert_int_equal(covering.classes, 0);
 	assert_int_equal(bs_snapshot_serial(snapshot), serial);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
-		assert_int_equal(
-		    bs_snapshot_cover(snapshot, &addr, &covering), BS_OK);
+		assert_int_equal(bs_snapshot_cover(snapshot, &addr,
+				     BS_CLASSES_ALL, &covering),
+		    BS_OK);
 		assert_int_equal(covering.classes, BS_BOUNCE);
 		assert_int_equal(bs_snapshot_number(snapshot), 1);
 		assert_int_equal(bs_snapshot_serial(snapshot), serial + 1);
@@ -258,6 +358,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(nested_prefixes),
 	    CASE(anything_inside),
+	    CASE(only_wanted_classes),
+	    CASE(inside_is_bounded),
 	    CASE(walk),
 	    CASE(renewal),
 	    CASE(journal_entries),

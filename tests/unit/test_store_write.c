@@ -467,11 +467,15 @@ another_process_writes(void **state)
 	assert_int_equal(
 	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
 	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
-	assert_int_equal(bs_snapshot_cover(snapshot, &addr, &covering), BS_OK);
+	assert_int_equal(
+	    bs_snapshot_cover(snapshot, &addr, BS_CLASSES_ALL, &covering),
+	    BS_OK);
 	assert_int_equal(covering.classes, 0);
 	let_work(&child);
 	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
-	assert_int_equal(bs_snapshot_cover(snapshot, &addr, &covering), BS_OK);
+	assert_int_equal(
+	    bs_snapshot_cover(snapshot, &addr, BS_CLASSES_ALL, &covering),
+	    BS_OK);
 	assert_int_equal(covering.classes, BS_BOUNCE);
 	bs_snapshot_free(&snapshot);
 	end_child(&child, 0);
