@@ -73,7 +73,8 @@ usage_error(const char *format, ...)
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	bs_message_set(&message, "%s", text);
-	fprintf(stderr, "backstop-feed: %s\n%s", message.text, usage_text);
+	fprintf(stderr, "backstop-feed: %s: see `backstop-feed --help`\n",
+	    message.text);
 	return BS_EXIT_USAGE;
 }
 
@@ -242,9 +243,11 @@ read_arguments(const struct command *command, int argc, char *argv[],
 	while (
 	    (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (option != 'j')
-			return usage_error("%s: %s: no such option here: -c "
-					   "FILE comes before the command",
-			    command->name, argv[optind > 1 ? optind - 1 : 1]);
+			return usage_error(
+			    "%s: %s: no such option here, only --json: "
+			    "-c FILE comes before `%s`",
+			    command->name, argv[optind > 1 ? optind - 1 : 1],
+			    command->name);
 		options->json = true;
 	}
 	options->path = argv + optind;
@@ -263,11 +266,12 @@ run_command(int argc, char *argv[], struct options *options)
 	const struct command *command;
 
 	if (argc == 0)
-		return usage_error("a command is missing: scan or classify");
+		return usage_error("a command is missing: write scan or "
+				   "classify");
 	command = find_command(argv[0]);
 	if (command == NULL)
-		return usage_error("%s: no such command: scan or classify; "
-				   "paths come after the command",
+		return usage_error("%s: no such command: write scan or "
+				   "classify before the paths",
 		    argv[0]);
 	if (command->takes_json &&
 	    read_arguments(command, argc, argv, options) != BS_EXIT_OK)
@@ -286,8 +290,8 @@ main(int argc, char *argv[])
 	struct options options = {0};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "+:c:", long_options, NULL)) !=
-	       -1) {
+	while ((option = getopt_long(
+		    argc, argv, "+:c:Vh", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
 			options.config_path = optarg;
@@ -305,8 +309,9 @@ main(int argc, char *argv[])
 			return usage_error("-c: FILE is missing: name the "
 					   "configuration");
 		default:
-			return usage_error("%s: no such option: -c FILE, "
-					   "--version and --help are",
+			return usage_error(
+			    "%s: no such option here, only -c FILE: "
+			    "--json comes after the command",
 			    argv[optind > 1 ? optind - 1 : 1]);
 		}
 	}

@@ -163,7 +163,7 @@ check_schema(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 		return BS_OK;
 	bs_message_set(message,
 	    "%s: the database has schema %u, this program knows schema %u: "
-	    "export it with the version that made it, import it here",
+	    "run the version that made it, or name another folder",
 	    store->path, schema, BS_STORE_SCHEMA);
 	return BS_EVERSION;
 }

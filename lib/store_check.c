@@ -281,8 +281,8 @@ check_first_meta(
 
 	if (meta->magic == META_MAGIC_SWAPPED)
 		return refuse_data(path, BS_EFOREIGN,
-		    "made on a machine with another byte order: export it "
-		    "there, import it here",
+		    "made on a machine with another byte order: copy it by "
+		    "`mdb_dump -a` there and `mdb_load` here",
 		    message);
 	if (meta->magic != META_MAGIC)
 		return refuse_data(path, BS_EFOREIGN,
@@ -291,8 +291,9 @@ check_first_meta(
 		    message);
 	if (meta->version != META_VERSION) {
 		bs_message_set(message,
-		    "%s: LMDB data version %u, we know %u: export it with the "
-		    "LMDB that made it, import it here",
+		    "%s: LMDB data version %u, we know %u: copy it by "
+		    "`mdb_dump -a` of the LMDB that made it and `mdb_load` "
+		    "here",
 		    path, meta->version, META_VERSION);
 		return BS_EVERSION;
 	}
@@ -305,7 +306,7 @@ check_first_meta(
 		return BS_OK;
 	bs_message_set(message,
 	    "%s: made on a machine with pages of %u bytes, here they have %ld: "
-	    "export it there, import it here",
+	    "copy it by `mdb_dump -a` there and `mdb_load` here",
 	    path, meta->page_bytes, page_bytes);
 	return BS_EVERSION;
 }

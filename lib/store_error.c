@@ -39,8 +39,8 @@ static const struct error_row error_table[] = {
     {MDB_INVALID, BS_ECORRUPT, restore},
     {MDB_INCOMPATIBLE, BS_EFOREIGN, "name another folder"},
     {MDB_VERSION_MISMATCH, BS_EVERSION,
-	"it was made by another version of LMDB: export it there, import it "
-	"here"},
+	"it was made by another version of LMDB: copy it by `mdb_dump -a` "
+	"there and `mdb_load` here"},
     {ENOMEM, BS_ENOMEM, "raise the limit of memory (ulimit -v unlimited)"},
     {EACCES, BS_EACCES, "run as the user that owns it"},
     {EPERM, BS_EACCES, "run as the user that owns it"},

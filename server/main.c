@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "config.h"
 #include "log.h"
@@ -22,8 +23,8 @@ static const char usage_text[] =
     "usage: backstopd [-c FILE] [-t]\n"
     "  -c FILE    configuration, default " BS_CONFIG_DEFAULT_PATH "\n"
     "  -t         check configuration, zones, ports and database, then exit\n"
-    "  --version  say which version this is\n"
-    "  --help     say this\n";
+    "  --version  say which version this is, also -V\n"
+    "  --help     say this, also -h\n";
 
 static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
@@ -40,6 +41,27 @@ print(const char *text)
 	return BS_EXIT_OK;
 }
 
+/* What getopt could not read: of a bundle of short options its letter. */
+static enum bs_exit
+usage_error(int answer, char *const argv[])
+{
+	const char *word = argv[optind > 1 ? optind - 1 : 1];
+
+	if (answer == ':')
+		(void)fputs("backstopd: -c: FILE is missing: name the "
+			    "configuration\n",
+		    stderr);
+	else if (strncmp(word, "--", 2) == 0)
+		(void)fprintf(stderr,
+		    "backstopd: %s: no such option: see `backstopd --help`\n",
+		    word);
+	else
+		(void)fprintf(stderr,
+		    "backstopd: -%c: no such option: see `backstopd --help`\n",
+		    optopt);
+	return BS_EXIT_USAGE;
+}
+
 /* False: *exit_r is what to end with. */
 static bool
 read_options(
@@ -48,8 +70,8 @@ read_options(
 	int option;
 
 	*options_r = (struct options){.config = BS_CONFIG_DEFAULT_PATH};
-	while ((option = getopt_long(argc, argv, "c:t", long_options, NULL)) !=
-	       -1) {
+	while ((option = getopt_long(
+		    argc, argv, ":c:tVh", long_options, NULL)) != -1) {
 		if (option == 'c') {
 			options_r->config = optarg;
 		} else if (option == 't') {
@@ -59,16 +81,15 @@ read_options(
 			    option == 'V' ? PACKAGE_TITLE "\n" : usage_text);
 			return false;
 		} else {
-			(void)fputs(usage_text, stderr);
-			*exit_r = BS_EXIT_USAGE;
+			*exit_r = usage_error(option, argv);
 			return false;
 		}
 	}
 	if (optind == argc)
 		return true;
 	(void)fprintf(stderr,
-	    "backstopd: %s: takes no arguments: see "
-	    "backstopd --help\n",
+	    "backstopd: %s: is no option, and backstopd takes nothing else: "
+	    "see `backstopd --help`\n",
 	    argv[optind]);
 	*exit_r = BS_EXIT_USAGE;
 	return false;

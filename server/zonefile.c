@@ -118,8 +118,8 @@ add_record(struct parser *parser, const ldns_rr *rr, unsigned line)
 		char *owner = ldns_rdf2str(ldns_rr_owner(rr));
 
 		zonefile_fail(&parser->errors, line,
-		    "%s: outside of the zone: remove it, or end the name "
-		    "without a dot",
+		    "%s: outside of the zone: change the name, or $ORIGIN "
+		    "if that made it so, to the zone's name or one below",
 		    owner != NULL ? owner : "?");
 		free(owner);
 	} else if (record.ttl_s > INT32_MAX) {
@@ -225,6 +225,11 @@ read_record(struct parser *parser, struct zonetext_entry *entry)
 		zonefile_fail(&parser->errors, entry->line,
 		    "no owner, and no record before it: begin the line with @ "
 		    "or a name");
+		return;
+	}
+	if (entry->text[0] == '#') {
+		zonefile_fail(&parser->errors, entry->line,
+		    "#: begins no comment here: write `;` for it");
 		return;
 	}
 	put_ttl_first(entry->text);

@@ -64,7 +64,7 @@ static const struct refused_type {
 	"DNSSEC records are not served, zones are unsigned: remove them"},
     {DNS_NSEC3, DNS_NSEC3PARAM,
 	"DNSSEC records are not served, zones are unsigned: remove them"},
-    {0, 0, "type 0 is reserved: remove it"},
+    {0, 0, "no record type is here: write NAME TTL IN TYPE DATA"},
     {DNS_OPT, DNS_OPT, "a meta type is no data: remove it"},
     {128, 255, "a meta type is no data: remove it"},
 };
@@ -130,7 +130,9 @@ zonefile_check_record(
 		    name);
 	else if (record->type == DNS_SOA && record->owner_size > 0)
 		zonefile_fail(errors, record->line,
-		    "%s: SOA below the zone's own name: move it to @", name);
+		    "%s: SOA below the zone's own name: write @ before it, "
+		    "and a dot after whole names, in $ORIGIN too",
+		    name);
 	else
 		return true;
 	return false;
@@ -145,6 +147,24 @@ fail_second_soa(struct zonefile_errors *errors, unsigned one, unsigned other)
 
 	zonefile_fail(errors, first == one ? other : one,
 	    "a second SOA (the first is in line %u): remove one", first);
+}
+
+/* The SOA's mail address is a domain name: an @ in it would be published as
+ * one more letter (RFC 1035 section 8). */
+static void
+check_contact(struct zonefile_errors *errors, const struct zonefile_record *soa)
+{
+	size_t at = 0, size = soa->data_size;
+
+	while (at < size && soa->data[at] != 0) /* past the name server */
+		at += 1u + soa->data[at];
+	at++;
+	if (at >= size || soa->data[at] >= size - at ||
+	    memchr(soa->data + at + 1, '@', soa->data[at]) == NULL)
+		return;
+	zonefile_fail(errors, soa->line,
+	    "SOA: an @ in the mail address: write a dot for it, as in "
+	    "hostmaster.bl.example.");
 }
 
 static void
@@ -175,6 +195,8 @@ check_apex(struct zonefile_errors *errors, const struct zonefile *zonefile)
 		zonefile_fail(errors, 1,
 		    "no SOA record: add a line like `@ SOA ns hostmaster 1 1h "
 		    "15m 4w 5m`");
+	else
+		check_contact(errors, soa);
 	if (!has_ns)
 		zonefile_fail(errors, 1,
 		    "no NS record for the zone's own name: add a line like "

@@ -16,6 +16,33 @@
 
 #include "ctl_command.h"
 
+/* What other tools call our commands, as no misspelling of ours. */
+static const char *
+translate(const char *name)
+{
+	static const struct {
+		const char *theirs, *ours;
+	} words[] = {
+	    {"delete", "remove"},
+	    {"del", "remove"},
+	    {"rm", "remove"},
+	    {"delist", "remove"},
+	    {"unlist", "remove"},
+	    {"ls", "list"},
+	    {"dump", "list"},
+	    {"insert", "add"},
+	    {"get", "show"},
+	    {"lookup", "show"},
+	    {"query", "show"},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(name, words[i].theirs) == 0)
+			return words[i].ours;
+	}
+	return NULL;
+}
+
 static enum bs_exit
 say_no_command(const char *name)
 {
@@ -27,6 +54,8 @@ say_no_command(const char *name)
 		if (table[i].run != NULL)
 			bs_suggest_try(&suggest, table[i].name);
 	}
+	if (translate(name) != NULL)
+		suggest.best = translate(name);
 	if (suggest.best != NULL)
 		ctl_say("%s: no such command: did you mean `%s`?", name,
 		    suggest.best);
