@@ -5,6 +5,7 @@
 #include "autoconf.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,8 +104,10 @@ main(int argc, char **argv)
 	struct startup startup;
 	enum bs_exit result;
 
+	/* whoever reads our log may go, the answers go on */
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (!read_options(argc, argv, &options, &result))
-		return result;
+		return (int)result;
 	if (options.check) {
 		result = startup_check(&log, options.config);
 		return result == BS_EXIT_OK ? print("configuration, zones, "

@@ -42,7 +42,7 @@ struct server {
 
 /* --- binding ------------------------------------------------------------- */
 
-/* The sockets of one worker; -1 where the rest could not be opened. */
+/* The sockets of one worker: all, or none. */
 static int
 open_sockets(struct server *server, int *files)
 {
@@ -53,9 +53,10 @@ open_sockets(struct server *server, int *files)
 		struct bs_endpoint *endpoint = &config->listen[i].endpoint;
 
 		/* port 0: the next workers share what this one got */
-		if (udp_open(endpoint, true, &files[i]) == BS_OK &&
-		    udp_endpoint(files[i], endpoint) == BS_OK)
+		if (udp_open(endpoint, true, &files[i]) == BS_OK) {
+			(void)udp_endpoint(files[i], endpoint);
 			continue;
+		}
 		listen_explain(config, &config->listen[i], errno, &message);
 		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
 		while (i-- > 0)
@@ -106,8 +107,11 @@ make_workers(struct server *server)
 	if (wanted > BS_CONFIG_WORKERS_MAX)
 		wanted = BS_CONFIG_WORKERS_MAX;
 	server->worker = calloc(wanted, sizeof(*server->worker));
-	if (server->worker == NULL)
+	if (server->worker == NULL) {
+		bs_log(server->log, BS_LOG_ERROR,
+		    "workers: out of memory: add some, or set `workers` lower");
 		return BS_ENOMEM;
+	}
 	while (result == BS_OK && server->worker_count < wanted)
 		result = make_worker(server);
 	return result;

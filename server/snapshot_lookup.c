@@ -7,30 +7,45 @@
 #include "snapshot_lookup.h"
 
 static int
+note(struct snapshot_lookup *from, int error)
+{
+	if (error != 0)
+		from->failed = error;
+	return error;
+}
+
+static int
 cover(void *context, const struct bs_addr *addr, bs_classes served,
     struct bs_cover *cover_r)
 {
-	return bs_snapshot_cover(context, addr, served, cover_r);
+	struct snapshot_lookup *from = context;
+
+	return note(
+	    from, bs_snapshot_cover(from->snapshot, addr, served, cover_r));
 }
 
 static int
 any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
     bool *any_r)
 {
-	return bs_snapshot_any_inside(context, prefix, served, any_r);
+	struct snapshot_lookup *from = context;
+
+	return note(from,
+	    bs_snapshot_any_inside(from->snapshot, prefix, served, any_r));
 }
 
 struct lookup
-snapshot_lookup_renew(struct bs_snapshot *snapshot)
+snapshot_lookup_renew(struct snapshot_lookup *from)
 {
 	struct lookup lookup = {
-	    .context = snapshot,
+	    .context = from,
 	    .cover = cover,
 	    .any_inside = any_inside,
-	    .error = bs_snapshot_renew(snapshot),
+	    .error = bs_snapshot_renew(from->snapshot),
 	};
 
+	from->failed = lookup.error;
 	if (lookup.error == 0)
-		lookup.serial = bs_snapshot_serial(snapshot);
+		lookup.serial = bs_snapshot_serial(from->snapshot);
 	return lookup;
 }

@@ -28,6 +28,7 @@ struct worker_socket {
 struct worker {
 	struct worker_shared *shared;
 	struct bs_snapshot *snapshot;
+	struct snapshot_lookup lookup;
 	struct udp_batch *batch;
 	struct worker_socket *socket;
 	size_t socket_count;
@@ -44,15 +45,14 @@ static void
 answer_batch(struct worker *worker, int file)
 {
 	struct worker_shared *shared = worker->shared;
-	struct lookup lookup = snapshot_lookup_renew(worker->snapshot);
+	struct lookup lookup = snapshot_lookup_renew(&worker->lookup);
 
-	if (lookup.error != 0) {
-		atomic_store_explicit(
-		    &shared->last_failure, lookup.error, memory_order_relaxed);
-		atomic_fetch_add_explicit(
-		    &shared->failures, 1, memory_order_relaxed);
-	}
 	udp_answer(worker->batch, file, shared->zones, &lookup);
+	if (worker->lookup.failed == 0)
+		return;
+	atomic_store_explicit(
+	    &shared->last_failure, worker->lookup.failed, memory_order_relaxed);
+	atomic_fetch_add_explicit(&shared->failures, 1, memory_order_relaxed);
 }
 
 static void
@@ -61,7 +61,6 @@ on_readable(uv_poll_t *poll, int status, int events)
 	struct worker_socket *socket = poll->data;
 	struct worker *worker = socket->worker;
 
-	(void)status; /* an error too is cleared by reading */
 	(void)events;
 	for (size_t i = 0; i < BATCHES_PER_TURN; i++) {
 		size_t received = udp_receive(worker->batch, socket->file);
@@ -72,6 +71,9 @@ on_readable(uv_poll_t *poll, int status, int events)
 			break;
 	}
 	bs_snapshot_release(worker->snapshot);
+	/* libuv stops at an error of the socket, which reading has cleared */
+	if (status < 0)
+		(void)uv_poll_start(poll, UV_READABLE, on_readable);
 }
 
 /* --- life ---------------------------------------------------------------- */
@@ -170,6 +172,7 @@ worker_new(struct worker_shared *shared, const int *files, size_t count,
 	result = bs_snapshot_new(shared->store, &worker->snapshot, message);
 	if (result != BS_OK)
 		goto out;
+	worker->lookup.snapshot = worker->snapshot;
 	result = make_loop(worker);
 	if (result != 0) {
 		bs_message_set(message,

@@ -16,7 +16,7 @@
 struct worker_shared {
 	struct bs_store *store;         /* borrowed */
 	const struct zone_table *zones; /* borrowed */
-	/* set by workers where a snapshot could not be renewed; who watches
+	/* set by workers where the database could not be read; who watches
 	 * (server.c) logs it */
 	atomic_uint failures;
 	atomic_int last_failure; /* enum bs_error */

@@ -188,6 +188,13 @@ tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
 tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)
+# --- server: the lookup, on real LMDB
+check_PROGRAMS += tests/unit/test_snapshot_lookup
+TESTS += tests/unit/test_snapshot_lookup
+tests_unit_test_snapshot_lookup_SOURCES = %D%/unit/test_snapshot_lookup.c
+tests_unit_test_snapshot_lookup_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_snapshot_lookup_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_query
 tests_fuzz_fuzz_query_SOURCES = %D%/fuzz/fuzz_query.c $(SERVER_FIXTURE) \
 	$(FUZZ_DRIVER)
