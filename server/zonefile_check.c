@@ -249,10 +249,47 @@ check_name_servers(
 	}
 }
 
+#define RECORD_HEAD_SIZE 12 /* owner's pointer, type, class, TTL, size */
+/* What is left of the longest message beside header, question and OPT. */
+#define SET_SIZE_MAX                                                 \
+	((size_t)UINT16_MAX - DNS_HEADER_SIZE - DNAME_SIZE_MAX - 4 - \
+	    DNS_OPT_SIZE)
+
+static bool
+same_set(const struct zonefile_record *a, const struct zonefile_record *b)
+{
+	return a->type == b->type && a->owner_size == b->owner_size &&
+	       memcmp(a->owner, b->owner, a->owner_size) == 0;
+}
+
+/* A set is answered whole or, by any transport, not at all. */
+static void
+check_sets(struct zonefile_errors *errors, const struct zonefile *zonefile)
+{
+	const struct zonefile_record *record = zonefile->record;
+	size_t size = 0;
+
+	for (size_t i = 0; i < zonefile->count; i++) {
+		size_t before =
+		    i > 0 && same_set(&record[i - 1], &record[i]) ? size : 0;
+		char name[DNAME_TEXT_MAX];
+
+		size = before + RECORD_HEAD_SIZE + record[i].data_size;
+		if (size <= SET_SIZE_MAX || before > SET_SIZE_MAX)
+			continue;
+		(void)dname_format(record[i].owner, record[i].owner_size, name);
+		zonefile_fail(errors, record[i].line,
+		    "%s: has more records of this type than an answer can "
+		    "hold (64 kB): remove some",
+		    name);
+	}
+}
+
 void
 zonefile_check_whole(
     struct zonefile_errors *errors, const struct zonefile *zonefile)
 {
 	check_apex(errors, zonefile);
+	check_sets(errors, zonefile);
 	check_name_servers(errors, zonefile);
 }

@@ -245,6 +245,32 @@ refuses(void **state)
 	}
 }
 
+/* As many A records of one name as an answer can hold, and one more. */
+static void
+largest_set(void **state)
+{
+	static const size_t most = (65535 - 12 - 255 - 4 - 11) / 16;
+	static char text[128 * 1024];
+	static struct lines lines;
+	struct zonefile_source source = source_for("z", &lines);
+	struct zonefile *zonefile = NULL;
+	size_t size = (size_t)sprintf(text, "%s", APEX);
+
+	(void)state;
+	for (size_t i = 0; i < most; i++)
+		size += (size_t)sprintf(
+		    text + size, "w A 10.0.%zu.%zu\n", i / 256, i % 256);
+	assert_int_equal(zonefile_parse(&source, text, size, &zonefile), BS_OK);
+	assert_int_equal(zonefile->count, 2 + most);
+	zonefile_free(&zonefile);
+	size += (size_t)sprintf(text + size, "w A 10.255.255.255\n");
+	assert_true(size < sizeof(text));
+	assert_int_equal(
+	    zonefile_parse(&source, text, size, &zonefile), BS_EINVAL);
+	assert_int_equal(lines.count, 1);
+	assert_non_null(strstr(lines.text, "w: has more records of this type"));
+}
+
 /* Each mistake has its line, the first does not hide the others. */
 static void
 all_errors(void **state)
@@ -359,6 +385,7 @@ main(void)
 	    cmocka_unit_test(reads),
 	    cmocka_unit_test(records),
 	    cmocka_unit_test(refuses),
+	    cmocka_unit_test(largest_set),
 	    cmocka_unit_test(all_errors),
 	    cmocka_unit_test(many_errors),
 	    cmocka_unit_test(longest_entry),
