@@ -9,6 +9,7 @@
 
 #include "policy.h"
 #include "reserved.h"
+#include "testpoint.h"
 
 #define DAY_S (24u * 60 * 60)
 #define EXPIRE_S (28 * DAY_S)
@@ -40,20 +41,6 @@ bs_policy_prefix(const struct bs_policy *policy, const struct bs_addr *source)
 	return bs_prefix_of(&addr, policy->ipv6_bits);
 }
 
-/* RFC 5782 section 5: 127.0.0.1 and ::ffff:127.0.0.1 are never listed. */
-static bool
-holds_never_listed(const struct bs_prefix *prefix)
-{
-	static const struct bs_addr never[] = {
-	    {.family = BS_IPV4, .octet = {127, 0, 0, 1}},
-	    {.family = BS_IPV6,
-		.octet = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}},
-	};
-
-	return bs_prefix_has(prefix, &never[0]) ||
-	       bs_prefix_has(prefix, &never[1]);
-}
-
 /* An exemption inside the prefix counts too: its host would be listed. */
 static bool
 meets_exemption(const struct bs_policy *policy, const struct bs_prefix *prefix)
@@ -70,7 +57,7 @@ enum bs_verdict
 bs_policy_may_list(
     const struct bs_policy *policy, const struct bs_prefix *prefix)
 {
-	if (holds_never_listed(prefix))
+	if (bs_testpoint_never(prefix))
 		return BS_VERDICT_RESERVED;
 	if (bs_reserved_overlap(prefix, policy->documentation_space) != NULL)
 		return BS_VERDICT_RESERVED;

@@ -15,6 +15,7 @@
 
 #include "bytes.h"
 #include "store_private.h"
+#include "testpoint.h"
 
 /* --- LMDB calls --------------------------------------------------------- */
 
@@ -364,20 +365,6 @@ bs_writer_get(struct bs_writer *writer, const struct bs_prefix *prefix,
 	    writer->store, writer->txn, prefix, listing_r);
 }
 
-/* RFC 5782 section 5: by no means at all. */
-static bool
-holds_never_listed(const struct bs_prefix *prefix)
-{
-	static const struct bs_addr never[] = {
-	    {.family = BS_IPV4, .octet = {127, 0, 0, 1}},
-	    {.family = BS_IPV6,
-		.octet = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}},
-	};
-
-	return bs_prefix_has(prefix, &never[0]) ||
-	       bs_prefix_has(prefix, &never[1]);
-}
-
 static int
 check_add(struct bs_writer *writer, const struct bs_prefix *prefix,
     bs_classes classes, uint32_t expires_s, const char *reason)
@@ -390,7 +377,7 @@ check_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 		return BS_ERANGE;
 	if (strlen(reason) > BS_LISTING_REASON_MAX)
 		return BS_ETOOLONG;
-	if (holds_never_listed(prefix))
+	if (bs_testpoint_never(prefix))
 		return BS_ERESERVED;
 	return writer->full ? BS_EFULL : BS_OK;
 }

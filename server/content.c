@@ -7,9 +7,10 @@
  */
 #include "autoconf.h"
 
+#include "testpoint.h"
+
 #include "content.h"
 #include "revname.h"
-#include "testpoint.h"
 
 static struct content
 plain(enum content_kind kind)
@@ -25,9 +26,9 @@ find_address(const struct zone *zone, const struct lookup *lookup,
 	struct content content = {.prefix = bs_prefix_single(addr)};
 	struct bs_cover cover;
 
-	if (testpoint_never(addr))
+	if (bs_testpoint_never(&content.prefix))
 		return plain(CONTENT_NONE);
-	if (testpoint_find(addr, zone->classes, &content.classes)) {
+	if (bs_testpoint_find(addr, zone->classes, &content.classes)) {
 		content.kind = CONTENT_LISTED;
 		content.test = true;
 		return content;
@@ -81,7 +82,7 @@ find_partial(const struct zone *zone, const struct lookup *lookup,
 	struct bs_cover cover;
 	bool any;
 
-	if (testpoint_inside(prefix, zone->classes))
+	if (bs_testpoint_inside(prefix, zone->classes))
 		return plain(CONTENT_EMPTY);
 	if (lookup->error != 0 || lookup->any_inside(lookup->context, prefix,
 				      zone->classes, &any) != 0)

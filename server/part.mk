@@ -5,7 +5,6 @@ server_libserver_a_SOURCES = \
 	%D%/dname.c %D%/dname.h \
 	%D%/query.c %D%/query.h \
 	%D%/revname.c %D%/revname.h \
-	%D%/testpoint.c %D%/testpoint.h \
 	%D%/txt.c %D%/txt.h \
 	%D%/zonetext.c %D%/zonetext.h \
 	%D%/zonefile.c %D%/zonefile.h \

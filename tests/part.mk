@@ -40,9 +40,9 @@ tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 # --- lib: the base
 check_PROGRAMS += tests/unit/test_base tests/unit/test_ipprefix \
-	tests/unit/test_reserved
+	tests/unit/test_reserved tests/unit/test_testpoint
 TESTS += tests/unit/test_base tests/unit/test_ipprefix \
-	tests/unit/test_reserved
+	tests/unit/test_reserved tests/unit/test_testpoint
 tests_unit_test_base_SOURCES = %D%/unit/test_base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_base_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
@@ -52,6 +52,9 @@ tests_unit_test_ipprefix_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 tests_unit_test_reserved_SOURCES = %D%/unit/test_reserved.c
 tests_unit_test_reserved_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_reserved_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_testpoint_SOURCES = %D%/unit/test_testpoint.c
+tests_unit_test_testpoint_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_testpoint_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 
 # --- lib/suggest
 check_PROGRAMS += tests/unit/test_suggest

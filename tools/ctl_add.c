@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "json.h"
+#include "testpoint.h"
 
 #include "ctl_command.h"
 #include "ctl_listing.h"
@@ -80,17 +81,6 @@ say_exempt(
 	    text, bs_prefix_format(exempt, range), ctl->config->path);
 }
 
-/* RFC 5782 section 5: 127.0.0.1 unlisted is how clients tell a sane list. */
-static bool
-is_never_point(const struct bs_prefix *prefix)
-{
-	const uint8_t *octet = prefix->addr.octet;
-
-	return prefix->addr.family == BS_IPV4 && bs_prefix_is_single(prefix) &&
-	       octet[0] == 127 && octet[1] == 0 && octet[2] == 0 &&
-	       octet[3] == 1;
-}
-
 /* Whether a prefix may be listed; says why it may not. */
 static bool
 check_prefix(
@@ -105,7 +95,8 @@ check_prefix(
 		    text, width->refused_bits);
 		return false;
 	}
-	if (is_never_point(prefix)) {
+	/* unlisted it is how clients tell a sane list */
+	if (bs_prefix_is_single(prefix) && bs_testpoint_never(prefix)) {
 		ctl_say("%s: 127.0.0.1 must never be listed (RFC 5782 section "
 			"5), as clients test lists by it: leave it out",
 		    text);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "json.h"
+#include "testpoint.h"
 
 #include "ctl_command.h"
 #include "ctl_listing.h"
@@ -62,13 +63,10 @@ gather_cover(struct bs_snapshot *snapshot, struct cover *cover)
 static bool
 is_test_point(const struct bs_prefix *prefix)
 {
-	const uint8_t *octet = prefix->addr.octet;
-	enum bs_class class = (enum bs_class)(octet[3] - BS_LISTED);
+	bs_classes class;
 
-	if (!bs_prefix_is_single(prefix) || prefix->addr.family != BS_IPV4 ||
-	    octet[0] != 127 || octet[1] != 0 || octet[2] != 0)
-		return false;
-	return octet[3] == BS_LISTED || bs_class_name(class) != NULL;
+	return bs_prefix_is_single(prefix) &&
+	       bs_testpoint_find(&prefix->addr, BS_CLASSES_ALL, &class);
 }
 
 /* Why an address that is not listed never will be, or "". */

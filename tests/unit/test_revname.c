@@ -11,7 +11,6 @@
 
 #include "dname.h"
 #include "revname.h"
-#include "testpoint.h"
 
 static const struct {
 	const char *name; /* labels before the zone's name */
@@ -98,82 +97,6 @@ top(void **state)
 	assert_false(revname_is_top((const uint8_t *)"ns", 2));
 }
 
-static const struct {
-	const char *addr;
-	bs_classes served;
-	int classes; /* -1: no test point */
-} points[] = {
-    {"127.0.0.2", BS_CALLOUT, 0},
-    {"127.0.0.6", BS_CLASSES_ALL, BS_BOUNCE},
-    {"127.0.0.6", BS_CALLOUT, -1},
-    {"127.0.0.66", BS_CALLOUT, BS_CALLOUT},
-    {"127.0.0.130", BS_CLASSES_ALL, BS_SUBSCRIBE},
-    {"127.0.0.14", BS_CLASSES_ALL, -1},
-    {"127.0.0.0", BS_CLASSES_ALL, -1},
-    {"127.0.0.1", BS_CLASSES_ALL, -1},
-    {"127.0.0.3", BS_CLASSES_ALL, -1},
-    {"127.0.1.2", BS_CLASSES_ALL, -1},
-    {"::ffff:127.0.0.2", BS_CALLOUT, 0},
-    {"::ffff:127.0.0.10", BS_CLASSES_ALL, BS_AUTOREPLY},
-    {"::ffff:127.0.0.1", BS_CLASSES_ALL, -1},
-    {"::127.0.0.2", BS_CLASSES_ALL, -1},
-};
-
-static void
-test_points(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
-		const char *text = points[i].addr;
-		struct bs_addr addr;
-		bs_classes classes = 1;
-		bool is;
-
-		assert_int_equal(bs_addr_parse(text, strlen(text), &addr), 0);
-		is = testpoint_find(&addr, points[i].served, &classes);
-		print_message("%s\n", text);
-		assert_int_equal(is, points[i].classes >= 0);
-		if (is)
-			assert_int_equal(classes, points[i].classes);
-		assert_int_equal(testpoint_never(&addr),
-		    strstr(text, "127.0.0.1") != NULL &&
-			strlen(strstr(text, "127.0.0.1")) == 9);
-	}
-}
-
-static const struct {
-	const char *prefix;
-	bs_classes served;
-	bool inside;
-} above[] = {
-    {"127.0.0.0/8", BS_CALLOUT, true},
-    {"127.0.0.0/24", BS_CALLOUT, true},
-    {"127.1.0.0/16", BS_CALLOUT, false},
-    {"::/4", BS_CALLOUT, true},
-    {"::/16", BS_CALLOUT, true},
-    {"::ffff:7f00:0/124", BS_CALLOUT, true},
-    {"::ffff:7f00:10/124", BS_CALLOUT, false},
-    {"::ffff:7f00:10/124", BS_CHALLENGE, true},
-    {"::ffff:7f00:40/124", BS_CALLOUT, true},
-    {"1000::/4", BS_CLASSES_ALL, false},
-};
-
-static void
-above_test_points(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
-		const char *text = above[i].prefix;
-		struct bs_prefix prefix;
-
-		assert_int_equal(
-		    bs_prefix_parse(text, strlen(text), &prefix), 0);
-		print_message("%s\n", text);
-		assert_int_equal(testpoint_inside(&prefix, above[i].served),
-		    above[i].inside);
-	}
-}
-
 int
 main(void)
 {
@@ -181,8 +104,6 @@ main(void)
 	    cmocka_unit_test(parse),
 	    cmocka_unit_test(parse_nothing),
 	    cmocka_unit_test(top),
-	    cmocka_unit_test(test_points),
-	    cmocka_unit_test(above_test_points),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,8 @@
  * 127.0.0.2 is in each zone, 127.0.0.6, .10, .18, .34, .66 and .130 where
  * the zone serves the class; each has a twin ::ffff:7f00:N.
  */
-#ifndef SERVER_TESTPOINT_H
-#define SERVER_TESTPOINT_H
+#ifndef BS_TESTPOINT_H
+#define BS_TESTPOINT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,14 +18,14 @@
  * Whether `addr` is a test point of a zone that serves `served`; *classes_r
  * is then its class, 0 for 127.0.0.2.
  */
-bool testpoint_find(
+bool bs_testpoint_find(
     const struct bs_addr *addr, bs_classes served, bs_classes *classes_r);
 
 /* Whether a test point of such a zone lies inside the prefix. */
-bool testpoint_inside(const struct bs_prefix *prefix, bs_classes served);
+bool bs_testpoint_inside(const struct bs_prefix *prefix, bs_classes served);
 
-/* Whether it is 127.0.0.1 or ::ffff:127.0.0.1: monitors take an answer for
- * these as a sign that the list went mad, and stop asking it. */
-bool testpoint_never(const struct bs_addr *addr);
+/* Whether the prefix is or holds 127.0.0.1 or ::ffff:127.0.0.1: monitors take an
+ * answer for these as a sign that the list went mad, and stop asking it. */
+bool bs_testpoint_never(const struct bs_prefix *prefix);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * The test points: fixed by RFC 5782, so neither in the database nor in a
- * master file.  Asked by content.c for names that are addresses.
+ * master file.  Asked by the server for names that are addresses, by the tool
+ * for what it shows, and by policy and store, which never list 127.0.0.1.
  */
 #include "autoconf.h"
 
@@ -8,6 +9,7 @@
 
 #include "testpoint.h"
 
+/* all but the last octet */
 static const uint8_t ipv4_head[3] = {127, 0, 0};
 static const uint8_t ipv6_head[15] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0};
@@ -25,8 +27,22 @@ last_octet(const struct bs_addr *addr)
 		   : 0;
 }
 
+/* The address in 127.0.0.0/24, or its twin, with this last octet. */
+static struct bs_addr
+addr_with(uint8_t family, uint8_t last)
+{
+	struct bs_addr addr = {.family = family};
+
+	if (family == BS_IPV4)
+		memcpy(addr.octet, ipv4_head, sizeof(ipv4_head));
+	else
+		memcpy(addr.octet, ipv6_head, sizeof(ipv6_head));
+	addr.octet[bs_family_bits(family) / 8 - 1] = last;
+	return addr;
+}
+
 bool
-testpoint_find(
+bs_testpoint_find(
     const struct bs_addr *addr, bs_classes served, bs_classes *classes_r)
 {
 	uint8_t last = last_octet(addr);
@@ -40,22 +56,17 @@ testpoint_find(
 }
 
 bool
-testpoint_inside(const struct bs_prefix *prefix, bs_classes served)
+bs_testpoint_inside(const struct bs_prefix *prefix, bs_classes served)
 {
-	struct bs_addr addr = {.family = prefix->addr.family};
-	unsigned last = bs_family_bits(addr.family) / 8 - 1;
+	struct bs_addr addr = addr_with(prefix->addr.family, BS_LISTED);
 
-	if (addr.family == BS_IPV4)
-		memcpy(addr.octet, ipv4_head, sizeof(ipv4_head));
-	else
-		memcpy(addr.octet, ipv6_head, sizeof(ipv6_head));
-	addr.octet[last] = BS_LISTED;
 	if (bs_prefix_has(prefix, &addr))
 		return true;
 	for (unsigned i = 0; i < BS_CLASS_COUNT; i++) {
 		enum bs_class class = bs_class_at(i);
 
-		addr.octet[last] = (uint8_t)(BS_LISTED | (unsigned)class);
+		addr = addr_with(prefix->addr.family,
+		    (uint8_t)(BS_LISTED | (unsigned)class));
 		if ((served & class) != 0 && bs_prefix_has(prefix, &addr))
 			return true;
 	}
@@ -63,7 +74,9 @@ testpoint_inside(const struct bs_prefix *prefix, bs_classes served)
 }
 
 bool
-testpoint_never(const struct bs_addr *addr)
+bs_testpoint_never(const struct bs_prefix *prefix)
 {
-	return last_octet(addr) == 1;
+	struct bs_addr addr = addr_with(prefix->addr.family, 1);
+
+	return bs_prefix_has(prefix, &addr);
 }

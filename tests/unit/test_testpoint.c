@@ -1,0 +1,131 @@
+/* Test points: which addresses are, which prefixes hold one or never may. */
+#include "autoconf.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "testpoint.h"
+
+static const struct {
+	const char *addr;
+	bs_classes served;
+	int classes; /* -1: no test point */
+} points[] = {
+    {"127.0.0.2", BS_CALLOUT, 0},
+    {"127.0.0.6", BS_CLASSES_ALL, BS_BOUNCE},
+    {"127.0.0.6", BS_CALLOUT, -1},
+    {"127.0.0.66", BS_CALLOUT, BS_CALLOUT},
+    {"127.0.0.130", BS_CLASSES_ALL, BS_SUBSCRIBE},
+    {"127.0.0.14", BS_CLASSES_ALL, -1},
+    {"127.0.0.0", BS_CLASSES_ALL, -1},
+    {"127.0.0.1", BS_CLASSES_ALL, -1},
+    {"127.0.0.3", BS_CLASSES_ALL, -1},
+    {"127.0.1.2", BS_CLASSES_ALL, -1},
+    {"::ffff:127.0.0.2", BS_CALLOUT, 0},
+    {"::ffff:127.0.0.10", BS_CLASSES_ALL, BS_AUTOREPLY},
+    {"::ffff:127.0.0.1", BS_CLASSES_ALL, -1},
+    {"::127.0.0.2", BS_CLASSES_ALL, -1},
+};
+
+static void
+test_points(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		const char *text = points[i].addr;
+		struct bs_addr addr;
+		bs_classes classes = 1;
+		bool is;
+
+		assert_int_equal(bs_addr_parse(text, strlen(text), &addr), 0);
+		is = bs_testpoint_find(&addr, points[i].served, &classes);
+		print_message("%s\n", text);
+		assert_int_equal(is, points[i].classes >= 0);
+		if (is)
+			assert_int_equal(classes, points[i].classes);
+	}
+}
+
+/* What no list may ever list, alone or in a range. */
+static void
+never(void **state)
+{
+	static const struct {
+		const char *prefix;
+		bool never;
+	} nevers[] = {
+	    {"127.0.0.1", true},
+	    {"127.0.0.0/31", true},
+	    {"127.0.0.0/8", true},
+	    {"0.0.0.0/0", true},
+	    {"127.0.0.0", false},
+	    {"127.0.0.2", false},
+	    {"127.0.1.1", false},
+	    {"::ffff:127.0.0.1", true},
+	    {"::ffff:0:0/96", true},
+	    {"::/0", true},
+	    {"::127.0.0.1", false},
+	    {"::1", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(nevers) / sizeof(*nevers); i++) {
+		const char *text = nevers[i].prefix;
+		struct bs_prefix prefix;
+
+		print_message("%s\n", text);
+		assert_int_equal(
+		    bs_prefix_parse(text, strlen(text), &prefix), 0);
+		assert_int_equal(bs_testpoint_never(&prefix), nevers[i].never);
+	}
+}
+
+static const struct {
+	const char *prefix;
+	bs_classes served;
+	bool inside;
+} above[] = {
+    {"127.0.0.0/8", BS_CALLOUT, true},
+    {"127.0.0.0/24", BS_CALLOUT, true},
+    {"127.1.0.0/16", BS_CALLOUT, false},
+    {"::/4", BS_CALLOUT, true},
+    {"::/16", BS_CALLOUT, true},
+    {"::ffff:7f00:0/124", BS_CALLOUT, true},
+    {"::ffff:7f00:10/124", BS_CALLOUT, false},
+    {"::ffff:7f00:10/124", BS_CHALLENGE, true},
+    {"::ffff:7f00:40/124", BS_CALLOUT, true},
+    {"1000::/4", BS_CLASSES_ALL, false},
+};
+
+static void
+above_test_points(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
+		const char *text = above[i].prefix;
+		struct bs_prefix prefix;
+
+		assert_int_equal(
+		    bs_prefix_parse(text, strlen(text), &prefix), 0);
+		print_message("%s\n", text);
+		assert_int_equal(bs_testpoint_inside(&prefix, above[i].served),
+		    above[i].inside);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_points),
+	    cmocka_unit_test(never),
+	    cmocka_unit_test(above_test_points),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
