@@ -17,10 +17,13 @@
 
 #define HITS_MAX 128
 #define BOUNCE_WORDS_MIN 25
+#define BOUNCE_PHRASE_MIN 15
+#define BOUNCE_SUBJECT_MIN 20 /* one that only bounces have */
 #define BOUNCE_PROOF_MIN 50
 #define BOUNCE_WHO_MIN 40      /* two signs of a mail system as the sender */
 #define BOUNCE_QUOTED_MIN 20   /* a returned message */
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
+#define LIST_FIELD_MIN 15      /* a header field of a list's program */
 
 struct weighing {
 	int group[JUDGE_KIND_COUNT][RULE_GROUP_COUNT]; /* capped sums */
@@ -51,6 +54,18 @@ subject_starts(const char *subject, const char *needle)
 	return strncmp(subject, needle, strlen(needle)) == 0;
 }
 
+/* "Absence: hello", but not "Absence of evidence". */
+static bool
+subject_head_is(const char *subject, const char *needle)
+{
+	subject += strspn(subject, " [(*\"'");
+	if (strncmp(subject, needle, strlen(needle)) != 0)
+		return false;
+	subject += strlen(needle);
+	subject += strspn(subject, " ");
+	return *subject == '\0' || strchr(":(-!.)]\"", *subject) != NULL;
+}
+
 static bool
 rule_holds(const struct rule *rule, const struct facts *facts)
 {
@@ -68,6 +83,8 @@ rule_holds(const struct rule *rule, const struct facts *facts)
 		return strstr(facts->subject, rule->needle) != NULL;
 	case RULE_IF_SUBJECT_IS:
 		return subject_starts(facts->subject, rule->needle);
+	case RULE_IF_SUBJECT_HEAD:
+		return subject_head_is(facts->subject, rule->needle);
 	case RULE_IF_WORDS:
 		return strstr(facts->words, rule->needle) != NULL;
 	}
@@ -125,12 +142,19 @@ witnesses(const struct weighing *weighing, enum judge_kind kind)
 }
 
 /* A bounce that is text alone must say more than one stock phrase: fields of a
- * mail system, a remote MTA's reply, or a sentence that is a form. */
+ * mail system, a remote MTA's reply, or a sentence that is a form.  Less will
+ * do where both envelope and From are a mail system's, and the subject is a
+ * bounce's. */
 static bool
 has_form(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_BOUNCE];
 
+	if (group[RULE_WHO] >= BOUNCE_WHO_MIN &&
+	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
+	    (group[RULE_WORDS] >= BOUNCE_PHRASE_MIN ||
+		group[RULE_RETURNED] > 0))
+		return true;
 	return group[RULE_PROOF] > 0 || group[RULE_WORDS] >= BOUNCE_WORDS_MIN ||
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
 }
@@ -151,11 +175,23 @@ has_sender(const struct weighing *weighing)
 		   group[RULE_WHO] >= BOUNCE_WHO_MIN);
 }
 
+/* Forgotten passwords are asked for, too: it takes a list's subject or field to
+ * be a list's answer. */
+static bool
+has_list(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_SUBSCRIBE];
+
+	return group[RULE_SUBJECT] > 0 || group[RULE_HEAD] >= LIST_FIELD_MIN;
+}
+
 static bool
 passes(const struct weighing *weighing, enum judge_kind kind)
 {
 	if (kind == JUDGE_BOUNCE &&
 	    (!has_form(weighing) || !has_sender(weighing)))
+		return false;
+	if (kind == JUDGE_SUBSCRIBE && !has_list(weighing))
 		return false;
 	return score(weighing, kind) >= rules_kind(kind)->threshold &&
 	       witnesses(weighing, kind) >= 2;
@@ -264,7 +300,7 @@ static void
 explain_rule(const struct rule *rule, struct judgement *judgement)
 {
 	static const char *const wheres[] = {"", "", "From has", "From starts",
-	    "subject has", "subject starts", "text has"};
+	    "subject has", "subject starts", "subject starts", "text has"};
 	struct judge_reason *reason = new_reason(judgement, rule->weight);
 
 	if (reason == NULL)
@@ -340,6 +376,37 @@ explain(struct weighing *weighing, struct judgement *judgement)
 		    "nothing speaks for backscatter");
 }
 
+/* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6),
+ * or a list that its members' notices come through. */
+static const char *
+handed_on(const struct facts *facts, enum judge_kind kind)
+{
+	if (header_has(facts, "resent-from", ""))
+		return "Resent-From: handed on by who received it";
+	if (kind == JUDGE_BOUNCE &&
+	    (header_has(facts, "list-id", "") ||
+		header_has(facts, "list-post", "") ||
+		header_has(facts, "x-beenthere", "") ||
+		header_has(facts, "x-mailing-list", "")))
+		return "List-Id or the like: handed on by a mailing list";
+	return NULL;
+}
+
+/* Says so, first of all reasons. */
+static bool
+is_handed_on(const struct facts *facts, struct judgement *judgement)
+{
+	const char *why = handed_on(facts, judgement->kind);
+	struct judge_reason *reason;
+
+	if (why == NULL)
+		return false;
+	reason = new_reason(judgement, 0);
+	if (reason != NULL)
+		snprintf(reason->text, sizeof reason->text, "%s", why);
+	return true;
+}
+
 void
 classify(const struct facts *facts, struct judgement *judgement_r)
 {
@@ -355,7 +422,8 @@ classify(const struct facts *facts, struct judgement *judgement_r)
 	if (judgement_r->kind == JUDGE_BOUNCE)
 		judgement_r->type = bounce_type(facts, &weighing);
 	is_class = class_of(judgement_r->kind, &judgement_r->class);
-	judgement_r->lists = is_class && type_lists(judgement_r->type);
+	judgement_r->lists = is_class && type_lists(judgement_r->type) &&
+			     !is_handed_on(facts, judgement_r);
 	if (is_class) {
 		explain_dsn(dsn, judgement_r);
 		snprintf(judgement_r->status, sizeof judgement_r->status, "%s",

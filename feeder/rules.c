@@ -15,7 +15,7 @@ static const struct rule_kind kinds[] = {
 	{JUDGE_SUBSCRIBE, 70, {30, 30, 40, 50, 50, 0, 0}},
 	{JUDGE_BOUNCE, 75, {90, 45, 30, 25, 50, 35, 0}},
 	{JUDGE_AUTOREPLY, 60, {60, 20, 55, 45, 40, 0, 0}},
-	{JUDGE_FORGED, 45, {0, 30, 15, 25, 20, 0, 0}},
+	{JUDGE_FORGED, 55, {0, 30, 15, 25, 20, 0, 0}},
 };
 /* clang-format on */
 

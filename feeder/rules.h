@@ -27,13 +27,14 @@ enum rule_group {
 
 /* Where a rule looks. */
 enum rule_field {
-	RULE_IF_FACT,       /* `name`: a signal of signals.c */
-	RULE_IF_HEADER,     /* header `name` has `needle` in it ("": any) */
-	RULE_IF_FROM,       /* the From value has `needle` in it */
-	RULE_IF_FROM_LOCAL, /* From's local part starts with `needle` */
-	RULE_IF_SUBJECT,    /* the subject has `needle` in it */
-	RULE_IF_SUBJECT_IS, /* the subject starts with `needle`, [ aside */
-	RULE_IF_WORDS,      /* the text has `needle` in it */
+	RULE_IF_FACT,         /* `name`: a signal of signals.c */
+	RULE_IF_HEADER,       /* header `name` has `needle` in it ("": any) */
+	RULE_IF_FROM,         /* the From value has `needle` in it */
+	RULE_IF_FROM_LOCAL,   /* From's local part starts with `needle` */
+	RULE_IF_SUBJECT,      /* the subject has `needle` in it */
+	RULE_IF_SUBJECT_IS,   /* the subject starts with `needle`, [ aside */
+	RULE_IF_SUBJECT_HEAD, /* so, and then ends or has : ( - or the like */
+	RULE_IF_WORDS,        /* the text has `needle` in it */
 };
 
 struct rule {

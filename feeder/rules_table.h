@@ -26,6 +26,9 @@
 #define STARTS(kind, weight, needle) \
 	{JUDGE_##kind, RULE_SUBJECT, weight, RULE_IF_SUBJECT_IS, NULL, needle, \
 	JUDGE_TYPE_NONE}
+#define HEAD_IS(kind, weight, needle) \
+	{JUDGE_##kind, RULE_SUBJECT, weight, RULE_IF_SUBJECT_HEAD, NULL, \
+	needle, JUDGE_TYPE_NONE}
 #define WORDS(kind, weight, needle) \
 	{JUDGE_##kind, RULE_WORDS, weight, RULE_IF_WORDS, NULL, needle, \
 	JUDGE_TYPE_NONE}

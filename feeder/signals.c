@@ -9,24 +9,49 @@
 
 #include "signals.h"
 
-/* Local parts of mail systems. */
+/* Whether the local part is that name, an extension aside. */
 static bool
-is_daemon(const char *address)
+local_is(const char *address, const char *name)
+{
+	size_t size = strlen(name);
+
+	return strncmp(address, name, size) == 0 &&
+	       (address[size] == '@' || address[size] == '\0' ||
+		   address[size] == '-' || address[size] == '+');
+}
+
+/* Local parts that no person writes from. */
+static bool
+is_robot(const char *address)
 {
 	static const char *const names[] = {"mailer-daemon", "mailer_daemon",
-	    "maildaemon", "mail-daemon", "mdaemon", "postmaster",
-	    "double-bounce", "mailerdaemon", "mail delivery", "postoffice",
-	    "mailsystem"};
+	    "maildaemon", "mail-daemon", "mdaemon", "double-bounce",
+	    "mailerdaemon", "mail delivery", "postoffice", "mailsystem", "ndr"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		size_t size = strlen(names[i]);
-
-		if (strncmp(address, names[i], size) == 0 &&
-		    (address[size] == '@' || address[size] == '\0' ||
-			address[size] == '-' || address[size] == '+'))
+		if (local_is(address, names[i]))
 			return true;
 	}
 	return false;
+}
+
+/* Local parts of mail systems; behind postmaster may be a person. */
+static bool
+is_daemon(const char *address)
+{
+	return is_robot(address) || local_is(address, "postmaster");
+}
+
+/* Passes over the tag of BATV: prvs=TAG=local@domain. */
+static const char *
+without_tag(const char *address)
+{
+	const char *tag_end;
+
+	if (strncmp(address, "prvs=", 5) != 0)
+		return address;
+	tag_end = strchr(address + 5, '=');
+	return tag_end != NULL ? tag_end + 1 : address;
 }
 
 static const char *
@@ -74,7 +99,15 @@ null_return_path(const struct facts *facts)
 static bool
 daemon_return_path(const struct facts *facts)
 {
-	return facts->has_return_path && is_daemon(facts->return_path);
+	return facts->has_return_path &&
+	       is_robot(without_tag(facts->return_path));
+}
+
+static bool
+postmaster_return_path(const struct facts *facts)
+{
+	return facts->has_return_path &&
+	       local_is(without_tag(facts->return_path), "postmaster");
 }
 
 static bool
@@ -109,7 +142,8 @@ static bool
 from_mail_system(const struct facts *facts)
 {
 	return null_return_path(facts) || daemon_return_path(facts) ||
-	       daemon_from(facts) || null_from(facts) || daemon_name(facts);
+	       postmaster_return_path(facts) || daemon_from(facts) ||
+	       null_from(facts) || daemon_name(facts);
 }
 
 /* A person's mail: no report either, which has its proof in its fields. */
@@ -118,6 +152,42 @@ no_sender_no_status(const struct facts *facts)
 {
 	return !from_mail_system(facts) && !status_of_recipient(facts) &&
 	       !has_disposition(facts);
+}
+
+static bool
+has_returned(const struct facts *facts)
+{
+	return facts->has_returned_message || facts->has_returned_headers ||
+	       facts->text_has_returned;
+}
+
+/* What people's programs put before a subject, in answers and forwards. */
+static bool
+subject_is_reply(const struct facts *facts)
+{
+	static const char *const prefixes[] = {
+	    "re:", "re :", "aw:", "antw:", "sv:", "vs:", "odp:", "ynt:", "res:",
+	    "rif:", "fwd:", "fw:", "wg:", "tr:", "tr :", "rv:", "enc:", "vl:",
+	    "pd:", "回复:", "转发:", "回覆:", "轉寄:", "回复：", "转发："};
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		if (strncmp(facts->subject, prefixes[i], strlen(prefixes[i])) ==
+		    0)
+			return true;
+	}
+	return false;
+}
+
+/* Postmasters are people too: an envelope that takes answers, no field of a
+ * report, and nothing returned, unless they hand it on. */
+static bool
+postmaster_writes(const struct facts *facts)
+{
+	return facts->has_return_path && !facts->return_path_is_null &&
+	       !is_robot(without_tag(facts->return_path)) &&
+	       !is_robot(facts->from_address) && !null_from(facts) &&
+	       no_status(facts) && !facts->text_has_status_fields &&
+	       (!has_returned(facts) || subject_is_reply(facts));
 }
 
 /* Virus notices come from the filter by name, or from a mail system. */
@@ -214,9 +284,8 @@ html_only(const struct facts *facts)
 static bool
 links_only(const struct facts *facts)
 {
-	return facts->links > 0 && no_status(facts) &&
-	       !facts->has_returned_message && !facts->has_returned_headers &&
-	       !facts->text_has_returned && !facts->text_has_reply_code;
+	return facts->links > 0 && no_status(facts) && !has_returned(facts) &&
+	       !facts->text_has_reply_code;
 }
 
 /* A trap sends nothing, so its own domain has nothing to bounce. */
@@ -238,6 +307,37 @@ no_answer(const struct facts *facts)
 	return !null_return_path(facts) &&
 	       (submitted == NULL || strncmp(submitted, "auto-", 5) != 0) &&
 	       header(facts, "in-reply-to") == NULL;
+}
+
+/* Whether it goes back to a message of ours, as far as its header tells. */
+static bool
+refers_back(const struct facts *facts)
+{
+	return header(facts, "in-reply-to") != NULL ||
+	       header(facts, "references") != NULL || subject_is_reply(facts);
+}
+
+static bool
+header_value_has(const struct facts *facts, const char *name, const char *part)
+{
+	const char *value = header(facts, name);
+
+	return value != NULL && strstr(value, part) != NULL;
+}
+
+/* Web sites' robots send what is auto-generated too, but not in answer. */
+static bool
+no_robots_answer(const struct facts *facts)
+{
+	if (null_return_path(facts) || status_of_recipient(facts) ||
+	    header_value_has(facts, "auto-submitted", "auto-replied") ||
+	    header_value_has(facts, "precedence", "auto_reply") ||
+	    header_value_has(facts, "precedence", "junk"))
+		return false;
+	return !refers_back(facts) ||
+	       (!header_value_has(facts, "auto-submitted", "auto-") &&
+		   !header_value_has(facts, "precedence", "bulk") &&
+		   header(facts, "x-auto-response-suppress") == NULL);
 }
 
 static bool
@@ -297,10 +397,12 @@ static const struct {
     {"status fields in the text", text_has_status_fields},
     {"Return-Path: <>", null_return_path},
     {"Return-Path of a mail system", daemon_return_path},
+    {"Return-Path of a postmaster", postmaster_return_path},
     {"From of a mail system", daemon_from},
     {"From: <>", null_from},
     {"neither a filter nor a mail system as sender", no_filter},
     {"neither a mail system as sender nor a status", no_sender_no_status},
+    {"a postmaster's own mail", postmaster_writes},
     {"multipart/report", is_report},
     {"report-type=delivery-status", is_status_report},
     {"status part in a person's mail", status_handed_on},
@@ -318,7 +420,7 @@ static const struct {
     {"links, nothing returned and no reply code", links_only},
     {"From of the trap's own domain, no status", own_domain},
     {"links and no sign of an answer", links_no_answer},
-    {"no sign of an answer", no_answer},
+    {"no sign of a robot's answer", no_robots_answer},
     {"no virus in the subject", no_virus_subject},
     {"From of a list robot", list_robot},
 };

@@ -40,6 +40,12 @@ struct row {
 	{                                                        \
 		"mail delivery system <mailer-daemon@a>"         \
 	}
+#define POSTMASTER                                              \
+	.has_return_path = true, .return_path = "postmaster@a", \
+	.from_address = "postmaster@a", .from_name = (char[])   \
+	{                                                       \
+		"system administrator <postmaster@a>"           \
+	}
 #define TEXT(text_)       \
 	.words = (char[]) \
 	{                 \
@@ -82,11 +88,24 @@ static const struct row rows[] = {
 	{"declared report without status", {.content_type = "multipart/report", .report_type = "delivery-status", .from_address = "joe@a"}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"one stock phrase", {DAEMON, NULL_PATH, SUBJECT("bounce"), TEXT("mailbox full"), .text_has_returned = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"feedback report", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), NULL_PATH, DAEMON, .has_feedback_part = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
-	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"bug tracker", {.from_address = "bugs@a", SUBJECT("[bug 1] delivery failed")}, {H("auto-submitted", "auto-generated"), H("x-auto-response-suppress", "all")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 
 	{"statistics to the postmaster", {.from_address = "postmaster@a", .from_name = (char[]) {"postmaster@a"}, SUBJECT("log summary"), TEXT("550 5.1.1 user unknown 12 mailbox full 3 host not found 4"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"holiday offers", {.from_address = "deals@a", SUBJECT("vacation deals"), TEXT("be on vacation next week"), .links = 9}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+
+	/* the sender's part */
+	{"two signs of the sender, a bounce's subject, one phrase", {DAEMON, NULL_PATH, SUBJECT("delivery failure"), TEXT("user not found")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"envelope with a BATV tag", {.has_return_path = true, .return_path = "prvs=126700a846=mailer-daemon@a", .from_address = "mailer-daemon@a", SUBJECT("delivery failure"), TEXT("user not found")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"MDaemon's subject is no delay", {DAEMON, NULL_PATH, SUBJECT("warning: message undeliverable"), TEXT("the attached message had permanent fatal delivery errors")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"text, Greek", {DAEMON, NULL_PATH, TEXT("η παράδοση του μηνύματος απέτυχε"), .text_has_reply_code = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"a postmaster writes", {POSTMASTER, SUBJECT("mail problems between our domains"), TEXT("it could not be delivered. 550 5.7.1 relaying denied"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a postmaster quotes", {POSTMASTER, SUBJECT("aw: undelivered mail"), TEXT("> this is the mail system at host a. > i'm sorry to have to inform you that > 550 5.1.1 user unknown"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a postmaster forwards", {POSTMASTER, SUBJECT("fwd: undelivered mail returned to sender"), .text_has_returned = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"quota warning to a user", {POSTMASTER, SUBJECT("quota warning"), TEXT("your mailbox is full. mail will be returned to sender, 552 mailbox full"), .text_has_reply_code = true}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a postmaster's program", {POSTMASTER, SUBJECT("undeliverable mail"), TEXT("unable to deliver your message to the following"), .has_returned_message = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"sent on by a person", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON}, {H("resent-from", "joe@a")}, JUDGE_BOUNCE, JUDGE_FAILED, false},
+	{"sent on by a list", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, NULL_PATH}, {H("list-id", "<a.b>")}, JUDGE_BOUNCE, JUDGE_FAILED, false},
 
 	/* forged */
 	{"plain text with a program's words and a link", {DAEMON, NULL_PATH, .trap = "t@a", SUBJECT("mail delivery failed"), TEXT("this message was created automatically by mail delivery software. http://a"), .links = 1}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
@@ -109,6 +128,16 @@ static const struct row rows[] = {
 	{"DMARC failure report", {.content_type = "multipart/report", NULL_PATH, SUBJECT("dmarc forensic report")}, {H("auto-submitted", "auto-replied")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"list confirmation", {.from_address = "news-request@a", SUBJECT("confirm 3d5c1b"), TEXT("to confirm the subscription reply to this mail")}, {H("precedence", "bulk")}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
 	{"held for the moderator", {.from_address = "dev-owner@a", SUBJECT("your message to dev awaits moderator approval"), TEXT("waiting for a moderator")}, {{0}}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"a person who was away answers", {.from_address = "joe@a", SUBJECT("re: your message"), TEXT("i was out of the office. i will get back to you")}, {H("in-reply-to", "<1@a>")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"absence as a theme", {.from_address = "joe@a", SUBJECT("abwesenheit der trainerin"), TEXT("ich bin im urlaub und nicht erreichbar")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"absence before a colon", {.from_address = "joe@a", SUBJECT("abwesenheit: angebot"), TEXT("ich bin im urlaub")}, {H("precedence", "junk")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"receipt of a shop", {.from_address = "noreply@a", SUBJECT("thank you for your payment"), TEXT("we have received your payment. this is an automatic reply")}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"receipt of a ticket system", {.from_address = "help@a", SUBJECT("[request received] pills"), TEXT("your request has been received and is being reviewed")}, {H("auto-submitted", "auto-generated"), H("in-reply-to", "<1@a>")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"automatic reply sent on by a person", {NULL_PATH, SUBJECT("automatic reply: a")}, {H("auto-submitted", "auto-replied"), H("resent-from", "joe@a")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, false},
+	{"new account", {.from_address = "verify@a", SUBJECT("please verify your account: verification code"), TEXT("confirm that you are a human"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"virus cleaner's advertisement", {.from_address = "sales@a", .from_name = (char[]) {"antivirus <sales@a>"}, SUBJECT("virus detected: your pc is infected"), TEXT("your computer is infected with 3 viruses"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"forgotten password", {.from_address = "noreply@a", SUBJECT("reset your password"), TEXT("we received a request. if you did not request this, ignore this message"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"magazine's advertisement", {.from_address = "noreply@a", SUBJECT("subscribe to premium"), TEXT("you are not subscribed. if you did not request this, ignore this message"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"nothing at all", {.parts = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
