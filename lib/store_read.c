@@ -249,6 +249,7 @@ seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
 	int code = MDB_SUCCESS;
 
 	assert(snapshot->active);
+	*cursor_r = cursor;
 	if (!snapshot->cursor_renewed[family])
 		code = mdb_cursor_renew(snapshot->txn, cursor);
 	if (code != MDB_SUCCESS)
@@ -257,7 +258,6 @@ seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
 	key_r->mv_size = bs_listing_key(prefix, bytes);
 	key_r->mv_data = bytes;
 	code = mdb_cursor_get(cursor, key_r, value_r, MDB_SET_RANGE);
-	*cursor_r = cursor;
 	return bs_store_error(code);
 }
 
@@ -505,7 +505,7 @@ measure(struct bs_snapshot *snapshot, struct bs_store_stats *stats)
 	struct stat status;
 	MDB_envinfo info;
 	MDB_stat stat;
-	uint64_t free_pages;
+	uint64_t free_pages = 0;
 	int error = bs_store_free_pages(snapshot->txn, 0, &free_pages);
 
 	if (error != BS_OK)
