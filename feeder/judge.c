@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
+
+#include "bounds.h"
 #include "classify.h"
 #include "judge.h"
-#include "bounds.h"
 #include "line.h"
 #include "maildate.h"
 #include "mime.h"
@@ -214,16 +216,13 @@ static void
 hash_judgement(struct bs_keyhash *hash, const struct judgement *judgement)
 {
 	uint8_t source[1 + sizeof judgement->source.octet + 4] = {0};
-	uint32_t s = judgement->received_s;
 
 	if (judgement->has_source) {
 		source[0] = judgement->source.family;
 		memcpy(source + 1, judgement->source.octet,
 		    sizeof judgement->source.octet);
 	}
-	for (int i = 0; i < 4; i++)
-		source[sizeof source - 4 + (size_t)i] =
-		    (uint8_t)(s >> (24 - 8 * i));
+	bs_put_be32(source + sizeof source - 4, judgement->received_s);
 	bs_keyhash_add(hash, source, sizeof source);
 	bs_keyhash_add(hash, judgement->trap, strlen(judgement->trap) + 1);
 }

@@ -132,10 +132,7 @@ tally_skip(struct tally *tally, const char *path, enum mail_skip why)
 	if (tally->skipped[why]++ > 0)
 		return;
 	(void)snprintf(tally->skip_example[why], TALLY_EXAMPLE_MAX, "%s", path);
-	for (char *c = tally->skip_example[why]; *c != '\0'; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
+	bs_text_clean(tally->skip_example[why]);
 }
 
 /* --- sums ---------------------------------------------------------------- */

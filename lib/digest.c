@@ -11,6 +11,7 @@
 
 #include <openssl/evp.h>
 
+#include "bytes.h"
 #include "digest.h"
 
 struct bs_digest {
@@ -40,8 +41,7 @@ bs_digest_add_number(struct bs_digest *digest, uint64_t number)
 {
 	uint8_t octet[8];
 
-	for (size_t i = 0; i < sizeof(octet); i++)
-		octet[i] = (uint8_t)(number >> (56 - 8 * i));
+	bs_put_be64(octet, number);
 	if (EVP_DigestUpdate(digest->context, octet, sizeof(octet)) != 1)
 		digest->failed = true;
 }

@@ -57,6 +57,15 @@ bs_exit_for(enum bs_error error)
 }
 
 void
+bs_text_clean(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+	}
+}
+
+void
 bs_message_set(struct bs_message *message, const char *format, ...)
 {
 	va_list args;
@@ -66,8 +75,5 @@ bs_message_set(struct bs_message *message, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(message->text, sizeof(message->text), format, args);
 	va_end(args);
-	for (char *c = message->text; *c != '\0'; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
+	bs_text_clean(message->text);
 }

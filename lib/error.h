@@ -60,9 +60,12 @@ struct bs_message {
 	char text[BS_MESSAGE_MAX];
 };
 
+/* Control characters (of a hostile file name, say) become '?'; UTF-8 stays. */
+void bs_text_clean(char *text);
+
 /*
  * Formats a message; `message` may be NULL when nobody wants to know.
- * Control characters (a hostile file name, say) become '?'; UTF-8 stays.
+ * Control characters become '?'.
  */
 void bs_message_set(struct bs_message *message, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

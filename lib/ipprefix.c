@@ -65,6 +65,12 @@ bs_family_bits(uint8_t family)
 	return family == BS_IPV4 ? 32 : 128;
 }
 
+size_t
+bs_family_octets(uint8_t family)
+{
+	return family == BS_IPV4 ? 4 : family == BS_IPV6 ? 16 : 0;
+}
+
 int
 bs_addr_compare(const struct bs_addr *a, const struct bs_addr *b)
 {

@@ -58,6 +58,8 @@ char *bs_addr_format(const struct bs_addr *addr, char text[BS_ADDR_TEXT_MAX]);
 
 /* 32 or 128. */
 unsigned bs_family_bits(uint8_t family);
+/* 4 or 16; 0 for what is no family. */
+size_t bs_family_octets(uint8_t family);
 
 /* Orders by family, then by octets; 0 when equal. */
 int bs_addr_compare(const struct bs_addr *a, const struct bs_addr *b);

@@ -17,14 +17,6 @@
 
 #define HEADER_SIZE 12
 
-static size_t
-family_octets(uint8_t family)
-{
-	if (family == BS_IPV4)
-		return 4;
-	return family == BS_IPV6 ? 16 : 0;
-}
-
 static uint8_t *
 put_text(uint8_t *at, const char *text, size_t size)
 {
@@ -37,7 +29,8 @@ bs_journal_encode(
     const struct bs_journal_entry *entry, uint8_t value[BS_JOURNAL_VALUE_MAX])
 {
 	bool change = entry->kind == BS_JOURNAL_CHANGE;
-	size_t octets = change ? family_octets(entry->prefix.addr.family) : 0;
+	size_t octets =
+	    change ? bs_family_octets(entry->prefix.addr.family) : 0;
 	size_t actor_size = strnlen(entry->actor, BS_JOURNAL_ACTOR_MAX);
 	size_t reason_size = strnlen(entry->reason, BS_JOURNAL_REASON_MAX);
 	uint8_t *at = value + HEADER_SIZE;
@@ -61,7 +54,7 @@ bs_journal_encode(
 static bool
 header_is_sound(const uint8_t *value, size_t size)
 {
-	size_t octets = family_octets(value[8]);
+	size_t octets = bs_family_octets(value[8]);
 
 	if (value[6] > BS_JOURNAL_ACTOR_MAX || value[7] > BS_JOURNAL_REASON_MAX)
 		return false;
@@ -88,7 +81,7 @@ get_prefix(const uint8_t *value, struct bs_prefix *prefix)
 {
 	struct bs_addr addr = {.family = value[8]};
 
-	memcpy(addr.octet, value + HEADER_SIZE, family_octets(addr.family));
+	memcpy(addr.octet, value + HEADER_SIZE, bs_family_octets(addr.family));
 	*prefix = bs_prefix_of(&addr, value[9]);
 	return bs_addr_compare(&prefix->addr, &addr) == 0;
 }
@@ -113,7 +106,7 @@ bs_journal_decode(uint64_t number, const uint8_t *value, size_t size,
 	if (entry.kind == BS_JOURNAL_CHANGE &&
 	    !get_prefix(value, &entry.prefix))
 		return BS_ECORRUPT;
-	text = value + HEADER_SIZE + family_octets(value[8]);
+	text = value + HEADER_SIZE + bs_family_octets(value[8]);
 	if (memchr(text, '\0', (size_t)value[6] + value[7]) != NULL)
 		return BS_ECORRUPT;
 	memcpy(entry.actor, text, value[6]);

@@ -17,55 +17,12 @@
 
 #include "error.h"
 #include "json.h"
+#include "utf8.h"
 
 struct bs_json {
 	json_t *value;
 	bool failed; /* something could not be put: out of memory */
 };
-
-/* The well-formed UTF-8 sequences (Unicode, table 3-7): lead bytes and what
- * the second byte may be; the others are 80 to bf. */
-static const struct utf8_row {
-	uint8_t lead_min, lead_max;
-	uint8_t second_min, second_max;
-	uint8_t size_bytes;
-} utf8_table[] = {
-    {0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2},
-    {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
-    {0xed, 0xed, 0x80, 0x9f, 3}, /* no surrogates */
-    {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
-    {0xf1, 0xf3, 0x80, 0xbf, 4},
-    {0xf4, 0xf4, 0x80, 0x8f, 4}, /* up to U+10FFFF */
-};
-
-static const struct utf8_row *
-utf8_row_for(uint8_t lead)
-{
-	for (size_t i = 0; i < sizeof(utf8_table) / sizeof(*utf8_table); i++) {
-		if (lead >= utf8_table[i].lead_min &&
-		    lead <= utf8_table[i].lead_max)
-			return &utf8_table[i];
-	}
-	return NULL;
-}
-
-/* The size of the well-formed sequence at the start of `text`, or 0. */
-static size_t
-utf8_sequence(const uint8_t *text, size_t size)
-{
-	const struct utf8_row *row = utf8_row_for(text[0]);
-
-	if (row == NULL || row->size_bytes > size)
-		return 0;
-	if (row->size_bytes > 1 &&
-	    (text[1] < row->second_min || text[1] > row->second_max))
-		return 0;
-	for (size_t i = 2; i < row->size_bytes; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return row->size_bytes;
-}
 
 /* Copies text as UTF-8, U+FFFD for each byte that is none; `out` has room for
  * three times the size.  Returns the bytes written. */
@@ -75,8 +32,9 @@ utf8_mend(const char *text, size_t size, char *out)
 	size_t in_at = 0, out_at = 0;
 
 	while (in_at < size) {
-		size_t step =
-		    utf8_sequence((const uint8_t *)text + in_at, size - in_at);
+		uint32_t code;
+		size_t step = bs_utf8_read(
+		    (const uint8_t *)text + in_at, size - in_at, &code);
 
 		if (step > 0) {
 			memcpy(out + out_at, text + in_at, step);

@@ -25,6 +25,7 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include "folder.h"
 #include "keyhash.h"
 
 /* 64 hex digits and a newline */
@@ -178,30 +179,6 @@ write_key(int fd)
 	return written == (ssize_t)sizeof(text) ? fsync(fd) : -1;
 }
 
-/* Made by root it belongs to whom the folder belongs: the daemons read it. */
-static int
-give_to_owner_of(int fd, const char *folder)
-{
-	struct stat status;
-
-	if (geteuid() != 0)
-		return 0;
-	if (stat(folder, &status) != 0)
-		return -1;
-	return fchown(fd, status.st_uid, status.st_gid);
-}
-
-static void
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	(void)close(fd);
-}
-
 /* Makes the file; one that somebody else made meanwhile is as good. */
 static int
 make_key_file(const char *path)
@@ -221,7 +198,7 @@ make_key_file(const char *path)
 	if (fd < 0)
 		return -1;
 	failed = fchmod(fd, 0600) != 0 || write_key(fd) != 0 ||
-		 give_to_owner_of(fd, folder) != 0;
+		 bs_folder_give(folder, fd) != 0;
 	if (!failed && link(temporary, path) != 0)
 		failed = errno != EEXIST;
 	if (failed) {
@@ -234,7 +211,7 @@ make_key_file(const char *path)
 	}
 	(void)unlink(temporary);
 	(void)close(fd);
-	sync_folder(folder);
+	bs_folder_sync(folder);
 	return 0;
 }
 

@@ -18,24 +18,10 @@
 #define CLASS_SIZE 12
 #define FLAG_MANUAL 1
 
-/* 4, 16, or 0 for no address. */
-static size_t
-family_octets(uint8_t family)
-{
-	switch (family) {
-	case BS_IPV4:
-		return 4;
-	case BS_IPV6:
-		return 16;
-	default:
-		return 0;
-	}
-}
-
 size_t
 bs_listing_key(const struct bs_prefix *prefix, uint8_t key[BS_LISTING_KEY_MAX])
 {
-	size_t octets = family_octets(prefix->addr.family);
+	size_t octets = bs_family_octets(prefix->addr.family);
 
 	assert(octets != 0);
 	memcpy(key, prefix->addr.octet, octets);
@@ -90,7 +76,7 @@ size_t
 bs_listing_encode(
     const struct bs_listing *listing, uint8_t value[BS_LISTING_VALUE_MAX])
 {
-	size_t octets = family_octets(listing->exact.family);
+	size_t octets = bs_family_octets(listing->exact.family);
 	size_t reason_size = strnlen(listing->reason, BS_LISTING_REASON_MAX);
 	uint8_t *at = value;
 
@@ -120,7 +106,7 @@ header_is_sound(const uint8_t *value, size_t size)
 {
 	bs_classes classes = value[1];
 	uint8_t family = value[3];
-	size_t octets = family_octets(family);
+	size_t octets = bs_family_octets(family);
 
 	if (classes == 0 || (classes & ~BS_CLASSES_ALL) != 0)
 		return false;
@@ -160,7 +146,7 @@ bs_listing_decode(const struct bs_prefix *prefix, const uint8_t *value,
 	listing.exact.family = value[3];
 	listing.first_s = bs_get_be32(value + 4);
 	at = value + HEADER_SIZE;
-	octets = family_octets(listing.exact.family);
+	octets = bs_family_octets(listing.exact.family);
 	memcpy(listing.exact.octet, at, octets);
 	at += octets;
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {

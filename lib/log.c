@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
 #include "log.h"
 
 #define LOG_LINE_MAX 2048
@@ -37,15 +38,6 @@ bs_log_stderr(const char *program)
 	};
 }
 
-static void
-log_clean(char *text)
-{
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-	}
-}
-
 void
 bs_log(
     const struct bs_log *log, enum bs_log_level level, const char *format, ...)
@@ -60,7 +52,7 @@ bs_log(
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	log_clean(text);
+	bs_text_clean(text);
 	priority[1] = log_level_table[level].priority;
 	size = snprintf(line, sizeof(line), "%s%s: %s%s\n",
 	    log->priorities ? priority : "", log->program,

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "store_private.h"
 
 static const char *const table_names[BS_TABLE_COUNT] = {
@@ -98,17 +99,6 @@ write_new(MDB_env *env, const char *path, const char *folder)
 	return code;
 }
 
-static void
-sync_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	(void)close(fd);
-}
-
 /* Makes data.mdb; one that somebody else made meanwhile is as good. */
 static int
 make_data(const char *folder)
@@ -135,7 +125,7 @@ make_data(const char *folder)
 		code = errno;
 	(void)unlink(temporary);
 	if (code == MDB_SUCCESS)
-		sync_folder(folder);
+		bs_folder_sync(folder);
 	return code;
 }
 

@@ -17,6 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "store_private.h"
 
 /* --- whose is it? ------------------------------------------------------- */
@@ -193,15 +194,7 @@ bs_store_file_name(
 int
 bs_store_share_file(int fd, const char *folder)
 {
-	struct stat status;
-
-	if (fchmod(fd, 0660) != 0)
-		return -1;
-	if (geteuid() != 0)
-		return 0;
-	if (stat(folder, &status) != 0)
-		return -1;
-	return fchown(fd, status.st_uid, status.st_gid);
+	return fchmod(fd, 0660) != 0 ? -1 : bs_folder_give(folder, fd);
 }
 
 /* --- data.mdb ----------------------------------------------------------- */

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "bytes.h"
+
 #include "answer.h"
 #include "txt.h"
 
@@ -29,7 +31,7 @@ begin(const struct query *query, struct answer_room room)
 	struct writer writer = {.query = query, .bytes = room.bytes};
 
 	memset(room.bytes, 0, DNS_HEADER_SIZE);
-	dns_put16(room.bytes, query->id);
+	bs_put_be16(room.bytes, query->id);
 	room.bytes[2] =
 	    (uint8_t)(DNS_QR | query->opcode << 3 | (query->rd ? DNS_RD : 0));
 	writer.limit = room.size - (query->edns ? DNS_OPT_SIZE : 0);
@@ -37,7 +39,7 @@ begin(const struct query *query, struct answer_room room)
 	if (query->question_size > 0)
 		memcpy(room.bytes + DNS_HEADER_SIZE,
 		    query->bytes + DNS_HEADER_SIZE, query->question_size);
-	dns_put16(room.bytes + 4, query->question_size > 0);
+	bs_put_be16(room.bytes + 4, query->question_size > 0);
 	return writer;
 }
 
@@ -57,11 +59,11 @@ finish(struct writer *writer, enum dns_rcode rcode)
 	if (!writer->query->edns)
 		return writer->size;
 	memset(at, 0, DNS_OPT_SIZE);
-	dns_put16(at + 1, DNS_OPT);
-	dns_put16(at + 3, DNS_UDP_EDNS_MAX);
+	bs_put_be16(at + 1, DNS_OPT);
+	bs_put_be16(at + 3, DNS_UDP_EDNS_MAX);
 	at[5] = (uint8_t)(rcode >> 4);
 	at[7] = writer->query->dnssec_ok ? DNS_OPT_DO : 0;
-	dns_put16(writer->bytes + 10, 1);
+	bs_put_be16(writer->bytes + 10, 1);
 	return writer->size + DNS_OPT_SIZE;
 }
 
@@ -84,7 +86,7 @@ count(struct writer *writer, size_t section, unsigned records)
 {
 	uint8_t *at = writer->bytes + section;
 
-	dns_put16(at, (uint16_t)(dns_get16(at) + records));
+	bs_put_be16(at, (uint16_t)(bs_get_be16(at) + records));
 }
 
 /* A set whose owner is the question's name. */
@@ -97,7 +99,7 @@ put_set(struct writer *writer, const struct zone_set *set, uint32_t serial)
 		return;
 	memcpy(at, set->bytes, set->size);
 	if (set->type == DNS_SOA)
-		dns_put32(at + set->size - SOA_SERIAL_FROM_END, serial);
+		bs_put_be32(at + set->size - SOA_SERIAL_FROM_END, serial);
 	count(writer, 6, set->count);
 }
 
@@ -113,9 +115,9 @@ put_negative(struct writer *writer, const struct zone *zone, uint32_t serial)
 	if (at == NULL)
 		return;
 	memcpy(at, soa->bytes, soa->size);
-	dns_put16(at, (uint16_t)(POINTER | apex));
-	dns_put32(at + 6, zone->negative_ttl_s);
-	dns_put32(at + soa->size - SOA_SERIAL_FROM_END, serial);
+	bs_put_be16(at, (uint16_t)(POINTER | apex));
+	bs_put_be32(at + 6, zone->negative_ttl_s);
+	bs_put_be32(at + soa->size - SOA_SERIAL_FROM_END, serial);
 	count(writer, 8, 1);
 }
 
@@ -128,11 +130,11 @@ put_record(
 
 	if (at == NULL)
 		return NULL;
-	dns_put16(at, POINTER | DNS_HEADER_SIZE);
-	dns_put16(at + 2, type);
-	dns_put16(at + 4, DNS_CLASS_IN);
-	dns_put32(at + 6, ttl_s);
-	dns_put16(at + 10, (uint16_t)data_size);
+	bs_put_be16(at, POINTER | DNS_HEADER_SIZE);
+	bs_put_be16(at + 2, type);
+	bs_put_be16(at + 4, DNS_CLASS_IN);
+	bs_put_be32(at + 6, ttl_s);
+	bs_put_be16(at + 10, (uint16_t)data_size);
 	count(writer, 6, 1);
 	return at + 12;
 }

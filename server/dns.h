@@ -1,11 +1,9 @@
 /*
- * The numbers of the DNS that the server uses, by their usual names, and
- * reading and writing them in network order.
+ * The numbers of the DNS that the server uses, by their usual names.  They are
+ * read and written by lib/bytes.h.
  */
 #ifndef SERVER_DNS_H
 #define SERVER_DNS_H
-
-#include <stdint.h>
 
 #define DNS_HEADER_SIZE 12
 
@@ -55,32 +53,5 @@ enum dns_type {
 #define DNS_OPT_DO 0x80       /* in the first octet of its flags */
 #define DNS_UDP_PLAIN_MAX 512 /* RFC 1035 section 4.2.1 */
 #define DNS_UDP_EDNS_MAX 1232 /* what fits every path: DNS flag day 2020 */
-
-static inline uint16_t
-dns_get16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static inline uint32_t
-dns_get32(const uint8_t *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
-	       (uint32_t)at[2] << 8 | at[3];
-}
-
-static inline void
-dns_put16(uint8_t *at, uint16_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static inline void
-dns_put32(uint8_t *at, uint32_t value)
-{
-	dns_put16(at, (uint16_t)(value >> 16));
-	dns_put16(at + 2, (uint16_t)value);
-}
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "bytes.h"
+
 #include "query.h"
 
 struct cursor {
@@ -62,8 +64,8 @@ parse_question(struct cursor *cursor, struct query *query)
 {
 	if (!parse_name(cursor, query) || !has(cursor, 4))
 		return false;
-	query->type = dns_get16(cursor->bytes + cursor->at);
-	query->class = dns_get16(cursor->bytes + cursor->at + 2);
+	query->type = bs_get_be16(cursor->bytes + cursor->at);
+	query->class = bs_get_be16(cursor->bytes + cursor->at + 2);
 	cursor->at += 4;
 	query->question_size = (uint16_t)(cursor->at - DNS_HEADER_SIZE);
 	return true;
@@ -105,10 +107,10 @@ parse_record(struct cursor *cursor, struct record *record_r)
 	if (!skip_owner(cursor) || !has(cursor, 10))
 		return false;
 	at = cursor->bytes + cursor->at;
-	record_r->type = dns_get16(at);
-	record_r->class = dns_get16(at + 2);
-	record_r->ttl = dns_get32(at + 4);
-	record_r->data_size = dns_get16(at + 8);
+	record_r->type = bs_get_be16(at);
+	record_r->class = bs_get_be16(at + 2);
+	record_r->ttl = bs_get_be32(at + 4);
+	record_r->data_size = bs_get_be16(at + 8);
 	record_r->data = at + 10;
 	cursor->at += 10;
 	if (!has(cursor, record_r->data_size))
@@ -122,7 +124,7 @@ static bool
 options_valid(const uint8_t *at, size_t size)
 {
 	while (size >= 4) {
-		size_t option = 4u + dns_get16(at + 2);
+		size_t option = 4u + bs_get_be16(at + 2);
 
 		if (option > size)
 			return false;
@@ -175,19 +177,19 @@ static enum dns_rcode
 parse_sections(struct cursor *cursor, struct query *query)
 {
 	const uint8_t *header = cursor->bytes;
-	size_t authority = dns_get16(header + 8);
+	size_t authority = bs_get_be16(header + 8);
 	struct record record;
 
-	if (dns_get16(header + 4) != 1 || !parse_question(cursor, query))
+	if (bs_get_be16(header + 4) != 1 || !parse_question(cursor, query))
 		return DNS_FORMERR;
 	/* an IXFR request carries its SOA there (RFC 1995 section 3) */
-	if (dns_get16(header + 6) != 0 ||
+	if (bs_get_be16(header + 6) != 0 ||
 	    authority > (query->type == DNS_IXFR ? 1 : 0))
 		return DNS_FORMERR;
 	if (authority > 0 &&
 	    (!parse_record(cursor, &record) || record.type != DNS_SOA))
 		return DNS_FORMERR;
-	return parse_additional(cursor, dns_get16(header + 10), query);
+	return parse_additional(cursor, bs_get_be16(header + 10), query);
 }
 
 bool
@@ -198,7 +200,7 @@ query_parse(const uint8_t *bytes, size_t size, struct query *query_r)
 	if (size < DNS_HEADER_SIZE || (bytes[2] & DNS_QR) != 0)
 		return false;
 	query_r->bytes = bytes;
-	query_r->id = dns_get16(bytes);
+	query_r->id = bs_get_be16(bytes);
 	query_r->opcode = bytes[2] >> 3 & 0xf;
 	query_r->rd = (bytes[2] & DNS_RD) != 0;
 	query_r->question_size = 0;

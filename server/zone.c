@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
+
 #include "dns.h"
 #include "zone.h"
 
@@ -127,11 +129,13 @@ level_ttls(struct zone_set *set)
 	uint32_t lowest_s = UINT32_MAX;
 	uint8_t *end = set->bytes + set->size, *at;
 
-	for (at = set->bytes; at < end; at += RECORD_HEAD + dns_get16(at + 10))
-		if (dns_get32(at + 6) < lowest_s)
-			lowest_s = dns_get32(at + 6);
-	for (at = set->bytes; at < end; at += RECORD_HEAD + dns_get16(at + 10))
-		dns_put32(at + 6, lowest_s);
+	for (at = set->bytes; at < end;
+	     at += RECORD_HEAD + bs_get_be16(at + 10))
+		if (bs_get_be32(at + 6) < lowest_s)
+			lowest_s = bs_get_be32(at + 6);
+	for (at = set->bytes; at < end;
+	     at += RECORD_HEAD + bs_get_be16(at + 10))
+		bs_put_be32(at + 6, lowest_s);
 }
 
 static bool
@@ -143,11 +147,11 @@ add_to_set(struct zone_set *set, const struct zonefile_record *record)
 	if (bytes == NULL)
 		return false;
 	at = bytes + set->size;
-	dns_put16(at, 0xc000 | DNS_HEADER_SIZE);
-	dns_put16(at + 2, record->type);
-	dns_put16(at + 4, DNS_CLASS_IN);
-	dns_put32(at + 6, record->ttl_s);
-	dns_put16(at + 10, record->data_size);
+	bs_put_be16(at, 0xc000 | DNS_HEADER_SIZE);
+	bs_put_be16(at + 2, record->type);
+	bs_put_be16(at + 4, DNS_CLASS_IN);
+	bs_put_be32(at + 6, record->ttl_s);
+	bs_put_be16(at + 10, record->data_size);
 	memcpy(at + RECORD_HEAD, record->data, record->data_size);
 	set->bytes = bytes;
 	set->size = size;
@@ -189,8 +193,8 @@ note_soa(struct zone *zone)
 	soa = zone->apex != NULL ? zone_node_set(zone->apex, DNS_SOA) : NULL;
 	if (soa == NULL)
 		return;
-	ttl_s = dns_get32(soa->bytes + 6);
-	minimum_s = dns_get32(soa->bytes + soa->size - 4);
+	ttl_s = bs_get_be32(soa->bytes + 6);
+	minimum_s = bs_get_be32(soa->bytes + soa->size - 4);
 	zone->soa = soa;
 	zone->negative_ttl_s = ttl_s < minimum_s ? ttl_s : minimum_s;
 }

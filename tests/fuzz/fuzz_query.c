@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "dns.h"
 #include "query.h"
 #include "respond.h"
@@ -25,8 +26,8 @@ skip_name(const uint8_t *bytes, size_t size, size_t at)
 		if (bytes[at] >= 0xc0) {
 			assert(at + 2 <= size);
 			/* pointers go back, behind the header */
-			assert((dns_get16(bytes + at) & 0x3fffu) < at);
-			assert((dns_get16(bytes + at) & 0x3fffu) >=
+			assert((bs_get_be16(bytes + at) & 0x3fffu) < at);
+			assert((bs_get_be16(bytes + at) & 0x3fffu) >=
 			       DNS_HEADER_SIZE);
 			return at + 2;
 		}
@@ -42,15 +43,16 @@ static void
 check_sections(const uint8_t *response, size_t size)
 {
 	size_t at = DNS_HEADER_SIZE;
-	unsigned records = dns_get16(response + 6) + dns_get16(response + 8) +
-			   dns_get16(response + 10);
+	unsigned records = bs_get_be16(response + 6) +
+			   bs_get_be16(response + 8) +
+			   bs_get_be16(response + 10);
 
-	if (dns_get16(response + 4) == 1)
+	if (bs_get_be16(response + 4) == 1)
 		at = skip_name(response, size, at) + 4;
 	for (unsigned i = 0; i < records; i++) {
 		at = skip_name(response, size, at);
 		assert(at + 10 <= size);
-		at += 10u + dns_get16(response + at + 8);
+		at += 10u + bs_get_be16(response + at + 8);
 		assert(at <= size);
 	}
 	assert(at == size);
@@ -71,13 +73,13 @@ check_response(const uint8_t *bytes, const struct query *query,
 	/* QR, the opcode and RD as asked; never RA, AD, CD, Z */
 	assert((response[2] & 0xf9) == (0x80 | (bytes[2] & 0x79)));
 	assert((response[3] & 0xf0) == 0);
-	assert(dns_get16(response + 4) == (query->question_size > 0));
+	assert(bs_get_be16(response + 4) == (query->question_size > 0));
 	assert(memcmp(response + DNS_HEADER_SIZE, bytes + DNS_HEADER_SIZE,
 		   query->question_size) == 0);
-	assert(dns_get16(response + 10) == query->edns);
+	assert(bs_get_be16(response + 10) == query->edns);
 	/* an error never carries records: a naive client might take one */
 	if ((response[3] & 0xf) != 0)
-		assert(dns_get16(response + 6) == 0);
+		assert(bs_get_be16(response + 6) == 0);
 	check_sections(response, size);
 }
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <ldns/ldns.h>
 
+#include "bytes.h"
 #include "dns.h"
 #include "respond.h"
 #include "server_fixture.h"
@@ -167,8 +168,8 @@ make_query(const char *name, uint16_t type, uint8_t *bytes)
 	size = ldns_rdf_size(wire);
 	memcpy(bytes, "\x12\x34\1\0\0\1\0\0\0\0\0\0", at);
 	memcpy(bytes + at, ldns_rdf_data(wire), size);
-	dns_put16(bytes + at + size, type);
-	dns_put16(bytes + at + size + 2, DNS_CLASS_IN);
+	bs_put_be16(bytes + at + size, type);
+	bs_put_be16(bytes + at + size + 2, DNS_CLASS_IN);
 	ldns_rdf_deep_free(wire);
 	return at + size + 4;
 }
@@ -177,8 +178,8 @@ static size_t
 add_opt(uint8_t *query, size_t size, uint16_t udp_size, uint8_t version)
 {
 	memset(query + size, 0, DNS_OPT_SIZE);
-	dns_put16(query + size + 1, DNS_OPT);
-	dns_put16(query + size + 3, udp_size);
+	bs_put_be16(query + size + 1, DNS_OPT);
+	bs_put_be16(query + size + 3, udp_size);
 	query[size + 6] = version;
 	query[11]++;
 	return size + DNS_OPT_SIZE;
@@ -299,9 +300,9 @@ edns(void **state)
 		size = respond_udp(
 		    fixture->zones, &fixture->lookup, query, size, response);
 		opt = response + size - DNS_OPT_SIZE;
-		assert_int_equal(dns_get16(response + 10), 1);
-		assert_int_equal(dns_get16(opt + 1), DNS_OPT);
-		assert_int_equal(dns_get16(opt + 3), 1232);
+		assert_int_equal(bs_get_be16(response + 10), 1);
+		assert_int_equal(bs_get_be16(opt + 1), DNS_OPT);
+		assert_int_equal(bs_get_be16(opt + 3), 1232);
 		assert_int_equal(opt[5], edns_rows[i].version != 0);
 		assert_int_equal(opt[6], 0);
 		describe(response, size, "ns.bl.test.", text);
@@ -337,7 +338,7 @@ broken_database(void **state)
 	assert_true(size > 0);
 	assert_int_equal(response[3], DNS_SERVFAIL);
 	assert_int_equal(response[2] & DNS_AA, 0);
-	assert_int_equal(dns_get16(response + 6), 0);
+	assert_int_equal(bs_get_be16(response + 6), 0);
 }
 
 /* Every type is answered, none with a record of another. */
@@ -356,7 +357,7 @@ every_type(void **state)
 		size = respond_udp(
 		    fixture->zones, &fixture->lookup, query, size, response);
 		assert_true(size >= 36);
-		assert_int_equal(dns_get16(response + 6), has);
+		assert_int_equal(bs_get_be16(response + 6), has);
 	}
 }
 
@@ -393,8 +394,8 @@ truncation(void **state)
 	size = respond_udp(zones, &fixture->lookup, query, size, response);
 	assert_int_equal(size, plain + DNS_OPT_SIZE); /* over 1232: TC */
 	assert_true(response[2] & DNS_TC);
-	assert_int_equal(dns_get16(response + 6), 0);
-	assert_int_equal(dns_get16(response + 10), 1);
+	assert_int_equal(bs_get_be16(response + 6), 0);
+	assert_int_equal(bs_get_be16(response + 10), 1);
 
 	plain = make_query("more.big.test.", DNS_A, query);
 	size = respond_udp(zones, &fixture->lookup, query, plain, response);

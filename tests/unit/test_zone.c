@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "bytes.h"
 #include "dns.h"
 #include "server_fixture.h"
 #include "txt.h"
@@ -115,7 +116,7 @@ set_ttl(void **state)
 	set = zone_node_set(zone->apex, DNS_NS);
 	assert_int_equal(set->count, 3);
 	for (size_t at = 0; at < set->size; at += 15)
-		assert_int_equal(dns_get32(set->bytes + at + 6), 50);
+		assert_int_equal(bs_get_be32(set->bytes + at + 6), 50);
 	assert_int_equal(zone->negative_ttl_s, 5);
 	zone_free(&zone);
 	zonefile_free(&zonefile);
