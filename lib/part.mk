@@ -39,6 +39,7 @@ LIBBACKSTOP_LIBS = $(LMDB_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 lib_libbackstop_a_SOURCES += \
 	%D%/store.c %D%/store.h %D%/store_private.h \
 	%D%/store_record.c %D%/store_record.h \
-	%D%/store_error.c %D%/store_check.c %D%/store_read.c \
-	%D%/store_write.c %D%/store_sighting.c %D%/store_expiry.c \
-	%D%/store_journal.c
+	%D%/store_error.c %D%/store_check.c %D%/store_lock.c \
+	%D%/store_read.c %D%/store_stats.c \
+	%D%/store_write.c %D%/store_manual.c %D%/store_sighting.c \
+	%D%/store_expiry.c %D%/store_journal.c

@@ -11,7 +11,6 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -50,9 +49,9 @@ group_name(gid_t gid, char name[NAME_MAX_SIZE])
 		(void)snprintf(name, NAME_MAX_SIZE, "%lu", (unsigned long)gid);
 }
 
-/* Says who may and who we are; returns BS_EACCES. */
-static int
-refuse_rights(const char *path, const char *what, struct bs_message *message)
+int
+bs_store_refuse_rights(
+    const char *path, const char *what, struct bs_message *message)
 {
 	char owner[NAME_MAX_SIZE], group[NAME_MAX_SIZE], self[NAME_MAX_SIZE];
 	struct stat status;
@@ -75,8 +74,9 @@ refuse_rights(const char *path, const char *what, struct bs_message *message)
 	return BS_EACCES;
 }
 
-static int
-refuse_system(const char *path, const char *what, struct bs_message *message)
+int
+bs_store_refuse_system(
+    const char *path, const char *what, struct bs_message *message)
 {
 	int number = errno;
 
@@ -153,8 +153,9 @@ bs_store_check_folder(
 		if (errno == ENOENT)
 			return refuse_missing_folder(path, message);
 		if (errno == EACCES)
-			return refuse_rights(path, "look at it", message);
-		return refuse_system(path, "no such folder", message);
+			return bs_store_refuse_rights(
+			    path, "look at it", message);
+		return bs_store_refuse_system(path, "no such folder", message);
 	}
 	if (!S_ISDIR(status.st_mode)) {
 		bs_message_set(message,
@@ -166,12 +167,12 @@ bs_store_check_folder(
 	if (faccessat(AT_FDCWD, path, wanted, AT_EACCESS) != 0) {
 		if (errno == EROFS)
 			return refuse_read_only(path, message);
-		return refuse_rights(path,
+		return bs_store_refuse_rights(path,
 		    access == BS_STORE_READ ? "read it" : "write there",
 		    message);
 	}
 	if (statfs(path, &system) != 0)
-		return refuse_system(path, "no file system", message);
+		return bs_store_refuse_system(path, "no file system", message);
 	name = bs_store_network_name((uint32_t)system.f_type);
 	if (name == NULL)
 		return BS_OK;
@@ -347,7 +348,7 @@ check_length(int fd, const char *path, const struct meta_page meta[2],
 
 	*short_r = (struct bs_short){0};
 	if (fstat(fd, &status) != 0)
-		return refuse_system(path, "no status", message);
+		return bs_store_refuse_system(path, "no status", message);
 	size = (uint64_t)status.st_size;
 	if (size >= wanted)
 		return BS_OK;
@@ -370,7 +371,7 @@ check_content(int fd, const char *path, struct bs_short *short_r,
 	ssize_t size = pread(fd, bytes, sizeof(bytes), 0);
 
 	if (size < 0)
-		return refuse_system(path, "not readable", message);
+		return bs_store_refuse_system(path, "not readable", message);
 	if (size == 0)
 		return refuse_data(path, BS_ECORRUPT,
 		    "empty (0 bytes): restore a backup, or remove it and "
@@ -443,10 +444,10 @@ bs_store_check_data(const char *folder, enum bs_store_access access,
 	if (fd < 0 && errno == ENOENT)
 		return check_missing(folder, access, message);
 	if (fd < 0 && (errno == EACCES || errno == EPERM))
-		return refuse_rights(path,
+		return bs_store_refuse_rights(path,
 		    access == BS_STORE_READ ? "read it" : "write it", message);
 	if (fd < 0 && errno != EISDIR)
-		return refuse_system(path, "can't be opened", message);
+		return bs_store_refuse_system(path, "can't be opened", message);
 	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
 		error = refuse_data(path, BS_EFOREIGN,
 		    "not a regular file: name another folder", message);
@@ -455,85 +456,4 @@ bs_store_check_data(const char *folder, enum bs_store_access access,
 	if (fd >= 0)
 		(void)close(fd);
 	return error;
-}
-
-/* --- lock.mdb ----------------------------------------------------------- */
-
-/* Room for the readers and more: LMDB takes as many as fit. */
-#define LOCK_BYTES (((size_t)BS_STORE_READERS_MAX + 128) * 64)
-
-/* A complete file under another name, then linked: never seen half made. */
-static int
-make_lock(const char *folder, const char *path)
-{
-	char temporary[PATH_MAX];
-	int fd, number = 0;
-
-	if (bs_store_file_name(
-		folder, "lock.XXXXXX", temporary, sizeof(temporary)) != BS_OK)
-		return ENAMETOOLONG;
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return errno;
-	if (bs_store_share_file(fd, folder) != 0)
-		number = errno;
-	if (number == 0)
-		number = posix_fallocate(fd, 0, (off_t)LOCK_BYTES);
-	if (number == 0 && link(temporary, path) != 0 && errno != EEXIST)
-		number = errno;
-	(void)unlink(temporary);
-	(void)close(fd);
-	return number;
-}
-
-/* One that is there may have holes (LMDB made it): they get their blocks. */
-static int
-fill_lock(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) != 0)
-		return errno;
-	if ((size_t)status.st_size >= LOCK_BYTES &&
-	    (size_t)status.st_blocks * 512 >= (size_t)status.st_size)
-		return 0;
-	/* keeps what is there; where it can't be had there is nothing to do */
-	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)LOCK_BYTES) != 0 &&
-	    errno == ENOSPC)
-		return ENOSPC;
-	return 0;
-}
-
-int
-bs_store_prepare_lock(
-    const char *folder, enum bs_store_access access, struct bs_message *message)
-{
-	char path[PATH_MAX];
-	int fd, number;
-
-	if (bs_store_file_name(folder, "lock.mdb", path, sizeof(path)) != BS_OK)
-		return BS_ETOOLONG;
-	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	if (fd >= 0) {
-		number = fill_lock(fd);
-		(void)close(fd);
-	} else {
-		number = errno;
-		if (number == ENOENT)
-			number = make_lock(folder, path);
-	}
-	if (number == 0 || (number == EROFS && access == BS_STORE_READ))
-		return BS_OK;
-	if (number == EACCES || number == EPERM)
-		return refuse_rights(fd < 0 && errno == ENOENT ? folder : path,
-		    "take a lock (readers do, too)", message);
-	errno = number;
-	if (number == ENOSPC || number == EDQUOT) {
-		bs_message_set(message,
-		    "%s: no space left on the disk for the lock file: make "
-		    "room (%zu bytes)",
-		    path, LOCK_BYTES);
-		return BS_EFULL;
-	}
-	return refuse_system(path, "no lock file", message);
 }

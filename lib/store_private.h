@@ -3,10 +3,13 @@
  *
  * store.c         opens and closes, makes a new database
  * store_check.c   looks at folder and files before LMDB maps them
+ * store_lock.c    makes the lock file
  * store_error.c   LMDB's errors as ours, with a line for a person
  * store_read.c    snapshots
- * store_write.c   the writer: begin, commit, listings
- * store_sighting.c, store_expiry.c, store_journal.c   what a writer does
+ * store_stats.c   counts and sizes
+ * store_write.c   the writer: begin, commit, one listing becomes another
+ * store_manual.c, store_sighting.c, store_expiry.c, store_journal.c
+ *                 what a writer does
  * store_record.c  bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -72,6 +75,20 @@ struct bs_store {
 	struct bs_short found_short; /* see bs_store_check_data */
 };
 
+struct bs_snapshot {
+	struct bs_store *store;
+	MDB_txn *txn;
+	bool active; /* holds a state */
+	bool loaded; /* what follows is that of txn_id */
+	size_t txn_id;
+	uint64_t number, offset;
+	/* prefix lengths in use, wide first: IPv4, IPv6 */
+	uint8_t bits[2][129];
+	size_t bits_count[2];
+	MDB_cursor *cursor[2]; /* on listing4, listing6 */
+	bool cursor_renewed[2];
+};
+
 struct bs_writer {
 	struct bs_store *store;
 	MDB_txn *txn;
@@ -106,9 +123,12 @@ const char *bs_store_network_name(uint32_t type);
  * as long as it says. */
 int bs_store_check_data(const char *path, enum bs_store_access access,
     struct bs_short *short_r, struct bs_message *message);
-/* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
-int bs_store_prepare_lock(
-    const char *path, enum bs_store_access access, struct bs_message *message);
+/* Says who may do it and who we are; BS_EACCES. */
+int bs_store_refuse_rights(
+    const char *path, const char *what, struct bs_message *message);
+/* Says what errno says; its bs_error. */
+int bs_store_refuse_system(
+    const char *path, const char *what, struct bs_message *message);
 /* Mode 0660, and made by root: the folder's owner and group. */
 int bs_store_share_file(int fd, const char *folder);
 /* FOLDER/NAME; BS_ETOOLONG. */
@@ -120,6 +140,12 @@ int bs_store_file_name(
  * Makes it as long.
  */
 void bs_store_extend(int fd, uint64_t size_bytes);
+
+/* --- store_lock.c ------------------------------------------------------- */
+
+/* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
+int bs_store_prepare_lock(
+    const char *path, enum bs_store_access access, struct bs_message *message);
 
 /* --- store_error.c ------------------------------------------------------ */
 
@@ -138,6 +164,9 @@ int bs_store_get_listing(const struct bs_store *store, MDB_txn *txn,
     const struct bs_prefix *prefix, struct bs_listing *listing_r);
 int bs_store_get_state(
     const struct bs_store *store, MDB_txn *txn, struct bs_state *state_r);
+
+/* --- store_stats.c ------------------------------------------------------ */
+
 /* How many pages are free from number `first` on; `txn` must be a reader. */
 int bs_store_free_pages(MDB_txn *txn, uint64_t first, uint64_t *count_r);
 

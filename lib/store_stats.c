@@ -1,0 +1,166 @@
+/*
+ * Counts: what the database holds, by walking it, and how much room it takes,
+ * by asking LMDB.  Called by the tool, and by the writer for the pages that are
+ * free; reading listings is store_read.c's.
+ */
+#include "autoconf.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bytes.h"
+#include "store_private.h"
+
+/* Of one record of the freelist: a count, then page numbers, downwards. */
+static uint64_t
+count_pages(const MDB_val *value, uint64_t first)
+{
+	size_t room = value->mv_size / sizeof(size_t), count, page;
+	const uint8_t *at = value->mv_data;
+	uint64_t found = 0;
+
+	if (room == 0)
+		return 0;
+	memcpy(&count, at, sizeof(count));
+	if (first == 0)
+		return count;
+	for (size_t i = 1; i <= count && i < room; i++) {
+		memcpy(&page, at + i * sizeof(page), sizeof(page));
+		if (page < first)
+			break;
+		found++;
+	}
+	return found;
+}
+
+int
+bs_store_free_pages(MDB_txn *txn, uint64_t first, uint64_t *count_r)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	/* table 0 is LMDB's freelist: a record per transaction */
+	int code = mdb_cursor_open(txn, 0, &cursor);
+
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	*count_r = 0;
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS) {
+		*count_r += count_pages(&value, first);
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	return code == MDB_NOTFOUND ? BS_OK : bs_store_error(code);
+}
+
+static uint64_t
+count_entries(struct bs_snapshot *snapshot, enum bs_table table)
+{
+	MDB_stat stat;
+
+	if (mdb_stat(snapshot->txn, snapshot->store->dbi[table], &stat) !=
+	    MDB_SUCCESS)
+		return 0;
+	return stat.ms_entries;
+}
+
+uint64_t
+bs_snapshot_listings(struct bs_snapshot *snapshot)
+{
+	assert(snapshot->active);
+	return (uint64_t)count_entries(snapshot, BS_TABLE_LISTING4) +
+	       count_entries(snapshot, BS_TABLE_LISTING6);
+}
+
+static int
+count_classes(struct bs_snapshot *snapshot, uint64_t counts[BS_CLASS_COUNT])
+{
+	struct bs_listing listing;
+	int error = bs_snapshot_next(snapshot, NULL, &listing);
+
+	while (error == BS_OK) {
+		struct bs_prefix prefix = listing.prefix;
+
+		for (size_t i = 0; i < BS_CLASS_COUNT; i++)
+			counts[i] += (listing.classes & bs_class_at(i)) != 0;
+		error = bs_snapshot_next(snapshot, &prefix, &listing);
+	}
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
+static int
+count_overdue(struct bs_snapshot *snapshot, uint32_t now_s, uint64_t *count_r)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	uint64_t count = 0;
+	int code;
+
+	code = mdb_cursor_open(
+	    snapshot->txn, snapshot->store->dbi[BS_TABLE_EXPIRY], &cursor);
+	if (code != MDB_SUCCESS)
+		return bs_store_error(code);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS && key.mv_size >= 4 &&
+	       bs_get_be32(key.mv_data) <= now_s) {
+		count++;
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	*count_r = count;
+	return code == MDB_SUCCESS || code == MDB_NOTFOUND
+		   ? BS_OK
+		   : bs_store_error(code);
+}
+
+/* Of the file and its map, not of the content. */
+static int
+measure(struct bs_snapshot *snapshot, struct bs_store_stats *stats)
+{
+	MDB_env *env = snapshot->store->env;
+	mdb_filehandle_t fd;
+	struct stat status;
+	MDB_envinfo info;
+	MDB_stat stat;
+	uint64_t free_pages = 0;
+	int error = bs_store_free_pages(snapshot->txn, 0, &free_pages);
+
+	if (error != BS_OK)
+		return error;
+	if (mdb_env_info(env, &info) != MDB_SUCCESS ||
+	    mdb_env_stat(env, &stat) != MDB_SUCCESS ||
+	    mdb_env_get_fd(env, &fd) != MDB_SUCCESS || fstat(fd, &status) != 0)
+		return BS_EIO;
+	stats->file_bytes = (uint64_t)status.st_size;
+	stats->used_bytes =
+	    (info.me_last_pgno + 1 - free_pages) * stat.ms_psize;
+	stats->map_bytes = info.me_mapsize;
+	stats->readers = info.me_numreaders;
+	return BS_OK;
+}
+
+int
+bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
+    struct bs_store_stats *stats_r)
+{
+	struct bs_store_stats stats = {0};
+	int error;
+
+	assert(snapshot->active);
+	stats.listings_ipv4 = count_entries(snapshot, BS_TABLE_LISTING4);
+	stats.listings_ipv6 = count_entries(snapshot, BS_TABLE_LISTING6);
+	stats.sightings = count_entries(snapshot, BS_TABLE_SIGHTING);
+	stats.seen = count_entries(snapshot, BS_TABLE_SEEN);
+	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
+	stats.journal_number = snapshot->number;
+	stats.serial = bs_snapshot_serial(snapshot);
+	error = count_classes(snapshot, stats.listings_class);
+	if (error == BS_OK)
+		error = count_overdue(snapshot, now_s, &stats.overdue);
+	if (error == BS_OK)
+		error = measure(snapshot, &stats);
+	if (error == BS_OK)
+		*stats_r = stats;
+	return error;
+}
