@@ -64,6 +64,7 @@ bs_store_prepare_lock(
     const char *folder, enum bs_store_access access, struct bs_message *message)
 {
 	char path[PATH_MAX];
+	bool missing = false;
 	int fd, number;
 
 	if (bs_store_file_name(folder, "lock.mdb", path, sizeof(path)) != BS_OK)
@@ -74,14 +75,14 @@ bs_store_prepare_lock(
 		(void)close(fd);
 	} else {
 		number = errno;
-		if (number == ENOENT)
+		missing = number == ENOENT;
+		if (missing)
 			number = make_lock(folder, path);
 	}
 	if (number == 0 || (number == EROFS && access == BS_STORE_READ))
 		return BS_OK;
 	if (number == EACCES || number == EPERM)
-		return bs_store_refuse_rights(
-		    fd < 0 && errno == ENOENT ? folder : path,
+		return bs_store_refuse_rights(missing ? folder : path,
 		    "take a lock (readers do, too)", message);
 	errno = number;
 	if (number == ENOSPC || number == EDQUOT) {

@@ -432,7 +432,8 @@ modes(void **state)
 
 /* Runs `check` in a child that is nobody, or at least not root. */
 static void
-as_nobody(struct fixture *fixture, const char *says)
+as_nobody(
+    struct fixture *fixture, enum bs_store_access access, const char *says)
 {
 	pid_t pid = fork();
 	int status;
@@ -442,8 +443,7 @@ as_nobody(struct fixture *fixture, const char *says)
 		if (geteuid() == 0 &&
 		    (setgid(65534) != 0 || setuid(65534) != 0))
 			_exit(2);
-		if (try_open(fixture, fixture->path, BS_STORE_WRITE) !=
-		    BS_EACCES)
+		if (try_open(fixture, fixture->path, access) != BS_EACCES)
 			_exit(3);
 		_exit(strstr(fixture->message.text, says) == NULL ||
 		      strstr(fixture->message.text, "belongs to") == NULL);
@@ -459,16 +459,20 @@ no_rights(void **state)
 	mode_t others;
 
 	assert_int_equal(chmod(fixture->path, 0500), 0);
-	as_nobody(fixture, "no right to write there as user");
+	as_nobody(fixture, BS_STORE_WRITE, "no right to write there as user");
 	assert_int_equal(chmod(fixture->path, 0700), 0);
 	make_database(fixture);
 	others = geteuid() == 0 ? 0777 : 0700;
 	assert_int_equal(chmod(fixture->path, others), 0);
 	assert_int_equal(chmod(file_in(fixture, "data.mdb"), 0400), 0);
-	as_nobody(fixture, "data.mdb: no right to write it");
+	as_nobody(fixture, BS_STORE_WRITE, "data.mdb: no right to write it");
 	assert_int_equal(chmod(file_in(fixture, "data.mdb"), 0666), 0);
 	assert_int_equal(chmod(file_in(fixture, "lock.mdb"), 0400), 0);
-	as_nobody(fixture, "lock.mdb: no right to take a lock");
+	as_nobody(fixture, BS_STORE_WRITE, "lock.mdb: no right to take a lock");
+	/* a reader makes the lock file, where nobody did before */
+	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
+	assert_int_equal(chmod(fixture->path, others & 0555), 0);
+	as_nobody(fixture, BS_STORE_READ, "no right to take a lock");
 }
 
 /* A map that finds no room in the address space is named, with what helps. */
