@@ -319,6 +319,16 @@ writes_address_first(const struct tokens *tokens, size_t by)
 	return false;
 }
 
+/* A comment right behind a word belongs to that word, whose text may be the
+ * client's. */
+static bool
+is_glued(const struct token *comment)
+{
+	char before = comment->text[-2];
+
+	return !is_blank(before) && before != ')' && before != ']';
+}
+
 /* The `from` clause is the tokens 1 to by - 1. */
 static void
 read_from(const struct tokens *tokens, size_t by, struct finding *finding)
@@ -329,7 +339,7 @@ read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 	for (size_t i = 2; i < by; i++) {
 		const struct token *token = &tokens->token[i];
 
-		if (token->kind == COMMENT)
+		if (token->kind == COMMENT && !is_glued(token))
 			comment_add(finding, token);
 		else if (token->kind == LITERAL)
 			finding_add(
@@ -341,11 +351,20 @@ read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 		finding_add(finding, read_literal_address(first, &addr), &addr);
 }
 
+/* Whether blanks set the token apart.  What is glued to another may have come
+ * with the HELO name, where a client can write "a([192.0.2.1])by". */
+static bool
+stands_alone(const struct tokens *tokens, size_t i)
+{
+	return i == 0 || is_blank(tokens->token[i].text[-1]);
+}
+
 static size_t
 find_word(const struct tokens *tokens, size_t start, const char *word)
 {
 	for (size_t i = start; i < tokens->count; i++) {
-		if (token_is(&tokens->token[i], word))
+		if (token_is(&tokens->token[i], word) &&
+		    stands_alone(tokens, i))
 			return i;
 	}
 	return tokens->count;
@@ -379,7 +398,7 @@ static bool
 is_not_smtp(const struct tokens *tokens, size_t by)
 {
 	static const char *const protocols[] = {"HTTP", "HTTPS", "HTTPREST",
-	    "MAPI", "POP3", "IMAP", "IMAP4", "NNFMP"};
+	    "MAPI", "POP3", "IMAP", "IMAP4", "NNFMP", "RAW"};
 	static const char *const clauses[] = {"with", "via"};
 
 	for (size_t i = 0; i < 2; i++) {
