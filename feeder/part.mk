@@ -14,7 +14,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/text.c %D%/text.h \
 	%D%/mime.c %D%/mime.h \
 	%D%/rules.c %D%/rules.h %D%/rules_table.h \
-	%D%/rules_bounce.c %D%/rules_reply.c \
+	%D%/rules_bounce.c %D%/rules_bounce_tongues.c %D%/rules_reply.c \
 	%D%/signals.c %D%/signals.h \
 	%D%/classify.c %D%/classify.h \
 	%D%/judge.c %D%/judge.h

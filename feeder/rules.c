@@ -1,6 +1,6 @@
 /*
  * What each kind of message needs to be told, and all rules as one list.  The
- * rows are in rules_bounce.c and rules_reply.c; classify.c applies them.
+ * rows are in rules_bounce*.c and rules_reply.c; classify.c applies them.
  */
 #include "autoconf.h"
 
@@ -22,7 +22,8 @@ static const struct rule_kind kinds[] = {
 size_t
 rules_count(void)
 {
-	return rules_bounce_count + rules_reply_count;
+	return rules_bounce_count + rules_bounce_tongues_count +
+	       rules_reply_count;
 }
 
 const struct rule *
@@ -30,7 +31,10 @@ rules_at(size_t index)
 {
 	if (index < rules_bounce_count)
 		return &rules_bounce[index];
-	return &rules_reply[index - rules_bounce_count];
+	index -= rules_bounce_count;
+	if (index < rules_bounce_tongues_count)
+		return &rules_bounce_tongues[index];
+	return &rules_reply[index - rules_bounce_tongues_count];
 }
 
 const struct rule_kind *

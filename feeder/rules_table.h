@@ -46,6 +46,8 @@
 
 extern const struct rule rules_bounce[];
 extern const size_t rules_bounce_count;
+extern const struct rule rules_bounce_tongues[];
+extern const size_t rules_bounce_tongues_count;
 extern const struct rule rules_reply[];
 extern const size_t rules_reply_count;
 
