@@ -64,6 +64,13 @@ bs_store_refuse_rights(
 		    path, what, self, strerror(errno));
 		return BS_EACCES;
 	}
+	if (status.st_gid == 0) { /* nobody should join root's group */
+		bs_message_set(message,
+		    "%s: no right to %s as user %s: it belongs to root: run as "
+		    "root, or have root give it away: chown -R %s: %s",
+		    path, what, self, self, path);
+		return BS_EACCES;
+	}
 	user_name(status.st_uid, owner);
 	group_name(status.st_gid, group);
 	bs_message_set(message,
