@@ -40,6 +40,7 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store.c %D%/store.h %D%/store_private.h \
 	%D%/store_record.c %D%/store_record.h \
 	%D%/store_error.c %D%/store_check.c %D%/store_lock.c \
+	%D%/store_files.c \
 	%D%/store_read.c %D%/store_stats.c \
 	%D%/store_write.c %D%/store_manual.c %D%/store_sighting.c \
 	%D%/store_expiry.c %D%/store_journal.c

@@ -280,6 +280,7 @@ open_env(struct bs_store *store, struct bs_message *message)
 	if (code != MDB_SUCCESS)
 		return bs_store_explain(
 		    store, code, "can't be opened", message);
+	bs_store_note_files(store);
 	(void)bs_store_clear_readers(store);
 	return open_schema(store, message);
 }

@@ -60,6 +60,15 @@ void bs_store_free(struct bs_store **store);
 /* Clears the slots of dead readers; call each minute.  Returns how many. */
 unsigned bs_store_clear_readers(struct bs_store *store);
 
+/*
+ * Whether the folder still has the files that are open; call it each second
+ * where a store stays open for long.  BS_EIO when one was removed or replaced,
+ * so that what is read is no longer the list, and what is written is lost:
+ * then `message` names the file and the remedy.  Writers ask by themselves.
+ */
+int bs_store_check_files(
+    const struct bs_store *store, struct bs_message *message);
+
 /* --- reading ------------------------------------------------------------ */
 
 /* A reader for one thread; starts out holding nothing. */

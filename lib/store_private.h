@@ -4,6 +4,7 @@
  * store.c         opens and closes, makes a new database
  * store_check.c   looks at folder and files before LMDB maps them
  * store_lock.c    makes the lock file
+ * store_files.c   tells whether they are still the same
  * store_error.c   LMDB's errors as ours, with a line for a person
  * store_read.c    snapshots
  * store_stats.c   counts and sizes
@@ -20,6 +21,7 @@
 #include <stdint.h>
 
 #include <lmdb.h>
+#include <sys/types.h>
 
 #include "store.h"
 #include "store_record.h"
@@ -66,6 +68,14 @@ struct bs_short {
 	uint64_t txn_id; /* of that state */
 };
 
+/* The files of a database, data.mdb and lock.mdb, and which ones they are. */
+#define BS_STORE_FILES 2
+
+struct bs_file_id {
+	dev_t device;
+	ino_t inode;
+};
+
 struct bs_store {
 	MDB_env *env;
 	MDB_dbi dbi[BS_TABLE_COUNT];
@@ -73,6 +83,7 @@ struct bs_store {
 	enum bs_store_access access;
 	struct bs_store_limits limits;
 	struct bs_short found_short; /* see bs_store_check_data */
+	struct bs_file_id file[BS_STORE_FILES];
 };
 
 struct bs_snapshot {
@@ -146,6 +157,11 @@ void bs_store_extend(int fd, uint64_t size_bytes);
 /* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
 int bs_store_prepare_lock(
     const char *path, enum bs_store_access access, struct bs_message *message);
+
+/* --- store_files.c ------------------------------------------------------ */
+
+/* Remembers which files are open; right after LMDB opened them. */
+void bs_store_note_files(struct bs_store *store);
 
 /* --- store_error.c ------------------------------------------------------ */
 

@@ -194,6 +194,11 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 		bs_writer_abort(&writer);
 		return error;
 	}
+	error = bs_store_check_files(store, message);
+	if (error != BS_OK) {
+		bs_writer_abort(&writer);
+		return error;
+	}
 	*writer_r = writer;
 	return BS_OK;
 }

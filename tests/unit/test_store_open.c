@@ -515,6 +515,50 @@ reopened(void **state)
 	assert_int_equal(stats_at(fixture, T0).serial, serial);
 }
 
+/* Files that go, or become others, under a process that has them open. */
+static void
+replaced_files(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *file;
+		bool other; /* another file takes the name */
+	} rows[] = {
+	    {"data removed", "data.mdb", false},
+	    {"data replaced", "data.mdb", true},
+	    {"lock removed", "lock.mdb", false},
+	    {"lock replaced", "lock.mdb", true},
+	};
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+	char path[128], away[sizeof(path) + 8];
+
+	make_database(fixture);
+	fixture->store = open_store(fixture);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(
+		    path, sizeof(path), "%s", file_in(fixture, rows[i].file));
+		(void)snprintf(away, sizeof(away), "%s.away", path);
+		assert_int_equal(
+		    bs_store_check_files(fixture->store, &fixture->message),
+		    BS_OK);
+		assert_int_equal(rename(path, away), 0);
+		if (rows[i].other)
+			write_file(path, "other", 5);
+		assert_int_equal(
+		    bs_store_check_files(fixture->store, &fixture->message),
+		    BS_EIO);
+		assert_says(fixture, rows[i].name, "removed or replaced");
+		assert_says(fixture, rows[i].name, rows[i].file);
+		assert_int_equal(bs_writer_begin(fixture->store, T0, "test",
+				     &writer, &fixture->message),
+		    BS_EIO);
+		assert_says(fixture, rows[i].name, "start this program again");
+		assert_int_equal(rename(away, path), 0);
+		pass(fixture, T0); /* all is well again */
+	}
+}
+
 int
 main(void)
 {
@@ -533,6 +577,7 @@ main(void)
 	    CASE(no_rights),
 	    CASE(address_space),
 	    CASE(reopened),
+	    CASE(replaced_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,55 @@
+/*
+ * Whether the files that are open are still those in the folder.  LMDB goes on
+ * with files that were removed or replaced: a reader would answer from the old
+ * list for ever, a writer would acknowledge what is lost; and with another
+ * lock file readers and writers no longer see each other, so that pages are
+ * written anew while they are read.  Called by store.c at the opening, by the
+ * writer for each transaction and by the server's clock.
+ */
+#include "autoconf.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "store_private.h"
+
+static const char *const file_names[BS_STORE_FILES] = {"data.mdb", "lock.mdb"};
+
+/* Which file the name stands for; all 0 where there is none. */
+static struct bs_file_id
+look(const struct bs_store *store, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	if (bs_store_file_name(store->path, name, path, sizeof(path)) !=
+		BS_OK ||
+	    stat(path, &status) != 0)
+		return (struct bs_file_id){0};
+	return (struct bs_file_id){status.st_dev, status.st_ino};
+}
+
+void
+bs_store_note_files(struct bs_store *store)
+{
+	for (size_t i = 0; i < BS_STORE_FILES; i++)
+		store->file[i] = look(store, file_names[i]);
+}
+
+int
+bs_store_check_files(const struct bs_store *store, struct bs_message *message)
+{
+	for (size_t i = 0; i < BS_STORE_FILES; i++) {
+		struct bs_file_id now = look(store, file_names[i]);
+
+		if (now.device == store->file[i].device &&
+		    now.inode == store->file[i].inode)
+			continue;
+		bs_message_set(message,
+		    "%s/%s: removed or replaced while it was open: start this "
+		    "program again",
+		    store->path, file_names[i]);
+		return BS_EIO;
+	}
+	return BS_OK;
+}
