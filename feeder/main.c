@@ -21,6 +21,7 @@
 #include "messages.h"
 #include "progress.h"
 #include "scan.h"
+#include "stdfiles.h"
 #include "stop.h"
 #include "tally.h"
 #include "verdict.h"
@@ -290,6 +291,8 @@ main(int argc, char *argv[])
 	struct options options = {0};
 	int option;
 
+	if (!bs_stdfiles_hold())
+		return BS_EXIT_ENVIRONMENT;
 	while ((option = getopt_long(
 		    argc, argv, "+:c:Vh", long_options, NULL)) != -1) {
 		switch (option) {

@@ -4,6 +4,7 @@ noinst_LIBRARIES += lib/libbackstop.a
 # from the lowest layer up
 lib_libbackstop_a_SOURCES = \
 	%D%/error.c %D%/error.h \
+	%D%/stdfiles.c %D%/stdfiles.h \
 	%D%/log.c %D%/log.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/ipprefix.c %D%/ipprefix.h \

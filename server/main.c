@@ -14,6 +14,7 @@
 #include "log.h"
 #include "server.h"
 #include "startup.h"
+#include "stdfiles.h"
 
 struct options {
 	const char *config;
@@ -104,6 +105,8 @@ main(int argc, char **argv)
 	struct startup startup;
 	enum bs_exit result;
 
+	if (!bs_stdfiles_hold())
+		return BS_EXIT_ENVIRONMENT;
 	/* whoever reads our log may go, the answers go on */
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (!read_options(argc, argv, &options, &result))

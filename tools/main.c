@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stdfiles.h"
 #include "suggest.h"
 
 #include "ctl_command.h"
@@ -166,6 +167,8 @@ finish_output(enum bs_exit exit_code)
 int
 main(int argc, char **argv)
 {
+	if (!bs_stdfiles_hold())
+		return BS_EXIT_ENVIRONMENT;
 	(void)signal(SIGPIPE, SIG_IGN);
 	return (int)finish_output(run(argc, argv));
 }
