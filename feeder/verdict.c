@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "mailfiles.h"
+#include "utf8.h"
 #include "verdict.h"
 
 struct verdict {
@@ -19,10 +20,14 @@ struct verdict {
 static void
 put_text(const char *text, FILE *out)
 {
-	for (const char *c = text; *c != '\0'; c++) {
-		bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
+	while (*text != '\0') {
+		size_t size = bs_utf8_plain(text);
 
-		fputc(control ? '?' : *c, out);
+		if (size == 0)
+			fputc('?', out);
+		else
+			fwrite(text, 1, size, out);
+		text += size == 0 ? 1 : size;
 	}
 }
 

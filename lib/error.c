@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "utf8.h"
 
 struct error_row {
 	const char *text;
@@ -59,9 +60,12 @@ bs_exit_for(enum bs_error error)
 void
 bs_text_clean(char *text)
 {
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+	while (*text != '\0') {
+		size_t size = bs_utf8_plain(text);
+
+		if (size == 0)
 			*text = '?';
+		text += size == 0 ? 1 : size;
 	}
 }
 

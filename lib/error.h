@@ -60,7 +60,8 @@ struct bs_message {
 	char text[BS_MESSAGE_MAX];
 };
 
-/* Control characters (of a hostile file name, say) become '?'; UTF-8 stays. */
+/* Control characters and what is no UTF-8 (of a hostile file name, say) become
+ * '?', see bs_utf8_plain. */
 void bs_text_clean(char *text);
 
 /*

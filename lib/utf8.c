@@ -2,7 +2,7 @@
  * UTF-8: one sequence at a time, strictly.
  *
  * The YAML reader checks a file with it before libyaml sees it; messages cut
- * long texts with it.  Nothing here allocates or knows what the text means.
+ * long texts with it; whatever is shown to people is cleaned with it.  Nothing here allocates or knows what the text means.
  */
 #include "autoconf.h"
 
@@ -42,6 +42,27 @@ bs_utf8_is_printable(uint32_t code)
 	       (code >= 0x20 && code <= 0x7e) || code == 0x85 ||
 	       (code >= 0xa0 && code != 0xfeff && code != 0xfffe &&
 		   code != 0xffff);
+}
+
+/* Characters that move, hide or turn round what a terminal shows. */
+static bool
+is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c ||
+	       (code >= 0x200e && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+}
+
+size_t
+bs_utf8_plain(const char *text)
+{
+	size_t left = strnlen(text, 4);
+	uint32_t code;
+	size_t size =
+	    left == 0 ? 0 : bs_utf8_read((const uint8_t *)text, left, &code);
+
+	return size == 0 || is_control(code) ? 0 : size;
 }
 
 int

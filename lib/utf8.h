@@ -19,6 +19,11 @@ size_t bs_utf8_read(const uint8_t *at, size_t left, uint32_t *code_r);
 /* Whether YAML 1.1 section 5.1 allows the character, as libyaml reads it. */
 bool bs_utf8_is_printable(uint32_t code);
 
+/* The size of the character that a text begins with, 0 where it should not get
+ * to a terminal: what is no UTF-8, control characters (also those beyond ASCII
+ * and those that turn the direction of writing), and the end of the text. */
+size_t bs_utf8_plain(const char *text);
+
 /* How many bytes of a text to show in a message, for "%.*s": at most
  * BS_UTF8_SHOWN_MAX, and no character is cut in two. */
 int bs_utf8_shown(const char *text);

@@ -41,6 +41,9 @@ message_is_one_line_and_cut(void **state)
 	(void)state;
 	bs_message_set(&message, "%s", "a\nb\033[31m\xc3\xa9");
 	assert_string_equal(message.text, "a?b?[31m\xc3\xa9");
+	/* what is no UTF-8, C1 controls, and right to left */
+	bs_message_set(&message, "%s", "\xff.\xc3.\xc2\x9bm\xe2\x80\xaex\xe2");
+	assert_string_equal(message.text, "?.?.\?\?m\?\?\?x?");
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
 	bs_message_set(&message, "%s", longer);
