@@ -42,7 +42,8 @@ struct server {
 
 /* --- binding ------------------------------------------------------------- */
 
-/* The sockets of one worker: all, or none. */
+/* The sockets of one worker: all, or none.  The first worker's must be the only
+ * ones, so that no other server has the endpoint; the others share them. */
 static int
 open_sockets(struct server *server, int *files)
 {
@@ -52,8 +53,10 @@ open_sockets(struct server *server, int *files)
 	for (size_t i = 0; i < config->listen_count; i++) {
 		struct bs_endpoint *endpoint = &config->listen[i].endpoint;
 
-		/* port 0: the next workers share what this one got */
-		if (udp_open(endpoint, true, &files[i]) == BS_OK) {
+		if (udp_open(endpoint, server->worker_count > 0, &files[i]) ==
+		    BS_OK) {
+			(void)udp_share(files[i]);
+			/* port 0: the next workers share what this one got */
 			(void)udp_endpoint(files[i], endpoint);
 			continue;
 		}

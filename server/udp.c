@@ -107,6 +107,13 @@ udp_open(const struct bs_endpoint *endpoint, bool share, int *file_r)
 }
 
 int
+udp_share(int file)
+{
+	return set_option(file, SOL_SOCKET, SO_REUSEPORT, 1) ? BS_OK
+							     : BS_ESYSTEM;
+}
+
+int
 udp_endpoint(int file, struct bs_endpoint *endpoint_r)
 {
 	struct sockaddr_storage sockaddr;

@@ -22,6 +22,12 @@
  */
 int udp_open(const struct bs_endpoint *endpoint, bool share, int *file_r);
 
+/* Lets other sockets of this user be bound to the endpoint from now on, where
+ * it was opened without `share`: first alone, then shared, so that of two
+ * servers that start at once one fails.  BS_ESYSTEM leaves the reason in
+ * errno. */
+int udp_share(int file);
+
 /* The endpoint that a socket got, where it was opened with port 0. */
 int udp_endpoint(int file, struct bs_endpoint *endpoint_r);
 
