@@ -1,7 +1,7 @@
 /*
  * Runs the workers; the main thread's own loop has the signals and two timers:
- * one tells when the database can't be read, one frees the reader slots of
- * processes that died.  Called by main.c when all is loaded and checked.
+ * one watches the database and tells when it can't be read, one frees the
+ * reader slots of processes that died.  Called by main.c when all is loaded and checked.
  */
 #include "autoconf.h"
 
@@ -204,10 +204,28 @@ on_hangup(uv_signal_t *handle, int number)
 	    "restart to have them read; listings need no reload");
 }
 
+/* A database that was removed or replaced answers nothing any more. */
 static void
-on_watch(uv_timer_t *timer)
+watch_files(struct server *server)
 {
-	struct server *server = timer->data;
+	struct bs_message message;
+	int lost = bs_store_check_files(server->startup->store, &message);
+
+	if (lost == atomic_exchange(&server->shared.lost, lost))
+		return;
+	if (lost != BS_OK)
+		bs_log(server->log, BS_LOG_ERROR, "answering SERVFAIL: %s",
+		    message.text);
+	else
+		bs_log(server->log, BS_LOG_INFO,
+		    "%s: the database is back: answering again",
+		    server->startup->config->database);
+}
+
+/* What workers could not read; once a minute, so that no log fills. */
+static void
+watch_failures(struct server *server)
+{
 	unsigned failures = atomic_load(&server->shared.failures);
 	uint64_t now_ns;
 
@@ -223,6 +241,13 @@ on_watch(uv_timer_t *timer)
 	    "programs and restore a backup",
 	    server->startup->config->database,
 	    bs_strerror(atomic_load(&server->shared.last_failure)));
+}
+
+static void
+on_watch(uv_timer_t *timer)
+{
+	watch_files(timer->data);
+	watch_failures(timer->data);
 }
 
 static void

@@ -47,6 +47,9 @@ answer_batch(struct worker *worker, int file)
 	struct worker_shared *shared = worker->shared;
 	struct lookup lookup = snapshot_lookup_renew(&worker->lookup);
 
+	if (lookup.error == 0)
+		lookup.error =
+		    atomic_load_explicit(&shared->lost, memory_order_relaxed);
 	udp_answer(worker->batch, file, shared->zones, &lookup);
 	if (worker->lookup.failed == 0)
 		return;

@@ -20,6 +20,9 @@ struct worker_shared {
 	 * (server.c) logs it */
 	atomic_uint failures;
 	atomic_int last_failure; /* enum bs_error */
+	/* set by who watches: while it is not BS_OK the open database is not
+	 * the list any more, and nothing is answered from it */
+	atomic_int lost;
 };
 
 struct worker;
