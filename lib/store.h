@@ -183,7 +183,8 @@ int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
     const struct bs_sighting *sighting, enum bs_outcome *outcome_r);
 
 /*
- * Adds classes to the listing of a prefix until `expires_s` by hand.  *new_r:
+ * Adds classes to the listing of a prefix until `expires_s` by hand.  A reason
+ * of "" leaves the one that was given before.  *new_r:
  * whether an answer changed.  BS_EFULL.  May-list checks are the caller's
  * (bs_policy_may_list), 127.0.0.1 is refused here too: BS_ERESERVED.
  */

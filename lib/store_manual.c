@@ -50,7 +50,9 @@ bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 		new.first_s = writer->now_s;
 	new.classes |= classes;
 	new.manual = true;
-	(void)snprintf(new.reason, sizeof(new.reason), "%s", reason);
+	/* with none given, what was said before still holds */
+	if (reason[0] != '\0')
+		(void)snprintf(new.reason, sizeof(new.reason), "%s", reason);
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
 		struct bs_listing_class *class = &new.class[i];
 

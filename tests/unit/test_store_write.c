@@ -105,6 +105,37 @@ removing(void **state)
 	commit(writer);
 }
 
+/* Another class without a reason leaves the one that was given. */
+static void
+reason_stays(void **state)
+{
+	static const struct {
+		bs_classes classes;
+		const char *given, *kept;
+	} rows[] = {
+	    {BS_BOUNCE, "", ""},
+	    {BS_BOUNCE, "ticket 7", "ticket 7"},
+	    {BS_VIRUS, "", "ticket 7"},
+	    {BS_VIRUS, "ticket 8", "ticket 8"},
+	};
+	struct fixture *fixture = *state;
+	struct bs_prefix prefix = prefix_of("198.51.100.7");
+	struct bs_writer *writer = begin_at(fixture, T0);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bs_listing listing;
+		bool new;
+
+		assert_int_equal(bs_writer_add(writer, &prefix, rows[i].classes,
+				     FOREVER, rows[i].given, &new),
+		    BS_OK);
+		assert_int_equal(
+		    bs_writer_get(writer, &prefix, &listing), BS_OK);
+		assert_string_equal(listing.reason, rows[i].kept);
+	}
+	commit(writer);
+}
+
 static void
 aborted(void **state)
 {
@@ -580,6 +611,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(adding),
 	    CASE(removing),
+	    CASE(reason_stays),
 	    CASE(aborted),
 	    CASE(resets),
 	    CASE(expiry_in_steps),
