@@ -175,14 +175,17 @@ has_sender(const struct weighing *weighing)
 		   group[RULE_WHO] >= BOUNCE_WHO_MIN);
 }
 
-/* Forgotten passwords are asked for, too: it takes a list's subject or field to
- * be a list's answer. */
+/* Forgotten passwords are asked for, too, and a club's fee is a subscription:
+ * a list's answer has a list's subject or field, and a robot's sender or
+ * field. */
 static bool
 has_list(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_SUBSCRIBE];
 
-	return group[RULE_SUBJECT] > 0 || group[RULE_HEAD] >= LIST_FIELD_MIN;
+	return group[RULE_HEAD] >= LIST_FIELD_MIN ||
+	       (group[RULE_SUBJECT] > 0 &&
+		   group[RULE_WHO] + group[RULE_HEAD] > 0);
 }
 
 static bool

@@ -136,6 +136,14 @@ const struct rule rules_bounce_tongues[] = {
 	SUBJECT(BOUNCE, 20, "nepristat"),
 
 	/* --- the text --- */
+	WORDS(BOUNCE, 25, "levering til disse mottakerne"),
+	WORDS(BOUNCE, 25, "levering til disse modtagere"),
+	WORDS(BOUNCE, 25, "leveransen till följande mottagare"),
+	WORDS(BOUNCE, 25, "bezorging aan de volgende"),
+	WORDS(BOUNCE, 25, "la remise à ces destinataires"),
+	WORDS(BOUNCE, 25, "la consegna ai seguenti destinatari"),
+	WORDS(BOUNCE, 25, "no se pudo realizar la entrega"),
+	WORDS(BOUNCE, 25, "falha na entrega a estes destinatários"),
 	WORDS(BOUNCE, 25, "konnte nicht zugestellt werden"),
 	WORDS(BOUNCE, 25, "konnte nicht an"),
 	WORDS(BOUNCE, 25, "nicht zustellbar"),

@@ -437,7 +437,7 @@ const struct rule rules_reply[] = {
 	LOCAL(SUBSCRIBE, 15, "listserv"),
 	LOCAL(SUBSCRIBE, 15, "sympa"),
 	LOCAL(SUBSCRIBE, 15, "ecartis"),
-	STARTS(SUBSCRIBE, 30, "confirm "),
+	FACT(SUBSCRIBE, SUBJECT, 40, "subject is a confirmation token"),
 	SUBJECT(SUBSCRIBE, 40, "awaits moderator approval"),
 	SUBJECT(SUBSCRIBE, 40, "are not member"),
 	SUBJECT(SUBSCRIBE, 40, "not a member"),
@@ -448,7 +448,7 @@ const struct rule rules_reply[] = {
 	SUBJECT(SUBSCRIBE, 40, "confirm your newsletter"),
 	SUBJECT(SUBSCRIBE, 20, "subscribe to"),
 	SUBJECT(SUBSCRIBE, 40, "subscription request"),
-	SUBJECT(SUBSCRIBE, 40, "request to join"),
+	SUBJECT(SUBSCRIBE, 20, "request to join"),
 	SUBJECT(SUBSCRIBE, 40, "results of your email commands"),
 	SUBJECT(SUBSCRIBE, 40, "majordomo results"),
 	SUBJECT(SUBSCRIBE, 40, "loop alert"),
@@ -508,6 +508,7 @@ const struct rule rules_reply[] = {
 	WORDS(SUBSCRIBE, 30, "подтвердить подписку"),
 	FACT(SUBSCRIBE, AGAINST, -200, "feedback report"),
 	FACT(SUBSCRIBE, AGAINST, -40, "posting on a list"),
+	FACT(SUBSCRIBE, AGAINST, -50, "From of a mail system"),
 	FACT(SUBSCRIBE, AGAINST, -25, "links and no sign of an answer"),
 };
 /* clang-format on */

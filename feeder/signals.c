@@ -119,8 +119,9 @@ daemon_from(const struct facts *facts)
 static bool
 null_from(const struct facts *facts)
 {
-	return facts->from_address[0] == '\0' &&
-	       strstr(facts->from_name, "<>") != NULL;
+	return strcmp(facts->from_address, "@") == 0 ||
+	       (facts->from_address[0] == '\0' &&
+		   strstr(facts->from_name, "<>") != NULL);
 }
 
 /* The From value, its display name included. */
@@ -281,6 +282,14 @@ html_only(const struct facts *facts)
 	return facts->html_only && no_status(facts);
 }
 
+/* A bounce that tells of a page has the message with it, or its fields. */
+static bool
+links_nothing_returned(const struct facts *facts)
+{
+	return facts->links > 0 && no_status(facts) && !has_returned(facts) &&
+	       !facts->text_has_status_fields;
+}
+
 static bool
 links_only(const struct facts *facts)
 {
@@ -374,6 +383,19 @@ list_robot(const struct facts *facts)
 	return strncmp(facts->from_address, "owner-", 6) == 0;
 }
 
+/* Mailman's "confirm 3d5c1b". */
+static bool
+confirm_token(const struct facts *facts)
+{
+	const char *token = facts->subject + 8;
+	size_t size;
+
+	if (strncmp(facts->subject, "confirm ", 8) != 0)
+		return false;
+	size = strspn(token, "0123456789abcdef");
+	return size >= 6 && token[size] == '\0';
+}
+
 #define MEMBER(name)                                \
 	static bool name(const struct facts *facts) \
 	{                                           \
@@ -417,12 +439,14 @@ static const struct {
     {"attachment that runs, no status", runs_without_status},
     {"HTML only with links, no status", html_links},
     {"HTML only, no status", html_only},
+    {"links and nothing returned", links_nothing_returned},
     {"links, nothing returned and no reply code", links_only},
     {"From of the trap's own domain, no status", own_domain},
     {"links and no sign of an answer", links_no_answer},
     {"no sign of a robot's answer", no_robots_answer},
     {"no virus in the subject", no_virus_subject},
     {"From of a list robot", list_robot},
+    {"subject is a confirmation token", confirm_token},
 };
 
 bool

@@ -99,6 +99,8 @@ static const struct row rows[] = {
 	{"envelope with a BATV tag", {.has_return_path = true, .return_path = "prvs=126700a846=mailer-daemon@a", .from_address = "mailer-daemon@a", SUBJECT("delivery failure"), TEXT("user not found")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"MDaemon's subject is no delay", {DAEMON, NULL_PATH, SUBJECT("warning: message undeliverable"), TEXT("the attached message had permanent fatal delivery errors")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"text, Greek", {DAEMON, NULL_PATH, TEXT("η παράδοση του μηνύματος απέτυχε"), .text_has_reply_code = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"Courier's From: <@>", {NULL_PATH, .from_address = "@", .from_name = (char[]) {"courier mail server at a <@>"}, TEXT("this is a delivery status notification. your message to the following recipients cannot be delivered"), .text_has_reply_code = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"phish with a reply code and a link", {DAEMON, NULL_PATH, SUBJECT("undelivered mail"), TEXT("552 mailbox full. http://a"), .text_has_reply_code = true, .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a postmaster writes", {POSTMASTER, SUBJECT("mail problems between our domains"), TEXT("it could not be delivered. 550 5.7.1 relaying denied"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a postmaster quotes", {POSTMASTER, SUBJECT("aw: undelivered mail"), TEXT("> this is the mail system at host a. > i'm sorry to have to inform you that > 550 5.1.1 user unknown"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a postmaster forwards", {POSTMASTER, SUBJECT("fwd: undelivered mail returned to sender"), .text_has_returned = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
@@ -137,6 +139,8 @@ static const struct row rows[] = {
 	{"new account", {.from_address = "verify@a", SUBJECT("please verify your account: verification code"), TEXT("confirm that you are a human"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"virus cleaner's advertisement", {.from_address = "sales@a", .from_name = (char[]) {"antivirus <sales@a>"}, SUBJECT("virus detected: your pc is infected"), TEXT("your computer is infected with 3 viruses"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"forgotten password", {.from_address = "noreply@a", SUBJECT("reset your password"), TEXT("we received a request. if you did not request this, ignore this message"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"club's fee", {.from_address = "info@a", SUBJECT("please confirm your subscription fee"), TEXT("please confirm your subscription fee by friday")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"new account's address", {.from_address = "security@a", SUBJECT("confirm your email"), TEXT("if you did not request this, ignore this message"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"magazine's advertisement", {.from_address = "noreply@a", SUBJECT("subscribe to premium"), TEXT("you are not subscribed. if you did not request this, ignore this message"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"nothing at all", {.parts = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
