@@ -206,6 +206,12 @@ tests_fuzz_fuzz_query_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
 tests_fuzz_fuzz_query_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_query_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_zonefile
+tests_fuzz_fuzz_zonefile_SOURCES = %D%/fuzz/fuzz_zonefile.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_zonefile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server
+tests_fuzz_fuzz_zonefile_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_zonefile_LDADD = $(LIBSERVER) $(LIBBACKSTOP) \
+	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
 
 
 # --- tools/
