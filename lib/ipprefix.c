@@ -183,6 +183,42 @@ bs_prefix_covers(const struct bs_prefix *outer, const struct bs_prefix *inner)
 	return outer->bits <= inner->bits && bs_prefix_has(outer, &inner->addr);
 }
 
+unsigned
+bs_addr_common_bits(const struct bs_addr *a, const struct bs_addr *b)
+{
+	unsigned bits = 0, most = bs_family_bits(a->family);
+
+	while (bits < most && a->octet[bits / 8] == b->octet[bits / 8])
+		bits += 8;
+	while (bits < most && ((a->octet[bits / 8] ^ b->octet[bits / 8]) &
+				  0x80 >> bits % 8) == 0)
+		bits++;
+	return bits;
+}
+
+struct bs_addr
+bs_prefix_last(const struct bs_prefix *prefix)
+{
+	struct bs_addr last = prefix->addr;
+	unsigned end = bs_family_bits(last.family);
+
+	for (unsigned bit = prefix->bits; bit < end; bit++)
+		last.octet[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+	return last;
+}
+
+void
+bs_prefix_unmap(struct bs_prefix *prefix)
+{
+	struct bs_addr addr = prefix->addr;
+
+	if (addr.family != BS_IPV6 || prefix->bits < 96)
+		return;
+	bs_addr_unmap(&addr);
+	if (addr.family == BS_IPV4)
+		*prefix = bs_prefix_of(&addr, prefix->bits - 96u);
+}
+
 int
 bs_prefix_compare(const struct bs_prefix *a, const struct bs_prefix *b)
 {

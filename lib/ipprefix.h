@@ -92,6 +92,16 @@ bool bs_prefix_has(const struct bs_prefix *prefix, const struct bs_addr *addr);
 bool bs_prefix_covers(
     const struct bs_prefix *outer, const struct bs_prefix *inner);
 
+/* How many leading bits two addresses of a family have in common. */
+unsigned bs_addr_common_bits(const struct bs_addr *a, const struct bs_addr *b);
+
+/* The last address of a prefix. */
+struct bs_addr bs_prefix_last(const struct bs_prefix *prefix);
+
+/* ::ffff:192.0.2.0/120 becomes 192.0.2.0/24 (RFC 4291 section 2.5.5.2), others
+ * stay as they are. */
+void bs_prefix_unmap(struct bs_prefix *prefix);
+
 /* Orders by family, octets, bits (a wider one before what it holds). */
 int bs_prefix_compare(const struct bs_prefix *a, const struct bs_prefix *b);
 

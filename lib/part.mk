@@ -18,6 +18,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/bytes.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/journal.c %D%/journal.h \
+	%D%/exemption.c %D%/exemption.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/keyhash.c %D%/keyhash.h \
 	%D%/config_table.c %D%/config_table.h \
@@ -42,6 +43,6 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_record.c %D%/store_record.h \
 	%D%/store_error.c %D%/store_check.c %D%/store_lock.c \
 	%D%/store_files.c \
-	%D%/store_read.c %D%/store_stats.c \
+	%D%/store_read.c %D%/store_cover.c %D%/store_stats.c \
 	%D%/store_write.c %D%/store_manual.c %D%/store_sighting.c \
-	%D%/store_expiry.c %D%/store_journal.c
+	%D%/store_exempt.c %D%/store_expiry.c %D%/store_journal.c

@@ -28,6 +28,7 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_REMOVED] = "removed",
     [BS_TABLE_JOURNAL] = "journal",
     [BS_TABLE_TRIM] = "trim",
+    [BS_TABLE_EXEMPT] = "exempt",
 };
 
 #define TABLES_MAX 32 /* room for tables to come */
@@ -367,6 +368,7 @@ bs_store_open(const char *path, enum bs_store_access access,
 	    .map_bytes = BS_STORE_MAP_BYTES,
 	    .journal_entries = BS_STORE_JOURNAL_ENTRIES,
 	    .journal_s = BS_STORE_JOURNAL_S,
+	    .changes = BS_STORE_CHANGES,
 	};
 
 	return bs_store_open_with(path, access, &limits, store_r, message);

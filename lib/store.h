@@ -8,11 +8,19 @@
  * it returns.  Every change that alters an answer is a journal record in the
  * same transaction, so the SOA serial moves exactly when answers do.
  *
+ * Exemptions are in the database, those of the configuration too, so that all
+ * who answer, transfer, export or show agree on what is served: a listing that
+ * is exempt, and the part of one that is, is kept and not served.  backstopd
+ * alone brings the configuration's into the database, at its start, as it does
+ * with all else that shapes answers; so two programs with configurations that
+ * differ never take turns at it.  Writers ask their own configuration as well
+ * (struct bs_policy) before they list.
+ *
  * Tables: meta, listing4, listing6, expiry (time, prefix), sighting, seen
- * (identities of file messages, with their end), removed, journal, and trim
- * (when a sighting, an identity or a removal may go).
+ * (identities of file messages, with their end), removed, journal, trim (when a
+ * sighting, an identity or a removal may go) and exempt.
  * meta holds the schema version, the serial's offset and how many listings
- * there are of each prefix length.
+ * and exemptions there are of each prefix length.
  */
 #ifndef BS_STORE_H
 #define BS_STORE_H
@@ -24,13 +32,14 @@
 #include "class.h"
 #include "clock.h"
 #include "error.h"
+#include "exemption.h"
 #include "ipprefix.h"
 #include "journal.h"
 #include "keyhash.h"
 #include "listing.h"
 #include "policy.h"
 
-#define BS_STORE_SCHEMA 1
+#define BS_STORE_SCHEMA 2
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022
 #define BS_STORE_FULL_PERCENT 90   /* no new sightings above */
@@ -92,14 +101,25 @@ struct bs_cover {
 };
 
 /* Looks at listings with one of the `wanted` classes only.  BS_OK with classes
- * 0 when nothing covers the address; BS_EIO or BS_ECORRUPT. */
+ * 0 when nothing covers the address, or it is exempt; BS_EIO or BS_ECORRUPT. */
 int bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
     bs_classes wanted, struct bs_cover *cover_r);
 
 /*
+ * The same for all of a prefix: classes 0 when no listing covers the whole of
+ * it, or exemptions leave nothing of it.  *clear_r: from so many bits on the
+ * prefix around its first address holds no exemption; 0: there is none far and
+ * wide; more than its own bits: there are some inside.
+ */
+int bs_snapshot_cover_prefix(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, bs_classes wanted, struct bs_cover *cover_r,
+    unsigned *clear_r);
+
+/*
  * Whether any listing with one of the `wanted` classes lies inside the prefix
- * (it may be a listing itself).  Behind BS_STORE_INSIDE_STEPS listings without
- * them one is taken for granted, so that no question costs a walk over all.
+ * (it may be a listing itself) and is served, be it in part.  Behind
+ * BS_STORE_INSIDE_STEPS listings that aren't one is taken for granted, so that
+ * no question costs a walk over all.
  */
 int bs_snapshot_any_inside(struct bs_snapshot *snapshot,
     const struct bs_prefix *prefix, bs_classes wanted, bool *any_r);
@@ -116,6 +136,14 @@ int bs_snapshot_get(struct bs_snapshot *snapshot,
 int bs_snapshot_next(struct bs_snapshot *snapshot,
     const struct bs_prefix *after, struct bs_listing *listing_r);
 
+/* The widest exemption that holds all of the prefix; BS_ENOTFOUND. */
+int bs_snapshot_exempt(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, struct bs_exemption *exemption_r);
+
+/* Walks exemptions as bs_snapshot_next does listings. */
+int bs_snapshot_exempt_next(struct bs_snapshot *snapshot,
+    const struct bs_prefix *after, struct bs_exemption *exemption_r);
+
 /* The journal entry of a number, or the first after it; BS_ENOTFOUND. */
 int bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
     struct bs_journal_entry *entry_r);
@@ -127,6 +155,7 @@ struct bs_store_stats {
 	uint64_t listings_ipv4, listings_ipv6;
 	uint64_t listings_class[BS_CLASS_COUNT];
 	uint64_t sightings, seen, journal_entries;
+	uint64_t exemptions;
 	uint64_t journal_number;
 	uint32_t serial;
 	uint64_t overdue; /* listings that should have ended already */
@@ -184,8 +213,9 @@ int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 
 /*
  * Adds classes to the listing of a prefix until `expires_s` by hand.  A reason
- * of "" leaves the one that was given before.  *new_r:
- * whether an answer changed.  BS_EFULL.  May-list checks are the caller's
+ * of "" leaves the one that was given before.  *new_r: whether it has a class
+ * that it had not (an answer changes then, unless it is exempt).  BS_EFULL.
+ * May-list checks are the caller's
  * (bs_policy_may_list), 127.0.0.1 is refused here too: BS_ERESERVED.
  */
 int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
@@ -194,6 +224,36 @@ int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 /* Ends a listing now and remembers when; BS_ENOTFOUND when there is none. */
 int bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
     const char *reason);
+
+/*
+ * Exempts a prefix by command: what is listed in it is kept and not served.
+ * The journal gets a change for each listing whose answers change, and one for
+ * the prefix itself where a wider listing covers it; a reset where these are
+ * more than 10,000.  Where it is exempt by command already, only actor and
+ * reason become new, if there is a reason.  *new_r: whether it was not.
+ */
+int bs_writer_exempt(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const char *reason, bool *new_r);
+
+/* Takes back what bs_writer_exempt did: what is listed is served again.
+ * BS_ENOTFOUND where this very prefix is not exempt by command. */
+int bs_writer_unexempt(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const char *reason);
+
+/*
+ * Makes `count` prefixes, in any order, those that are exempt by the
+ * configuration, and takes back all others that were.  The journal as above,
+ * all of it together counting as one cause.  *changes_r: how many came or went.
+ */
+int bs_writer_exempt_configured(struct bs_writer *writer,
+    const struct bs_prefix *prefix, size_t count, size_t *changes_r);
+
+/* The widest exemption that holds all of the prefix, and the one of exactly
+ * this prefix, as the transaction has them; BS_ENOTFOUND. */
+int bs_writer_exempt_covering(struct bs_writer *writer,
+    const struct bs_prefix *prefix, struct bs_exemption *exemption_r);
+int bs_writer_exempt_get(struct bs_writer *writer,
+    const struct bs_prefix *prefix, struct bs_exemption *exemption_r);
 
 /* Ends up to `max` overdue listings; *ended_r how many, *left_r how many are
  * still overdue. */

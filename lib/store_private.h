@@ -8,9 +8,10 @@
  * store_error.c   LMDB's errors as ours, with a line for a person
  * store_read.c    snapshots
  * store_stats.c   counts and sizes
+ * store_cover.c   what is served: listings without what is exempt
  * store_write.c   the writer: begin, commit, one listing becomes another
- * store_manual.c, store_sighting.c, store_expiry.c, store_journal.c
- *                 what a writer does
+ * store_manual.c, store_sighting.c, store_exempt.c, store_expiry.c,
+ * store_journal.c what a writer does
  * store_record.c  bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -36,7 +37,8 @@ enum bs_table {
 	BS_TABLE_SEEN,     /* identities of file messages, with their end */
 	BS_TABLE_REMOVED,  /* prefixes taken off by hand, and when */
 	BS_TABLE_JOURNAL,
-	BS_TABLE_TRIM, /* when a sighting, identity or removal may go */
+	BS_TABLE_TRIM,   /* when a sighting, identity or removal may go */
+	BS_TABLE_EXEMPT, /* what is never served, and by whom */
 	BS_TABLE_COUNT,
 };
 
@@ -49,10 +51,12 @@ struct bs_store_limits {
 	size_t map_bytes;
 	uint64_t journal_entries; /* kept at most */
 	uint32_t journal_s;       /* kept at most so long */
+	size_t changes;           /* of one cause; more are a reset */
 };
 
 #define BS_STORE_JOURNAL_ENTRIES 2000000u
 #define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
+#define BS_STORE_CHANGES 10000u
 /* A removal binds mail received before it: as long as any `expire` may last. */
 #define BS_STORE_REMOVED_S BS_POLICY_EXPIRE_MAX_S
 /* Steps of tidying: at begin, and with each sighting or journal entry (more
@@ -86,6 +90,21 @@ struct bs_store {
 	struct bs_file_id file[BS_STORE_FILES];
 };
 
+/* The prefix lengths in use, wide first. */
+struct bs_lengths {
+	size_t count;
+	uint8_t bits[129];
+};
+
+/* How one transaction asks for exemptions; see store_cover.c. */
+struct bs_exempt_view {
+	const struct bs_store *store;
+	MDB_txn *txn;
+	MDB_cursor *cursor;           /* on table exempt; NULL: none yet */
+	bool cursor_ready;            /* in this transaction */
+	struct bs_lengths lengths[2]; /* IPv4, IPv6 */
+};
+
 struct bs_snapshot {
 	struct bs_store *store;
 	MDB_txn *txn;
@@ -93,9 +112,8 @@ struct bs_snapshot {
 	bool loaded; /* what follows is that of txn_id */
 	size_t txn_id;
 	uint64_t number, offset;
-	/* prefix lengths in use, wide first: IPv4, IPv6 */
-	uint8_t bits[2][129];
-	size_t bits_count[2];
+	struct bs_lengths lengths[2]; /* of listings: IPv4, IPv6 */
+	struct bs_exempt_view exempt;
 	MDB_cursor *cursor[2]; /* on listing4, listing6 */
 	bool cursor_renewed[2];
 };
@@ -112,6 +130,7 @@ struct bs_writer {
 	int lmdb_error;           /* what LMDB said then */
 	bool journal_first_known; /* journal_first_s is that of the first one */
 	uint32_t journal_first_s;
+	struct bs_exempt_view exempt;
 };
 
 /* --- store.c ------------------------------------------------------------ */
@@ -185,6 +204,30 @@ int bs_store_get_state(
 
 /* How many pages are free from number `first` on; `txn` must be a reader. */
 int bs_store_free_pages(MDB_txn *txn, uint64_t first, uint64_t *count_r);
+
+/* The first listing of a family at or after the prefix. */
+int bs_snapshot_seek(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, MDB_cursor **cursor_r, MDB_val *key_r,
+    MDB_val *value_r);
+
+/* --- store_cover.c ------------------------------------------------------ */
+
+/* Which lengths have a count that is not 0; counts[0] to counts[most]. */
+void bs_lengths_set(
+    struct bs_lengths *lengths, const uint64_t *counts, unsigned most);
+/* The exemptions' lengths of a state. */
+void bs_exempt_view_set(
+    struct bs_exempt_view *view, const struct bs_state *state);
+/* The widest exemption that holds all of the prefix; BS_ENOTFOUND. */
+int bs_exempt_covering(struct bs_exempt_view *view,
+    const struct bs_prefix *prefix, struct bs_prefix *widest_r);
+/* Whether exemptions, one or several, leave nothing of the prefix.  Behind
+ * BS_STORE_INSIDE_STEPS of them something is taken to be left. */
+int bs_exempt_hides(
+    struct bs_exempt_view *view, const struct bs_prefix *prefix, bool *hides_r);
+/* The first exemption at or after a prefix, or strictly after it. */
+int bs_exempt_seek(struct bs_exempt_view *view, const struct bs_prefix *from,
+    bool after, struct bs_exemption *exemption_r);
 
 /* --- store_write.c ------------------------------------------------------ */
 

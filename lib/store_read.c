@@ -74,25 +74,18 @@ bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
 		code = mdb_cursor_open(snapshot->txn,
 		    store->dbi[i == 0 ? BS_TABLE_LISTING4 : BS_TABLE_LISTING6],
 		    &snapshot->cursor[i]);
+	if (code == MDB_SUCCESS)
+		code = mdb_cursor_open(snapshot->txn,
+		    store->dbi[BS_TABLE_EXEMPT], &snapshot->exempt.cursor);
 	if (code != MDB_SUCCESS) {
 		bs_snapshot_free(&snapshot);
 		return bs_store_explain(store, code, "no reader", message);
 	}
 	mdb_txn_reset(snapshot->txn);
+	snapshot->exempt.store = store;
+	snapshot->exempt.txn = snapshot->txn;
 	*snapshot_r = snapshot;
 	return BS_OK;
-}
-
-static size_t
-lengths_in_use(const uint64_t *counts, size_t lengths, uint8_t *bits_r)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < lengths; i++) {
-		if (counts[i] != 0)
-			bits_r[used++] = (uint8_t)i;
-	}
-	return used;
 }
 
 static int
@@ -105,10 +98,9 @@ load_state(struct bs_snapshot *snapshot)
 		return error;
 	snapshot->number = state.number;
 	snapshot->offset = state.offset;
-	snapshot->bits_count[0] =
-	    lengths_in_use(state.count4, 33, snapshot->bits[0]);
-	snapshot->bits_count[1] =
-	    lengths_in_use(state.count6, 129, snapshot->bits[1]);
+	bs_lengths_set(&snapshot->lengths[0], state.count4, 32);
+	bs_lengths_set(&snapshot->lengths[1], state.count6, 128);
+	bs_exempt_view_set(&snapshot->exempt, &state);
 	return BS_OK;
 }
 
@@ -124,6 +116,7 @@ bs_snapshot_renew(struct bs_snapshot *snapshot)
 		return bs_store_error(code);
 	snapshot->active = true;
 	snapshot->cursor_renewed[0] = snapshot->cursor_renewed[1] = false;
+	snapshot->exempt.cursor_ready = false;
 	txn_id = mdb_txn_id(snapshot->txn);
 	if (snapshot->loaded && txn_id == snapshot->txn_id)
 		return BS_OK;
@@ -156,6 +149,8 @@ bs_snapshot_free(struct bs_snapshot **snapshot)
 		if ((*snapshot)->cursor[i] != NULL)
 			mdb_cursor_close((*snapshot)->cursor[i]);
 	}
+	if ((*snapshot)->exempt.cursor != NULL)
+		mdb_cursor_close((*snapshot)->exempt.cursor);
 	if ((*snapshot)->txn != NULL)
 		mdb_txn_abort((*snapshot)->txn);
 	free(*snapshot);
@@ -176,56 +171,8 @@ bs_snapshot_serial(const struct bs_snapshot *snapshot)
 
 /* --- listings ----------------------------------------------------------- */
 
-static int
-get_classes(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
-    bs_classes *classes_r)
-{
-	enum bs_table table = bs_store_listing_table(prefix->addr.family);
-	uint8_t bytes[BS_LISTING_KEY_MAX];
-	MDB_val key = {
-	    .mv_size = bs_listing_key(prefix, bytes), .mv_data = bytes};
-	MDB_val value;
-	int code =
-	    mdb_get(snapshot->txn, snapshot->store->dbi[table], &key, &value);
-
-	if (code != MDB_SUCCESS)
-		return bs_store_error(code);
-	*classes_r = bs_listing_classes(value.mv_data, value.mv_size);
-	return *classes_r == 0 ? BS_ECORRUPT : BS_OK;
-}
-
 int
-bs_snapshot_cover(struct bs_snapshot *snapshot, const struct bs_addr *addr,
-    bs_classes wanted, struct bs_cover *cover_r)
-{
-	int family = addr->family == BS_IPV4 ? 0 : 1;
-	struct bs_cover cover = {0};
-
-	assert(snapshot->active);
-	for (size_t i = 0; i < snapshot->bits_count[family]; i++) {
-		struct bs_prefix prefix =
-		    bs_prefix_of(addr, snapshot->bits[family][i]);
-		bs_classes classes;
-		int error = get_classes(snapshot, &prefix, &classes);
-
-		if (error == BS_ENOTFOUND)
-			continue;
-		if (error != BS_OK)
-			return error;
-		if ((classes & wanted) == 0)
-			continue;
-		if (cover.classes == 0)
-			cover.widest = prefix;
-		cover.narrowest = prefix;
-		cover.classes |= classes & wanted;
-	}
-	*cover_r = cover;
-	return BS_OK;
-}
-
-/* The first listing of a family at or after the prefix. */
-static int
-seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
+bs_snapshot_seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
     MDB_cursor **cursor_r, MDB_val *key_r, MDB_val *value_r)
 {
 	int family = prefix->addr.family == BS_IPV4 ? 0 : 1;
@@ -244,49 +191,6 @@ seek(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
 	key_r->mv_data = bytes;
 	code = mdb_cursor_get(cursor, key_r, value_r, MDB_SET_RANGE);
 	return bs_store_error(code);
-}
-
-/* BS_OK: the pair lies inside the prefix; BS_ENOTFOUND: so does none after. */
-static int
-check_inside(const struct bs_prefix *prefix, const MDB_val *key)
-{
-	struct bs_prefix found;
-	int error = bs_listing_key_parse(key->mv_data, key->mv_size, &found);
-
-	if (error == BS_OK && !bs_prefix_covers(prefix, &found))
-		error = BS_ENOTFOUND;
-	return error;
-}
-
-int
-bs_snapshot_any_inside(struct bs_snapshot *snapshot,
-    const struct bs_prefix *prefix, bs_classes wanted, bool *any_r)
-{
-	MDB_cursor *cursor;
-	MDB_val key, value;
-	int error = seek(snapshot, prefix, &cursor, &key, &value);
-
-	/* what lies inside follows the prefix's own key without a gap */
-	for (int i = 0; error == BS_OK; i++) {
-		bs_classes classes;
-
-		error = check_inside(prefix, &key);
-		if (error != BS_OK)
-			break;
-		classes = bs_listing_classes(value.mv_data, value.mv_size);
-		if (classes == 0)
-			return BS_ECORRUPT;
-		if ((classes & wanted) != 0 || i == BS_STORE_INSIDE_STEPS) {
-			*any_r = true;
-			return BS_OK;
-		}
-		error = bs_store_error(
-		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
-	}
-	if (error != BS_ENOTFOUND)
-		return error;
-	*any_r = false;
-	return BS_OK;
 }
 
 int
@@ -320,7 +224,7 @@ next_in_family(struct bs_snapshot *snapshot, const struct bs_prefix *from,
 	size_t size = bs_listing_key(from, bytes);
 	MDB_cursor *cursor;
 	MDB_val key, value;
-	int error = seek(snapshot, from, &cursor, &key, &value);
+	int error = bs_snapshot_seek(snapshot, from, &cursor, &key, &value);
 
 	if (error == BS_OK && after && key.mv_size == size &&
 	    memcmp(key.mv_data, bytes, size) == 0)

@@ -16,6 +16,7 @@
 #define STATE_VERSION 1
 #define STATE_HEADER 19
 #define STATE_PAIR 10
+#define STATE_EXEMPT 0x80 /* with the family of a pair */
 #define SIGHTING_VERSION 1
 #define SIGHTING_LISTS 1
 #define TIME_VERSION 1
@@ -46,11 +47,12 @@ bs_schema_decode(const uint8_t *value, size_t size, uint32_t *schema_r)
 
 /* --- state -------------------------------------------------------------- */
 
-/* Appends the lengths in use; returns how many. */
+/* Appends the lengths in use, from pair number `used` on; returns how many
+ * pairs there are then. */
 static size_t
-put_counts(uint8_t *at, uint8_t family, const uint64_t *counts, size_t lengths)
+put_counts(uint8_t *at, size_t used, uint8_t family, const uint64_t *counts)
 {
-	size_t used = 0;
+	size_t lengths = 1 + bs_family_bits((uint8_t)(family & ~STATE_EXEMPT));
 
 	for (size_t bits = 0; bits < lengths; bits++) {
 		uint8_t *pair = at + used * STATE_PAIR;
@@ -74,9 +76,10 @@ bs_state_encode(const struct bs_state *state, uint8_t value[BS_STATE_VALUE_MAX])
 	value[0] = STATE_VERSION;
 	bs_put_be64(value + 1, state->number);
 	bs_put_be64(value + 9, state->offset);
-	used = put_counts(pairs, BS_IPV4, state->count4, 33);
-	used +=
-	    put_counts(pairs + used * STATE_PAIR, BS_IPV6, state->count6, 129);
+	used = put_counts(pairs, 0, BS_IPV4, state->count4);
+	used = put_counts(pairs, used, BS_IPV6, state->count6);
+	used = put_counts(pairs, used, BS_IPV4 | STATE_EXEMPT, state->exempt4);
+	used = put_counts(pairs, used, BS_IPV6 | STATE_EXEMPT, state->exempt6);
 	bs_put_be16(value + 17, (uint16_t)used);
 	return STATE_HEADER + used * STATE_PAIR;
 }
@@ -90,6 +93,10 @@ get_count(const uint8_t *pair, struct bs_state *state)
 		state->count4[bits] = bs_get_be64(pair + 2);
 	else if (family == BS_IPV6 && bits <= 128)
 		state->count6[bits] = bs_get_be64(pair + 2);
+	else if (family == (BS_IPV4 | STATE_EXEMPT) && bits <= 32)
+		state->exempt4[bits] = bs_get_be64(pair + 2);
+	else if (family == (BS_IPV6 | STATE_EXEMPT) && bits <= 128)
+		state->exempt6[bits] = bs_get_be64(pair + 2);
 	else
 		return BS_ECORRUPT;
 	return BS_OK;

@@ -33,9 +33,11 @@ struct bs_state {
 	uint64_t offset;     /* serial = number + offset */
 	uint64_t count4[33]; /* listings of each prefix length */
 	uint64_t count6[129];
+	uint64_t exempt4[33]; /* exemptions of each prefix length */
+	uint64_t exempt6[129];
 };
 
-#define BS_STATE_VALUE_MAX (19 + 10 * (33 + 129))
+#define BS_STATE_VALUE_MAX (19 + 10 * 2 * (33 + 129))
 
 size_t bs_state_encode(
     const struct bs_state *state, uint8_t value[BS_STATE_VALUE_MAX]);

@@ -143,6 +143,9 @@ begin(struct bs_writer *writer, size_t step)
 	error = bs_store_get_state(store, writer->txn, &writer->state);
 	if (error != BS_OK)
 		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
+	writer->exempt =
+	    (struct bs_exempt_view){.store = store, .txn = writer->txn};
+	bs_exempt_view_set(&writer->exempt, &writer->state);
 	if (step == 0)
 		return BS_OK;
 	error = bs_writer_expire_step(writer, step, NULL);
@@ -317,7 +320,7 @@ count_listing(
 	writer->state_changed = true;
 }
 
-/* The change of answer, as the journal has it. */
+/* The change of answer, as the journal has it: what is exempt has none. */
 static int
 record_change(struct bs_writer *writer, const struct bs_prefix *prefix,
     bs_classes old_classes, bs_classes new_classes, const char *reason)
@@ -328,8 +331,15 @@ record_change(struct bs_writer *writer, const struct bs_prefix *prefix,
 	    .old_classes = old_classes,
 	    .new_classes = new_classes,
 	};
+	bool hidden;
+	int error;
 
 	if (old_classes == new_classes)
+		return BS_OK;
+	error = bs_exempt_hides(&writer->exempt, prefix, &hidden);
+	if (error != BS_OK)
+		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
+	if (hidden)
 		return BS_OK;
 	(void)snprintf(entry.reason, sizeof(entry.reason), "%s", reason);
 	return bs_writer_journal(writer, &entry);

@@ -3,7 +3,9 @@
  * the next full octet, an IPv6 one at the next nibble (single names where that
  * is a whole address), so that a secondary with the transferred zone answers
  * what we answer; what is above a listing exists and is empty, what is below a
- * wildcard and not otherwise there is the wildcard's.  Called by respond.c.
+ * wildcard and not otherwise there is the wildcard's.  No wildcard stands above
+ * what is exempt: it would list that too; so it stands further down, beside
+ * the hole, once for each sibling on the way.  Called by respond.c.
  */
 #include "autoconf.h"
 
@@ -61,12 +63,12 @@ looks_like_ipv6(const struct bs_prefix *prefix, unsigned bits)
 }
 
 /* Whether a prefix that has no listing inside lies strictly below the wildcard
- * by which a listing of `listed` bits stands in the zone. */
+ * by which a listing stands in the zone that may do so from `from` bits on. */
 static bool
-below_wildcard(const struct bs_prefix *prefix, unsigned listed)
+below_wildcard(const struct bs_prefix *prefix, unsigned from)
 {
 	unsigned step = prefix->addr.family == BS_IPV4 ? 8 : 4;
-	unsigned wildcard = (listed + step - 1) / step * step;
+	unsigned wildcard = (from + step - 1) / step * step;
 
 	while (wildcard < prefix->bits && looks_like_ipv6(prefix, wildcard))
 		wildcard += step;
@@ -80,6 +82,7 @@ find_partial(const struct zone *zone, const struct lookup *lookup,
 {
 	struct content content = {.kind = CONTENT_LISTED};
 	struct bs_cover cover;
+	unsigned clear;
 	bool any;
 
 	if (bs_testpoint_inside(prefix, zone->classes))
@@ -89,14 +92,16 @@ find_partial(const struct zone *zone, const struct lookup *lookup,
 		return plain(CONTENT_ERROR);
 	if (any)
 		return plain(CONTENT_EMPTY);
-	/* nothing listed inside, so all of it is covered or none */
-	if (lookup->cover(
-		lookup->context, &prefix->addr, zone->classes, &cover) != 0)
+	/* no listing inside, so what is not exempt is covered, or nothing */
+	if (lookup->cover_prefix(
+		lookup->context, prefix, zone->classes, &cover, &clear) != 0)
 		return plain(CONTENT_ERROR);
 	content.classes = cover.classes;
 	if (content.classes == 0)
 		return plain(CONTENT_NONE);
-	if (!below_wildcard(prefix, cover.narrowest.bits))
+	if (clear < cover.narrowest.bits)
+		clear = cover.narrowest.bits;
+	if (!below_wildcard(prefix, clear))
 		return plain(CONTENT_EMPTY);
 	content.prefix = cover.narrowest;
 	return content;

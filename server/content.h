@@ -15,12 +15,14 @@
 #include "store.h"
 #include "zone.h"
 
-/* How to ask for listings that have one of the classes `served`.  Both
- * functions return 0, or an enum bs_error. */
+/* How to ask for listings that have one of the classes `served` and are not
+ * exempt, as store.h says.  All functions return 0, or an enum bs_error. */
 struct lookup {
 	void *context;
 	int (*cover)(void *context, const struct bs_addr *addr,
 	    bs_classes served, struct bs_cover *cover_r);
+	int (*cover_prefix)(void *context, const struct bs_prefix *prefix,
+	    bs_classes served, struct bs_cover *cover_r, unsigned *clear_r);
 	int (*any_inside)(void *context, const struct bs_prefix *prefix,
 	    bs_classes served, bool *any_r);
 	uint32_t serial; /* of the state that they answer from */

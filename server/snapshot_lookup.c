@@ -1,6 +1,6 @@
 /*
  * Where the query path meets the database: once per batch a renewed snapshot,
- * then its two questions.  Called by worker.c.
+ * then its three questions.  Called by worker.c.
  */
 #include "autoconf.h"
 
@@ -25,6 +25,16 @@ cover(void *context, const struct bs_addr *addr, bs_classes served,
 }
 
 static int
+cover_prefix(void *context, const struct bs_prefix *prefix, bs_classes served,
+    struct bs_cover *cover_r, unsigned *clear_r)
+{
+	struct snapshot_lookup *from = context;
+
+	return note(from, bs_snapshot_cover_prefix(from->snapshot, prefix,
+			      served, cover_r, clear_r));
+}
+
+static int
 any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
     bool *any_r)
 {
@@ -40,6 +50,7 @@ snapshot_lookup_renew(struct snapshot_lookup *from)
 	struct lookup lookup = {
 	    .context = from,
 	    .cover = cover,
+	    .cover_prefix = cover_prefix,
 	    .any_inside = any_inside,
 	    .error = bs_snapshot_renew(from->snapshot),
 	};

@@ -137,6 +137,21 @@ tests_fuzz_fuzz_journal_SOURCES = %D%/fuzz/fuzz_journal.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
+# --- the store: exemptions
+check_PROGRAMS += tests/unit/test_exemption tests/unit/test_store_exempt
+TESTS += tests/unit/test_exemption tests/unit/test_store_exempt
+tests_unit_test_exemption_SOURCES = %D%/unit/test_exemption.c
+tests_unit_test_exemption_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_exemption_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_store_exempt_SOURCES = %D%/unit/test_store_exempt.c
+tests_unit_test_store_exempt_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_exempt_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_exemption
+tests_fuzz_fuzz_exemption_SOURCES = %D%/fuzz/fuzz_exemption.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_exemption_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_exemption_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
 # --- feeder: files
 FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles \
 	tests/unit/test_scan tests/unit/test_summary

@@ -1,5 +1,5 @@
 /*
- * See server_fixture.h.  The listings are a short table that is walked for
+ * See server_fixture.h.  Listings and exemptions are short tables, walked for
  * each question, so that a test's reader sees all there is.
  */
 #include "autoconf.h"
@@ -33,31 +33,77 @@ static const struct {
     {"2.4.0.0/16", BS_BOUNCE}, /* labels look like nibbles */
     {"2001:db8::1", BS_BOUNCE},
     {"2001:db8:1:2::/64", BS_CALLOUT},
+    /* with what is exempt, below */
+    {"11.22.33.0/24", BS_BOUNCE},
+    {"12.1.0.0/16", BS_BOUNCE},
+    {"12.1.2.9", BS_VIRUS},
+    {"13.1.1.1", BS_BOUNCE},
+    {"14.0.0.0/8", BS_VIRUS},
+    {"15.1.1.0/24", BS_BOUNCE},
+    {"16.1.1.0/24", BS_BOUNCE},
+    {"2a00:1:2:3::/64", BS_BOUNCE},
 };
 #define LISTINGS (sizeof(listings) / sizeof(*listings))
 
+static const char *const exemptions[] = {
+    "11.22.33.7",                      /* a hole */
+    "12.1.2.0/24",                     /* a hole with a listing in it */
+    "13.0.0.0/8",                      /* all of a listing */
+    "14.1.2.3",                        /* a hole far below */
+    "15.1.1.0/25", "15.1.1.128/25",    /* all of a listing, in two parts */
+    "16.1.1.0/25", "16.1.1.192/26",    /* all but a quarter */
+    "2a00:1:2:3::25", "198.18.0.0/15", /* nothing listed there */
+};
+#define EXEMPTIONS (sizeof(exemptions) / sizeof(*exemptions))
+
 static struct bs_prefix
-prefix_at(size_t index)
+parse(const char *text)
 {
 	struct bs_prefix prefix;
-	const char *text = listings[index].prefix;
 
 	if (bs_prefix_parse(text, strlen(text), &prefix) != 0)
 		abort();
 	return prefix;
 }
 
+/* Whether exemptions leave nothing of a prefix; *inside_r: whether one lies in
+ * it, the prefix itself too. */
+static bool
+is_exempt(const struct bs_prefix *prefix, bool *inside_r)
+{
+	struct bs_prefix left, right;
+	bool ignored;
+
+	*inside_r = false;
+	for (size_t i = 0; i < EXEMPTIONS; i++) {
+		struct bs_prefix exempt = parse(exemptions[i]);
+
+		if (bs_prefix_covers(prefix, &exempt))
+			*inside_r = true;
+		if (bs_prefix_covers(&exempt, prefix))
+			return true;
+	}
+	if (!*inside_r)
+		return false;
+	left = bs_prefix_of(&prefix->addr, prefix->bits + 1u);
+	right = left;
+	right.addr.octet[prefix->bits / 8] |=
+	    (uint8_t)(0x80 >> prefix->bits % 8);
+	return is_exempt(&left, &ignored) && is_exempt(&right, &ignored);
+}
+
 static int
-cover(void *context, const struct bs_addr *addr, bs_classes served,
-    struct bs_cover *cover_r)
+cover_prefix(void *context, const struct bs_prefix *covered, bs_classes served,
+    struct bs_cover *cover_r, unsigned *clear_r)
 {
 	struct bs_cover found = {0};
+	bool inside, exempt = is_exempt(covered, &inside);
 
 	(void)context;
 	for (size_t i = 0; i < LISTINGS; i++) {
-		struct bs_prefix prefix = prefix_at(i);
+		struct bs_prefix prefix = parse(listings[i].prefix);
 
-		if (!bs_prefix_has(&prefix, addr) ||
+		if (!bs_prefix_covers(&prefix, covered) || exempt ||
 		    (listings[i].classes & served) == 0)
 			continue;
 		if (found.classes == 0)
@@ -66,20 +112,41 @@ cover(void *context, const struct bs_addr *addr, bs_classes served,
 		found.classes |= listings[i].classes & served;
 	}
 	*cover_r = found;
+	*clear_r = 0;
+	for (unsigned bits = 0; bits <= covered->bits; bits++) {
+		struct bs_prefix around = bs_prefix_of(&covered->addr, bits);
+
+		(void)is_exempt(&around, &inside);
+		if (inside)
+			*clear_r = bits + 1;
+	}
 	return 0;
+}
+
+static int
+cover(void *context, const struct bs_addr *addr, bs_classes served,
+    struct bs_cover *cover_r)
+{
+	struct bs_prefix single = bs_prefix_single(addr);
+	unsigned ignored;
+
+	return cover_prefix(context, &single, served, cover_r, &ignored);
 }
 
 static int
 any_inside(void *context, const struct bs_prefix *outer, bs_classes served,
     bool *any_r)
 {
+	bool ignored;
+
 	(void)context;
 	*any_r = false;
 	for (size_t i = 0; i < LISTINGS; i++) {
-		struct bs_prefix prefix = prefix_at(i);
+		struct bs_prefix prefix = parse(listings[i].prefix);
 
 		if (bs_prefix_covers(outer, &prefix) &&
-		    (listings[i].classes & served) != 0)
+		    (listings[i].classes & served) != 0 &&
+		    !is_exempt(&prefix, &ignored))
 			*any_r = true;
 	}
 	return 0;
@@ -90,6 +157,7 @@ fixture_lookup(void)
 {
 	return (struct lookup){
 	    .cover = cover,
+	    .cover_prefix = cover_prefix,
 	    .any_inside = any_inside,
 	    .serial = FIXTURE_SERIAL,
 	};

@@ -27,6 +27,9 @@
 #define LISTED(n) "NOERROR aa an=Q 900 IN A 127.0.0." n
 #define IP6_DB8 "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2"
 
+#define IP6_2A00 "3.0.0.0.2.0.0.0.1.0.0.0.0.0.a.2."
+#define HOLE_120 "0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+
 /* "Q" in what is expected is the question's name. */
 static const struct {
 	const char *name;
@@ -96,6 +99,58 @@ static const struct {
     {"1.4.4.4.4.2.bl.test.", "A", NXDOMAIN}, /* 2444:4100::/24 */
     {"2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.bl.test.", "A", NODATA},
     {"1.2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.bl.test.", "A", LISTED("66")},
+    /* holes: what is exempt is not there, its siblings are */
+    {"7.33.22.11.bl.test.", "A", NXDOMAIN},
+    {"7.33.22.11.bl.test.", "TXT", NXDOMAIN},
+    {"6.33.22.11.bl.test.", "A", LISTED("6")},
+    {"8.33.22.11.bl.test.", "TXT",
+	"NOERROR aa an=Q 900 IN TXT \"backscatter (bounce) from "
+	"11.22.33.0/24, see https://bl.test/11.22.33.0/24\""},
+    {"33.22.11.bl.test.", "A", NODATA},
+    {"22.11.bl.test.", "A", NODATA},
+    /* no wildcard above a hole: its siblings have one each */
+    {"9.2.1.12.bl.test.", "A", NXDOMAIN}, /* listed inside the hole */
+    {"8.2.1.12.bl.test.", "A", NXDOMAIN},
+    {"2.1.12.bl.test.", "A", NXDOMAIN},
+    {"3.1.12.bl.test.", "A", NODATA}, /* *.3.1.12 stands there */
+    {"8.3.1.12.bl.test.", "A", LISTED("6")},
+    {"1.12.bl.test.", "A", NODATA},
+    {"3.2.1.14.bl.test.", "A", NXDOMAIN},
+    {"4.2.1.14.bl.test.", "A", LISTED("34")},
+    {"2.1.14.bl.test.", "A", NODATA},
+    {"3.1.14.bl.test.", "A", NODATA}, /* *.3.1.14 */
+    {"1.14.bl.test.", "A", NODATA},
+    {"2.14.bl.test.", "A", NODATA}, /* *.2.14 */
+    {"200.2.14.bl.test.", "A", LISTED("34")},
+    {"14.bl.test.", "A", NODATA},
+    /* all of a listing is exempt: nothing is there, nor above */
+    {"1.1.1.13.bl.test.", "A", NXDOMAIN},
+    {"1.1.13.bl.test.", "A", NXDOMAIN},
+    {"13.bl.test.", "A", NXDOMAIN},
+    {"1.1.1.15.bl.test.", "A", NXDOMAIN},
+    {"1.1.15.bl.test.", "A", NXDOMAIN},
+    {"1.15.bl.test.", "A", NXDOMAIN},
+    {"15.bl.test.", "A", NXDOMAIN},
+    {"127.1.1.16.bl.test.", "A", NXDOMAIN},
+    {"128.1.1.16.bl.test.", "A", LISTED("6")},
+    {"192.1.1.16.bl.test.", "A", NXDOMAIN},
+    {"1.1.16.bl.test.", "A", NODATA},
+    {"1.16.bl.test.", "A", NODATA},
+    {"18.198.bl.test.", "A", NXDOMAIN},
+    /* a /128 in a /64: 240 names stand for it */
+    {"5.2." HOLE_120 IP6_2A00 "bl.test.", "A", NXDOMAIN},
+    {"6.2." HOLE_120 IP6_2A00 "bl.test.", "A", LISTED("6")},
+    {"2." HOLE_120 IP6_2A00 "bl.test.", "A", NODATA},
+    {"3." HOLE_120 IP6_2A00 "bl.test.", "A", NODATA}, /* *.3… */
+    {HOLE_120 IP6_2A00 "bl.test.", "A", NODATA},
+    {IP6_2A00 "bl.test.", "A", NODATA},
+    {"0." IP6_2A00 "bl.test.", "A", NODATA},
+    {"1." IP6_2A00 "bl.test.", "A", NODATA}, /* *.1.… */
+    {"1.1." IP6_2A00 "bl.test.", "A", LISTED("6")},
+    {"1.0." IP6_2A00 "bl.test.", "A", NODATA},
+    {"7.1.0." IP6_2A00 "bl.test.", "A", LISTED("6")},
+    /* classes and exemptions */
+    {"12.callout.bl.test.", "A", CALLOUT_NXDOMAIN},
     /* a listing without a class of the zone is none of the zone's */
     {"2.0.192.callout.bl.test.", "A", CALLOUT_NODATA},
     {"203.callout.bl.test.", "A", CALLOUT_NXDOMAIN},

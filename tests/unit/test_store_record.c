@@ -61,6 +61,10 @@ states(void **state)
 		in.count4[i] = i + 1;
 	for (size_t i = 0; i < 129; i++)
 		in.count6[i] = i + 1;
+	for (size_t i = 0; i < 33; i++)
+		in.exempt4[i] = i + 1;
+	for (size_t i = 0; i < 129; i++)
+		in.exempt6[i] = i + 1;
 	assert_int_equal(bs_state_encode(&in, value), BS_STATE_VALUE_MAX);
 	assert_int_equal(
 	    bs_state_decode(value, BS_STATE_VALUE_MAX, &out), BS_OK);
@@ -80,6 +84,7 @@ states_that_cannot_be(void **state)
 	    {"pairs", 18, 2, BS_ECORRUPT},
 	    {"many pairs", 17, 255, BS_ECORRUPT},
 	    {"family", 19, 5, BS_ECORRUPT},
+	    {"family of exemptions", 19, 0x85, BS_ECORRUPT},
 	    {"bits", 20, 33, BS_ECORRUPT},
 	};
 	struct bs_state in = {.count4 = {[32] = 1}}, out;
