@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,7 +86,8 @@ flush_results(struct messages *messages)
 {
 	struct bs_message message;
 
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if ((fflush(stdout) == 0 && !ferror(stdout)) ||
+	    bs_stdfiles_reader_gone())
 		return;
 	bs_message_set(&message,
 	    "standard output: cannot be written: %s: see where it goes, then "
@@ -293,6 +295,7 @@ main(int argc, char *argv[])
 
 	if (!bs_stdfiles_hold())
 		return BS_EXIT_ENVIRONMENT;
+	(void)signal(SIGPIPE, SIG_IGN);
 	while ((option = getopt_long(
 		    argc, argv, "+:c:Vh", long_options, NULL)) != -1) {
 		switch (option) {

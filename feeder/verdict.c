@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "mailfiles.h"
+#include "stdfiles.h"
 #include "utf8.h"
 #include "verdict.h"
 
@@ -185,6 +186,6 @@ verdict(const struct verdict_job *job, char *const path[], size_t path_count)
 	if (rc == BS_ENOMEM)
 		messages_error(job->messages,
 		    "out of memory: close other programs, then try again");
-	if (rc != BS_OK)
+	if (rc != BS_OK && !(verdict.broken && bs_stdfiles_reader_gone()))
 		messages_exit(job->messages, BS_EXIT_ENVIRONMENT);
 }

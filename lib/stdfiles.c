@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "stdfiles.h"
@@ -23,4 +24,12 @@ bs_stdfiles_hold(void)
 			return false;
 	}
 	return true;
+}
+
+bool
+bs_stdfiles_reader_gone(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }

@@ -14,4 +14,8 @@
  */
 bool bs_stdfiles_hold(void);
 
+/* Whether whoever read our standard output has gone, as `head` does when it has
+ * enough: no failure.  Needs SIGPIPE ignored. */
+bool bs_stdfiles_reader_gone(void);
+
 #endif

@@ -6,7 +6,6 @@
  */
 #include "autoconf.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -142,22 +141,13 @@ run(int argc, char **argv)
 	return run_command(command, &options);
 }
 
-/* Whoever read our output has gone, as `head` does when it has enough. */
-static bool
-reader_has_gone(void)
-{
-	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
-}
-
 /* A result that could not be written is no success. */
 static enum bs_exit
 finish_output(enum bs_exit exit_code)
 {
 	bool failed = fflush(stdout) != 0 || ferror(stdout);
 
-	if (!failed || reader_has_gone())
+	if (!failed || bs_stdfiles_reader_gone())
 		return exit_code;
 	ctl_say("standard output: writing failed, the result is cut: free "
 		"space on its disk");
