@@ -32,7 +32,7 @@ static const struct outcome_row outcome_table[BS_OUTCOME_COUNT] = {
     [BS_OUTCOME_REMOVED] = {"removed since", "removed",
 	"received before their source was taken off the list"},
     [BS_OUTCOME_EXEMPT] = {"exempt", "exempt",
-	"from `exempt` or `relays` of the configuration"},
+	"from what is exempt by command or configuration"},
     [BS_OUTCOME_RESERVED] = {"reserved space", "reserved",
 	"from addresses that are never listed"},
 };

@@ -142,6 +142,7 @@ bs_config_value_prefix(
 	int error = bs_prefix_parse(text, strlen(text), &prefix);
 
 	if (error == BS_OK) {
+		bs_prefix_unmap(&prefix);
 		*prefix_r = prefix;
 		return BS_OK;
 	}

@@ -31,6 +31,7 @@ int bs_config_value_door(const char *text, struct bs_message *message);
 /* ADDRESS, or ADDRESS@PORT; nothing is kept. */
 int bs_config_value_peer(const char *text, struct bs_message *message);
 
+/* A v4-mapped one becomes the IPv4 that it means. */
 int bs_config_value_prefix(
     const char *text, struct bs_prefix *prefix_r, struct bs_message *message);
 

@@ -41,13 +41,12 @@ bs_policy_prefix(const struct bs_policy *policy, const struct bs_addr *source)
 	return bs_prefix_of(&addr, policy->ipv6_bits);
 }
 
-/* An exemption inside the prefix counts too: its host would be listed. */
-static bool
-meets_exemption(const struct bs_policy *policy, const struct bs_prefix *prefix)
+bool
+bs_policy_is_exempt(
+    const struct bs_policy *policy, const struct bs_prefix *prefix)
 {
 	for (size_t i = 0; i < policy->exempt_count; i++) {
-		if (bs_prefix_covers(&policy->exempt[i], prefix) ||
-		    bs_prefix_covers(prefix, &policy->exempt[i]))
+		if (bs_prefix_covers(&policy->exempt[i], prefix))
 			return true;
 	}
 	return false;
@@ -61,7 +60,7 @@ bs_policy_may_list(
 		return BS_VERDICT_RESERVED;
 	if (bs_reserved_overlap(prefix, policy->documentation_space) != NULL)
 		return BS_VERDICT_RESERVED;
-	if (meets_exemption(policy, prefix))
+	if (bs_policy_is_exempt(policy, prefix))
 		return BS_VERDICT_EXEMPT;
 	return BS_VERDICT_LIST;
 }

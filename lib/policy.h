@@ -64,6 +64,11 @@ void bs_policy_defaults(struct bs_policy *policy_r);
 struct bs_prefix bs_policy_prefix(
     const struct bs_policy *policy, const struct bs_addr *source);
 
+/* Whether the configuration exempts all of a prefix.  An exemption inside it is
+ * a hole in its listing, and no reason against one. */
+bool bs_policy_is_exempt(
+    const struct bs_policy *policy, const struct bs_prefix *prefix);
+
 /* Whether a prefix may be listed at all: BS_VERDICT_LIST, _EXEMPT or
  * _RESERVED.  127.0.0.1 and ::ffff:127.0.0.1 never may (RFC 5782 section 5). */
 enum bs_verdict bs_policy_may_list(

@@ -409,17 +409,44 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 	return BS_OK;
 }
 
+/* Whether the source itself is exempt, by the configuration or the database;
+ * what it would list as may be wider. */
+static int
+find_exempt(struct judging *judging, bool *exempt_r)
+{
+	struct bs_exempt_view *view = &judging->writer->exempt;
+	struct bs_addr addr = judging->sighting->source;
+	struct bs_prefix source, widest;
+	int error;
+
+	bs_addr_unmap(&addr);
+	source = bs_prefix_single(&addr);
+	error = bs_exempt_covering(view, &source, &widest);
+	*exempt_r =
+	    error == BS_OK || bs_policy_is_exempt(judging->policy, &source);
+	if (*exempt_r || error == BS_ENOTFOUND)
+		return BS_OK;
+	return bs_writer_spoil(judging->writer, error, MDB_CORRUPTED);
+}
+
 static int
 judge(struct judging *judging, enum bs_outcome *outcome_r)
 {
 	struct bs_writer *writer = judging->writer;
 	enum bs_verdict verdict =
 	    bs_policy_may_list(judging->policy, &judging->prefix);
+	bool exempt;
 	int error;
 
 	if (is_refused(verdict, outcome_r))
 		return BS_OK;
-	error = gather(judging);
+	error = find_exempt(judging, &exempt);
+	if (error == BS_OK && exempt) {
+		*outcome_r = BS_OUTCOME_EXEMPT;
+		return BS_OK;
+	}
+	if (error == BS_OK)
+		error = gather(judging);
 	if (error != BS_OK)
 		return error;
 	/* nothing is counted yet, but its time decides already */

@@ -18,6 +18,7 @@ server_libserver_a_SOURCES = \
 	%D%/udp.c %D%/udp.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/worker.c %D%/worker.h \
+	%D%/exempting.c %D%/exempting.h \
 	%D%/startup.c %D%/startup.h \
 	%D%/server.c %D%/server.h
 server_libserver_a_CFLAGS = $(AM_CFLAGS) $(LDNS_CFLAGS) $(UV_CFLAGS)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "exempting.h"
 #include "listen.h"
 #include "startup.h"
 
@@ -77,7 +78,8 @@ check_database(const struct bs_log *log, const struct bs_config *config)
 	return BS_EXIT_ENVIRONMENT;
 }
 
-/* Tells secondaries, by the journal, when static content has changed. */
+/* Tells secondaries, by the journal, when static content has changed, and
+ * brings what the configuration exempts into the database. */
 static int
 note_changes(const struct bs_log *log, struct startup *startup,
     struct bs_message *message)
@@ -100,6 +102,9 @@ note_changes(const struct bs_log *log, struct startup *startup,
 		return result;
 	result = bs_writer_reset(
 	    writer, digest, "zone files or settings changed", &changed);
+	if (result == BS_OK)
+		result = exempting_apply(
+		    log, startup->config, startup->store, writer);
 	if (result != BS_OK) {
 		bs_message_set(message,
 		    "%s: %s: free some space, or stop all programs "

@@ -26,8 +26,9 @@ enum bs_exit startup_check(const struct bs_log *log, const char *path);
 
 /*
  * The same for a start: opens the database for writing (makes it in an empty
- * folder) and appends a reset to its journal where what is served without
- * listings has changed.  *startup_r is filled on BS_EXIT_OK only.
+ * folder), appends a reset to its journal where what is served without
+ * listings has changed, and brings the configuration's exemptions into it.
+ * *startup_r is filled on BS_EXIT_OK only.
  */
 enum bs_exit startup_load(
     const struct bs_log *log, const char *path, struct startup *startup_r);

@@ -138,19 +138,6 @@ ctl_store_failed(const struct ctl *ctl, const char *what, int error)
 	return BS_EXIT_ENVIRONMENT;
 }
 
-/* ::ffff:192.0.2.0/120 is 192.0.2.0/24 (RFC 4291 section 2.5.5.2). */
-static void
-unmap_prefix(struct bs_prefix *prefix)
-{
-	struct bs_addr addr = prefix->addr;
-
-	if (addr.family != BS_IPV6 || prefix->bits < 96)
-		return;
-	bs_addr_unmap(&addr);
-	if (addr.family == BS_IPV4)
-		*prefix = bs_prefix_of(&addr, prefix->bits - 96u);
-}
-
 static void
 say_host_bits(const char *text, const struct bs_prefix *prefix)
 {
@@ -170,7 +157,7 @@ ctl_parse_prefix(const char *text, struct bs_prefix *prefix_r)
 
 	switch (bs_prefix_parse(text, strlen(text), &prefix)) {
 	case BS_OK:
-		unmap_prefix(&prefix);
+		bs_prefix_unmap(&prefix);
 		*prefix_r = prefix;
 		return true;
 	case BS_EHOSTBITS:

@@ -14,12 +14,20 @@
 #include "testpoint.h"
 
 #include "ctl_command.h"
+#include "ctl_exemption.h"
 #include "ctl_listing.h"
 
 struct addition {
 	bs_classes classes;
 	uint32_t expires_s;
 	const char *reason; /* borrowed */
+};
+
+struct result {
+	struct bs_listing listing;
+	bool is_new;
+	bool exempt; /* by: */
+	struct bs_exemption exemption;
 };
 
 /* Prefixes shorter than wide_bits need --wide, than refused_bits are refused:
@@ -67,20 +75,6 @@ say_reserved(
 		    text, verb, range, row->name, row->source);
 }
 
-static void
-say_exempt(
-    const struct ctl *ctl, const char *text, const struct bs_prefix *prefix)
-{
-	const struct bs_prefix *exempt = ctl_find_exempt(ctl, prefix);
-	char range[BS_PREFIX_TEXT_MAX];
-
-	if (exempt == NULL)
-		exempt = prefix;
-	ctl_say("%s: %s is exempt, so never listed: take it out of `exempt` or "
-		"`relays` in %s first",
-	    text, bs_prefix_format(exempt, range), ctl->config->path);
-}
-
 /* Whether a prefix may be listed; says why it may not. */
 static bool
 check_prefix(
@@ -103,12 +97,11 @@ check_prefix(
 		return false;
 	}
 	verdict = bs_policy_may_list(&ctl->config->policy, prefix);
-	if (verdict == BS_VERDICT_EXEMPT)
-		say_exempt(ctl, text, prefix);
-	else if (verdict != BS_VERDICT_LIST)
+	/* what is exempt may be listed: it is kept and not served */
+	if (verdict != BS_VERDICT_LIST && verdict != BS_VERDICT_EXEMPT) {
 		say_reserved(ctl, text, prefix);
-	if (verdict != BS_VERDICT_LIST)
 		return false;
+	}
 	if (prefix->bits < width->wide_bits && !ctl->options->given[CTL_WIDE]) {
 		ctl_say("%s: is wider than /%u: add --wide if all of it shall "
 			"be listed",
@@ -116,6 +109,12 @@ check_prefix(
 		return false;
 	}
 	return true;
+}
+
+static void
+say_refused(size_t refused, size_t count)
+{
+	ctl_say("add: %zu of %zu refused: nothing was added", refused, count);
 }
 
 static bool
@@ -128,8 +127,7 @@ check_all(const struct ctl *ctl, const struct bs_prefix *prefix)
 			refused++;
 	}
 	if (refused > 0 && count > 1)
-		ctl_say("add: %zu of %zu refused: nothing was added", refused,
-		    count);
+		say_refused(refused, count);
 	return refused == 0;
 }
 
@@ -177,26 +175,40 @@ parse_expires(const struct ctl *ctl, struct addition *addition)
 }
 
 static int
-write_json(const struct bs_listing *listing, bool is_new)
+write_json(const struct result *result)
 {
-	struct bs_json *json = ctl_listing_json(listing);
+	struct bs_json *json = ctl_listing_json(&result->listing);
+	char exempt[BS_PREFIX_TEXT_MAX];
 
-	bs_json_bool(json, "new", is_new);
+	bs_json_bool(json, "new", result->is_new);
+	bs_json_text(json, "exempt",
+	    result->exempt ? bs_prefix_format(&result->exemption.prefix, exempt)
+			   : NULL);
 	return bs_json_write(&json, stdout);
 }
 
 static void
-write_text(const struct bs_listing *listing, bool is_new)
+write_text(const struct result *result)
 {
+	const struct bs_listing *listing = &result->listing;
 	char prefix[BS_PREFIX_TEXT_MAX], expires[BS_TIME_TEXT_MAX];
 	char classes[BS_CLASSES_TEXT_MAX], answer[CTL_ANSWER_TEXT_MAX];
+	struct bs_message exempt;
 
-	printf("%s: %s (%s), answer %s, until %s\n",
-	    bs_prefix_format(&listing->prefix, prefix),
-	    is_new ? "listed" : "was listed, renewed",
-	    bs_classes_format(listing->classes, classes),
-	    ctl_answer_format(listing->classes, answer),
-	    ctl_expires_format(bs_listing_expires_last_s(listing), expires));
+	bs_prefix_format(&listing->prefix, prefix);
+	bs_classes_format(listing->classes, classes);
+	ctl_expires_format(bs_listing_expires_last_s(listing), expires);
+	printf("%s: %s (%s), ", prefix,
+	    result->is_new ? "listed" : "was listed, renewed", classes);
+	if (result->exempt) {
+		ctl_exemption_words(&result->exemption, &exempt);
+		printf("but exempt by %s: not served until that goes",
+		    exempt.text);
+	} else {
+		printf(
+		    "answer %s", ctl_answer_format(listing->classes, answer));
+	}
+	printf(", until %s\n", expires);
 }
 
 /* A host has a whole /64 to send from (RFC 6177), and the feeder lists that. */
@@ -214,29 +226,83 @@ hint_ipv6(const struct bs_prefix *prefix)
 	    bs_prefix_format(prefix, text), bs_prefix_format(&wide, wide_text));
 }
 
+/* What the configuration exempts and backstopd has not read yet would be
+ * served meanwhile: refused.  BS_ERESERVED after having said so. */
+static int
+check_applied(const struct ctl *ctl, struct bs_writer *writer,
+    const struct bs_prefix *prefix)
+{
+	const struct bs_policy *policy = &ctl->config->policy;
+	char text[BS_PREFIX_TEXT_MAX], range[BS_PREFIX_TEXT_MAX];
+
+	for (size_t i = 0; i < policy->exempt_count; i++) {
+		const struct bs_prefix *exempt = &policy->exempt[i];
+		struct bs_exemption known;
+		int error;
+
+		if (!bs_prefix_covers(exempt, prefix) &&
+		    !bs_prefix_covers(prefix, exempt))
+			continue;
+		error = bs_writer_exempt_covering(writer, exempt, &known);
+		if (error == BS_OK)
+			continue;
+		if (error != BS_ENOTFOUND)
+			return error;
+		ctl_say("%s: %s is exempt in %s, and backstopd has not read "
+			"that yet: restart it first, or take it out there",
+		    bs_prefix_format(prefix, text),
+		    bs_prefix_format(exempt, range), ctl->config->path);
+		return BS_ERESERVED;
+	}
+	return BS_OK;
+}
+
+static int
+add_one(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const struct addition *addition, struct result *result_r)
+{
+	int error = bs_writer_add(writer, prefix, addition->classes,
+	    addition->expires_s, addition->reason, &result_r->is_new);
+
+	if (error == BS_OK)
+		error = bs_writer_get(writer, prefix, &result_r->listing);
+	if (error != BS_OK)
+		return error;
+	error = bs_writer_exempt_covering(writer, prefix, &result_r->exemption);
+	result_r->exempt = error == BS_OK;
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
 /* One transaction for all; the results are kept until it is on disk. */
 static enum bs_exit
 add_all(struct ctl *ctl, const struct bs_prefix *prefix,
-    const struct addition *addition, struct bs_listing *listing, bool *is_new)
+    const struct addition *addition, struct result *result)
 {
+	size_t refused = 0, count = ctl->options->argument_count;
 	struct bs_writer *writer = NULL;
 	enum bs_exit exit_code = ctl_begin(ctl, &writer);
 	int error = BS_OK;
 
 	if (exit_code != BS_EXIT_OK)
 		return exit_code;
-	for (size_t i = 0; i < ctl->options->argument_count; i++) {
-		error = bs_writer_add(writer, &prefix[i], addition->classes,
-		    addition->expires_s, addition->reason, &is_new[i]);
+	for (size_t i = 0; i < count; i++) {
+		error = check_applied(ctl, writer, &prefix[i]);
+		refused += error == BS_ERESERVED;
 		if (error == BS_OK)
-			error = bs_writer_get(writer, &prefix[i], &listing[i]);
-		if (error != BS_OK)
+			error =
+			    add_one(writer, &prefix[i], addition, &result[i]);
+		if (error != BS_OK && error != BS_ERESERVED)
 			break;
+		error = BS_OK;
 	}
-	if (error == BS_OK)
+	if (error == BS_OK && refused == 0)
 		return ctl_commit(ctl, &writer);
 	bs_writer_abort(&writer);
-	return ctl_store_failed(ctl, "nothing was added", error);
+	if (error != BS_OK)
+		return ctl_store_failed(ctl, "nothing was added", error);
+	if (count > 1)
+		say_refused(refused, count);
+	return BS_EXIT_NO;
 }
 
 static enum bs_exit
@@ -244,29 +310,27 @@ add_and_tell(struct ctl *ctl, const struct bs_prefix *prefix,
     const struct addition *addition)
 {
 	size_t count = ctl->options->argument_count;
-	struct bs_listing *listing = calloc(count, sizeof(*listing));
-	bool *is_new = calloc(count, sizeof(*is_new));
+	struct result *result = calloc(count, sizeof(*result));
 	enum bs_exit exit_code = BS_EXIT_ENVIRONMENT;
 
-	if (listing == NULL || is_new == NULL) {
+	if (result == NULL) {
 		ctl_say("add: out of memory: give fewer at a time");
-		goto out;
+		return exit_code;
 	}
-	exit_code = add_all(ctl, prefix, addition, listing, is_new);
+	exit_code = add_all(ctl, prefix, addition, result);
 	if (exit_code != BS_EXIT_OK)
 		goto out;
 	if (!ctl->options->given[CTL_CLASS])
 		ctl_say("note: no --class given: bounce taken");
 	for (size_t i = 0; i < count; i++) {
 		if (ctl->options->given[CTL_JSON])
-			(void)write_json(&listing[i], is_new[i]);
+			(void)write_json(&result[i]);
 		else
-			write_text(&listing[i], is_new[i]);
+			write_text(&result[i]);
 		hint_ipv6(&prefix[i]);
 	}
 out:
-	free(is_new);
-	free(listing);
+	free(result);
 	return exit_code;
 }
 

@@ -40,6 +40,16 @@ static const struct ctl_command command_table[] = {
 	"ADDRESS[/LEN]... [--reason TEXT]", "end listings at once",
 	"All of them or, if one is not listed, none. Mail received before "
 	"the removal\nnever lists the address again.\n"},
+    {"exempt", ctl_exempt, 0, SIZE_MAX,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_REASON) | CTL_TAKES(CTL_WIDE),
+	"add ADDRESS[/LEN]... [--reason TEXT] [--wide]\n"
+	"       backstopctl [-c FILE] [--json] exempt remove ADDRESS[/LEN]... "
+	"[--reason TEXT]\n"
+	"       backstopctl [-c FILE] [--json] exempt list",
+	"never serve what is listed there",
+	"What is listed in an exempt prefix is kept and not served; it "
+	"returns when the\nexemption goes. What the configuration exempts is "
+	"listed here too, and taken\nout there.\n"},
     {"expire", ctl_expire, 0, 0, CTL_TAKES_ALWAYS, "",
 	"end what is overdue now",
 	"Every writer does a part of this; it is needed only where "
@@ -49,8 +59,6 @@ static const struct ctl_command command_table[] = {
     {"help", ctl_help, 0, 1, CTL_TAKES_ALWAYS, "[COMMAND]",
 	"this text, or a command's", ""},
 
-    {.name = "exempt",
-	.help = "write the prefix under `exempt` in the configuration"},
     {.name = "history", .help = LATER},
     {.name = "evidence", .help = LATER},
     {.name = "purge", .help = "end single listings by `remove`"},

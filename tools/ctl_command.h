@@ -29,6 +29,7 @@ const struct ctl_command *ctl_command_find(const char *name);
 
 /* Each runs a command whose options and number of arguments were checked. */
 enum bs_exit ctl_add(struct ctl *ctl);
+enum bs_exit ctl_exempt(struct ctl *ctl);
 enum bs_exit ctl_expire(struct ctl *ctl);
 enum bs_exit ctl_help(struct ctl *ctl);
 enum bs_exit ctl_list(struct ctl *ctl);

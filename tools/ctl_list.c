@@ -24,6 +24,8 @@ struct walk {
 	bool started, ended;
 	size_t count;
 	struct bs_listing batch[BATCH_LISTINGS];
+	bool exempt[BATCH_LISTINGS];
+	struct bs_exemption exemption[BATCH_LISTINGS]; /* where exempt */
 };
 
 /* The next listing of the walk; the first of a prefix is the prefix itself,
@@ -48,6 +50,19 @@ step(struct bs_snapshot *snapshot, struct walk *walk,
 	return error;
 }
 
+/* Takes what was read into the batch, with the exemption that hides it. */
+static int
+keep(struct bs_snapshot *snapshot, struct walk *walk)
+{
+	size_t at = walk->count++;
+	int error = bs_snapshot_exempt(
+	    snapshot, &walk->batch[at].prefix, &walk->exemption[at]);
+
+	walk->exempt[at] = error == BS_OK;
+	/* that nothing hides it is not the end of the walk */
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
 static int
 fill_batch(struct bs_snapshot *snapshot, struct walk *walk)
 {
@@ -63,7 +78,7 @@ fill_batch(struct bs_snapshot *snapshot, struct walk *walk)
 		walk->started = true;
 		walk->last = room->prefix;
 		if ((room->classes & walk->classes) != 0)
-			walk->count++;
+			error = keep(snapshot, walk);
 	}
 	bs_snapshot_release(snapshot);
 	walk->ended = error == BS_ENOTFOUND;
@@ -75,14 +90,19 @@ static void
 write_batch(const struct walk *walk, bool as_json)
 {
 	for (size_t i = 0; i < walk->count && !ferror(stdout); i++) {
+		const struct bs_prefix *exempt =
+		    walk->exempt[i] ? &walk->exemption[i].prefix : NULL;
+		char text[BS_PREFIX_TEXT_MAX];
 		struct bs_json *json;
 
-		if (as_json) {
-			json = ctl_listing_json(&walk->batch[i]);
-			(void)bs_json_write(&json, stdout);
-		} else {
-			ctl_listing_write_row(&walk->batch[i], stdout);
+		if (!as_json) {
+			ctl_listing_write_row(&walk->batch[i], exempt, stdout);
+			continue;
 		}
+		json = ctl_listing_json(&walk->batch[i]);
+		bs_json_text(json, "exempt",
+		    exempt != NULL ? bs_prefix_format(exempt, text) : NULL);
+		(void)bs_json_write(&json, stdout);
 	}
 }
 

@@ -126,19 +126,24 @@ classes_word(bs_classes classes, char text[BS_CLASSES_TEXT_MAX])
 }
 
 void
-ctl_listing_write_row(const struct bs_listing *listing, FILE *out)
+ctl_listing_write_row(
+    const struct bs_listing *listing, const struct bs_prefix *exempt, FILE *out)
 {
 	char prefix[BS_PREFIX_TEXT_MAX], classes[BS_CLASSES_TEXT_MAX];
+	char hidden[BS_PREFIX_TEXT_MAX];
 	char last[BS_TIME_TEXT_MAX], expires[BS_TIME_TEXT_MAX];
 	struct bs_message reason;
 
 	classes_word(listing->classes, classes);
 	bs_message_set(&reason, "%s", listing->reason);
-	fprintf(out, "%-18s  %-16s  %s  %s%s%s\n",
+	fprintf(out, "%-18s  %-16s  %s  %s%s%s%s%s%s\n",
 	    bs_prefix_format(&listing->prefix, prefix), classes,
 	    bs_time_format(bs_listing_last_s(listing), last),
 	    ctl_expires_format(bs_listing_expires_last_s(listing), expires),
-	    reason.text[0] != '\0' ? "  " : "", reason.text);
+	    exempt != NULL ? "  [exempt: " : "",
+	    exempt != NULL ? bs_prefix_format(exempt, hidden) : "",
+	    exempt != NULL ? "]" : "", reason.text[0] != '\0' ? "  " : "",
+	    reason.text);
 }
 
 /* "3 hits"; none is what a person added. */

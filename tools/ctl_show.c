@@ -2,6 +2,7 @@
  * backstopctl show: what the list says of an address, and why.
  *
  * Gathers every listing that covers it, ORs their classes as the server does,
+ * unless an exemption hides them,
  * and says of what is not listed whether it ever could be. Changes nothing.
  */
 #include "autoconf.h"
@@ -13,6 +14,7 @@
 #include "testpoint.h"
 
 #include "ctl_command.h"
+#include "ctl_exemption.h"
 #include "ctl_listing.h"
 
 /* The listings that cover a prefix, from the widest to the narrowest. */
@@ -20,6 +22,9 @@ struct cover {
 	struct bs_prefix prefix;
 	bs_classes classes;
 	bool inside; /* there are listings inside the prefix, too */
+	bool exempt; /* by: */
+	struct bs_exemption exemption;
+	bool holes; /* only parts of it are exempt */
 	size_t count;
 	struct bs_listing *listing; /* owned */
 };
@@ -29,6 +34,29 @@ free_cover(struct cover *cover)
 {
 	free(cover->listing);
 	cover->listing = NULL;
+}
+
+static bool
+is_listed(const struct cover *cover)
+{
+	return cover->count > 0 && !cover->exempt;
+}
+
+/* Whether all of it is exempt, or parts of it are. */
+static int
+gather_exempt(struct bs_snapshot *snapshot, struct cover *cover)
+{
+	struct bs_exemption inside;
+	int error =
+	    bs_snapshot_exempt(snapshot, &cover->prefix, &cover->exemption);
+
+	cover->exempt = error == BS_OK;
+	if (error != BS_ENOTFOUND || bs_prefix_is_single(&cover->prefix))
+		return error == BS_ENOTFOUND ? BS_OK : error;
+	error = bs_snapshot_exempt_next(snapshot, &cover->prefix, &inside);
+	cover->holes =
+	    error == BS_OK && bs_prefix_covers(&cover->prefix, &inside.prefix);
+	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
 /* Asks for each prefix length in turn: at most 129 look-ups. */
@@ -69,11 +97,24 @@ is_test_point(const struct bs_prefix *prefix)
 	       bs_testpoint_find(&prefix->addr, BS_CLASSES_ALL, &class);
 }
 
-/* Why an address that is not listed never will be, or "". */
 static void
-explain_unlisted(const struct ctl *ctl, const struct bs_prefix *prefix,
-    struct bs_message *why)
+explain_exempt(const struct cover *cover, struct bs_message *why)
 {
+	struct bs_message exempt;
+
+	ctl_exemption_words(&cover->exemption, &exempt);
+	bs_message_set(why, "%s is exempt%s", exempt.text,
+	    cover->count > 0 ? ", so what is listed is kept and not served "
+			       "until that goes"
+			     : "");
+}
+
+/* Why an address that is not listed never will be, or is not served, or "". */
+static void
+explain_unlisted(
+    const struct ctl *ctl, const struct cover *cover, struct bs_message *why)
+{
+	const struct bs_prefix *prefix = &cover->prefix;
 	const struct bs_reserved *reserved = ctl_find_reserved(ctl, prefix);
 	const struct bs_prefix *exempt = ctl_find_exempt(ctl, prefix);
 	char text[BS_PREFIX_TEXT_MAX];
@@ -82,6 +123,8 @@ explain_unlisted(const struct ctl *ctl, const struct bs_prefix *prefix,
 	if (is_test_point(prefix))
 		bs_message_set(why, "a test point, which every zone answers "
 				    "by itself (RFC 5782 section 5)");
+	else if (cover->exempt)
+		explain_exempt(cover, why);
 	else if (reserved != NULL)
 		bs_message_set(why, "%s is %s (%s), which is never listed",
 		    bs_prefix_format(&reserved->prefix, text), reserved->name,
@@ -92,6 +135,15 @@ explain_unlisted(const struct ctl *ctl, const struct bs_prefix *prefix,
 }
 
 static void
+write_holes(const struct cover *cover, const char *text)
+{
+	if (cover->holes)
+		printf("    but parts of %s are exempt: "
+		       "backstopctl exempt list\n",
+		    text);
+}
+
+static void
 write_text(const struct ctl *ctl, const struct cover *cover)
 {
 	char text[BS_PREFIX_TEXT_MAX], answer[CTL_ANSWER_TEXT_MAX];
@@ -99,17 +151,20 @@ write_text(const struct ctl *ctl, const struct cover *cover)
 	struct bs_message why;
 
 	bs_prefix_format(&cover->prefix, text);
-	if (cover->count > 0) {
+	if (is_listed(cover)) {
 		printf("%s: listed, answer %s (%s)\n", text,
 		    ctl_answer_format(cover->classes, answer),
 		    bs_classes_format(cover->classes, classes));
 		for (size_t i = 0; i < cover->count; i++)
 			ctl_listing_write_block(&cover->listing[i], stdout);
+		write_holes(cover, text);
 		return;
 	}
-	explain_unlisted(ctl, &cover->prefix, &why);
+	explain_unlisted(ctl, cover, &why);
 	printf("%s: not listed%s%s\n", text, why.text[0] != '\0' ? ": " : "",
 	    why.text);
+	for (size_t i = 0; i < cover->count; i++)
+		ctl_listing_write_block(&cover->listing[i], stdout);
 	if (cover->inside)
 		printf("    but listings lie inside it: "
 		       "backstopctl list --prefix %s\n",
@@ -166,21 +221,24 @@ write_json(const struct ctl *ctl, const struct cover *cover)
 	struct bs_json *json = bs_json_object();
 	struct bs_json *listings = bs_json_array();
 	char text[BS_PREFIX_TEXT_MAX], answer[CTL_ANSWER_TEXT_MAX];
-	bool listed = cover->count > 0;
+	bool listed = is_listed(cover);
 	struct bs_message why;
 
-	explain_unlisted(ctl, &cover->prefix, &why);
+	explain_unlisted(ctl, cover, &why);
 	bs_json_text(json, "address", bs_prefix_format(&cover->prefix, text));
 	bs_json_bool(json, "listed", listed);
 	bs_json_text(json, "answer",
 	    listed ? ctl_answer_format(cover->classes, answer) : NULL);
-	ctl_json_classes(json, cover->classes);
+	ctl_json_classes(json, listed ? cover->classes : 0);
 	if (listed)
 		put_summary(json, cover);
 	else
 		put_no_summary(json);
 	bs_json_text(
 	    json, "note", !listed && why.text[0] != '\0' ? why.text : NULL);
+	bs_json_text(json, "exempt",
+	    cover->exempt ? bs_prefix_format(&cover->exemption.prefix, text)
+			  : NULL);
 	for (size_t i = 0; i < cover->count; i++)
 		bs_json_put(
 		    listings, NULL, ctl_listing_json(&cover->listing[i]));
@@ -193,8 +251,11 @@ show_one(struct ctl *ctl, const struct bs_prefix *prefix)
 {
 	struct cover cover = {.prefix = *prefix};
 	int error = gather_cover(ctl->snapshot, &cover);
-	enum bs_exit exit_code = cover.count > 0 ? BS_EXIT_OK : BS_EXIT_NO;
+	enum bs_exit exit_code;
 
+	if (error == BS_OK)
+		error = gather_exempt(ctl->snapshot, &cover);
+	exit_code = is_listed(&cover) ? BS_EXIT_OK : BS_EXIT_NO;
 	if (error != BS_OK)
 		exit_code = ctl_store_failed(ctl, "reading", error);
 	else if (!ctl->options->given[CTL_JSON])

@@ -31,6 +31,7 @@ write_text(const struct bs_store_stats *stats)
 		    name, sizeof(name), "  %s", bs_class_name(bs_class_at(i)));
 		write_count(name, stats->listings_class[i], "");
 	}
+	write_count("exemptions", stats->exemptions, "");
 	write_count("overdue", stats->overdue,
 	    stats->overdue > 0 ? "(`backstopctl expire` ends them)" : "");
 	write_count("sightings", stats->sightings, "");
@@ -56,6 +57,7 @@ write_json(const struct bs_store_stats *stats)
 		bs_json_number(classes, bs_class_name(bs_class_at(i)),
 		    stats->listings_class[i]);
 	bs_json_put(json, "listings_class", classes);
+	bs_json_number(json, "exemptions", stats->exemptions);
 	bs_json_number(json, "overdue", stats->overdue);
 	bs_json_number(json, "sightings", stats->sightings);
 	bs_json_number(json, "seen", stats->seen);

@@ -7,7 +7,9 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_command.c %D%/ctl_command.h \
 	%D%/ctl_help.c \
 	%D%/ctl_listing.c %D%/ctl_listing.h \
+	%D%/ctl_exemption.c %D%/ctl_exemption.h \
 	%D%/ctl_add.c \
+	%D%/ctl_exempt.c \
 	%D%/ctl_expire.c \
 	%D%/ctl_list.c \
 	%D%/ctl_remove.c \

@@ -77,10 +77,10 @@ test_row(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	ctl_listing_write_row(&listing, out);
+	ctl_listing_write_row(&listing, NULL, out);
 	listing.reason[0] = '\0';
 	listing.classes = BS_BOUNCE;
-	ctl_listing_write_row(&listing, out);
+	ctl_listing_write_row(&listing, NULL, out);
 	assert_int_equal(fclose(out), 0);
 	/* a reason can't forge a line, and none leaves no blanks behind */
 	assert_string_equal(text,

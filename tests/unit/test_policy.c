@@ -96,7 +96,7 @@ may_list(void **state)
 		enum bs_verdict verdict;
 	} rows[] = {
 	    {"8.8.8.8", false, BS_VERDICT_LIST},
-	    {"8.0.0.0/8", false, BS_VERDICT_EXEMPT}, /* an exemption inside */
+	    {"8.0.0.0/8", false, BS_VERDICT_LIST}, /* with a hole */
 	    {"8.8.4.0/24", false, BS_VERDICT_EXEMPT},
 	    {"8.8.4.4", false, BS_VERDICT_EXEMPT},
 	    {"8.8.5.0", false, BS_VERDICT_LIST},
@@ -110,7 +110,8 @@ may_list(void **state)
 	    {"::/0", true, BS_VERDICT_RESERVED},
 	    {"2001:db8::/64", false, BS_VERDICT_RESERVED},
 	    {"2001:db8::/64", true, BS_VERDICT_LIST},
-	    {"2a00:1:2:3::/64", false, BS_VERDICT_EXEMPT},
+	    {"2a00:1:2:3::/64", false, BS_VERDICT_LIST}, /* with a hole */
+	    {"2a00:1:2:3::25", false, BS_VERDICT_EXEMPT},
 	    {"2a00:1:2:4::/64", false, BS_VERDICT_LIST},
 	};
 	struct bs_prefix exempt[] = {

@@ -224,6 +224,39 @@ expiry_while_exempt(void **state)
 	assert_int_equal(number(fixture), 2);
 }
 
+/* A source that is exempt by command lists nothing; its neighbours do. */
+static void
+sightings(void **state)
+{
+	static const struct {
+		const char *source;
+		enum bs_outcome outcome;
+		bs_classes classes; /* of its answer, then */
+	} rows[] = {
+	    {"198.51.100.7", BS_OUTCOME_EXEMPT, 0},
+	    {"::ffff:198.51.100.7", BS_OUTCOME_EXEMPT, 0},
+	    {"198.51.101.7", BS_OUTCOME_LISTED, BS_BOUNCE},
+	    {"2001:db8::25", BS_OUTCOME_EXEMPT, 0},
+	    {"2001:db8::26", BS_OUTCOME_LISTED, BS_BOUNCE},
+	    {"2001:db8:1::25", BS_OUTCOME_EXEMPT, 0},
+	};
+	struct fixture *fixture = *state;
+
+	(void)exempt(fixture, "198.51.100.0/24", "");
+	(void)exempt(fixture, "2001:db8::25", "");
+	(void)exempt(fixture, "2001:db8:1::/48", "");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		print_message("# %s\n", rows[i].source);
+		assert_int_equal(
+		    see_new(fixture, T0, rows[i].source, BS_BOUNCE),
+		    rows[i].outcome);
+		assert_int_equal(
+		    cover(fixture, rows[i].source), rows[i].classes);
+	}
+	assert_int_equal(cover(fixture, "2001:db8::25"), 0);
+	assert_int_equal(stats_at(fixture, T0).sightings, 2);
+}
+
 /* --- by the configuration ----------------------------------------------- */
 
 static void
@@ -483,6 +516,7 @@ main(void)
 	    CASE(life_of_an_exemption),
 	    CASE(answers_and_journal),
 	    CASE(expiry_while_exempt),
+	    CASE(sightings),
 	    CASE(by_configuration),
 	    CASE(many_answers),
 	    CASE(reason_at_its_limit),
