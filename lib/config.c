@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "config_exempt.h"
 #include "config_report.h"
 #include "config_value.h"
 #include "config_walk.h"
@@ -302,6 +303,7 @@ bs_config_load(const char *path, bs_config_report *report, void *context,
     struct bs_config **config_r)
 {
 	struct bs_config_notes notes = {.path = path};
+	struct bs_config *config = NULL;
 	char *text = NULL;
 	size_t size = 0;
 	int failure, error;
@@ -314,8 +316,14 @@ bs_config_load(const char *path, bs_config_report *report, void *context,
 		bs_config_notes_flush(&notes, report, context);
 		return error;
 	}
-	error = bs_config_parse(path, text, size, report, context, config_r);
+	error = bs_config_parse(path, text, size, report, context, &config);
 	free(text);
+	if (error == BS_OK)
+		error = bs_config_read_exempt(config, report, context);
+	if (error == BS_OK)
+		*config_r = config;
+	else
+		bs_config_free(&config);
 	return error;
 }
 
@@ -347,6 +355,9 @@ bs_config_free(struct bs_config **config)
 	free(old->listen);
 	free(old->relays);
 	free(old->exempt);
+	for (size_t i = 0; i < old->exempt_file_count; i++)
+		free(old->exempt_files[i].path);
+	free(old->exempt_files);
 	free(old->trap_key);
 	free(old->database);
 	free(old->path);

@@ -31,6 +31,7 @@
 #define BS_CONFIG_ZONES_MAX 64
 #define BS_CONFIG_PREFIXES_MAX 65536
 #define BS_CONFIG_NAMES_MAX 65536
+#define BS_CONFIG_FILES_MAX 64
 #define BS_CONFIG_WORKERS_MAX 256
 
 /* Default TXT template: %c the classes, %a the address (or prefix), %z the
@@ -53,6 +54,11 @@ struct bs_config_listen {
 	unsigned line;
 };
 
+struct bs_config_file {
+	char *path; /* made absolute */
+	unsigned line;
+};
+
 struct bs_config {
 	char *path;             /* as given */
 	char *database;         /* folder, made absolute */
@@ -72,7 +78,10 @@ struct bs_config {
 	char **trap_domains; /* lower case */
 	size_t trap_domain_count;
 
-	/* exempt: `exempt` and `relays` of the file; policy.exempt points to it */
+	struct bs_config_file *exempt_files;
+	size_t exempt_file_count;
+	/* `exempt`, `relays` and, from bs_config_load, what `exempt-files`
+	 * name; policy.exempt points to it */
 	struct bs_prefix *exempt;
 	size_t exempt_count;
 	struct bs_policy policy;
@@ -93,7 +102,7 @@ typedef void bs_config_report(void *context, bool fatal, const char *line);
 int bs_config_load(const char *path, bs_config_report *report, void *context,
     struct bs_config **config_r);
 
-/* The same from memory; `path` only names it in messages and anchors
+/* The same from memory, without the files that it names; `path` only names it in messages and anchors
  * relative paths.  This is what the fuzz target calls. */
 int bs_config_parse(const char *path, const char *text, size_t size,
     bs_config_report *report, void *context, struct bs_config **config_r);

@@ -95,20 +95,48 @@ store_name(struct bs_config_store *store, const struct bs_config_slot *slot,
 
 /* --- single values ------------------------------------------------------ */
 
+/* Below the folder, where it is not absolute; NULL without memory. */
+static char *
+make_absolute(const struct bs_config_store *store, const char *text)
+{
+	char *path = NULL;
+
+	if (text[0] == '/')
+		return strdup(text);
+	if (asprintf(&path, "%s/%s", store->folder, text) < 0)
+		return NULL;
+	return path;
+}
+
 static int
 read_path(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
-	char *path = NULL;
+	int error = bs_config_value_path(text, message);
+
+	if (error == BS_OK)
+		store_text(store, slot, make_absolute(store, text));
+	return error;
+}
+
+static int
+read_file(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	struct bs_config_file file = {.line = slot->line}, *item;
 	int error = bs_config_value_path(text, message);
 
 	if (error != BS_OK)
 		return error;
-	if (text[0] == '/')
-		path = strdup(text);
-	else if (asprintf(&path, "%s/%s", store->folder, text) < 0)
-		path = NULL;
-	store_text(store, slot, path);
+	file.path = make_absolute(store, text);
+	if (file.path == NULL)
+		store->no_memory = true;
+	item = file.path != NULL ? bs_config_append(store, slot, sizeof(*item))
+				 : NULL;
+	if (item != NULL)
+		*item = file;
+	else
+		free(file.path);
 	return BS_OK;
 }
 
@@ -279,6 +307,7 @@ static read_value *const readers[] = {
     [BS_CONFIG_BOOL] = read_bool,
     [BS_CONFIG_CLASSES] = read_class,
     [BS_CONFIG_NAMES] = read_name,
+    [BS_CONFIG_PATHS] = read_file,
     [BS_CONFIG_PREFIXES] = read_prefix,
     [BS_CONFIG_ENDPOINTS] = read_endpoint,
     [BS_CONFIG_DOORS] = read_door,

@@ -196,9 +196,19 @@ static const struct bs_config_key key_table[] = {
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,
 	.example = "[198.18.0.0/15]",
-	.help = "Addresses that are never listed.",
+	.help = "Addresses that are never listed, or are listed and never "
+		"served: backstopd brings them into the database at its "
+		"start.",
 	IN_CONFIG(exempt),
 	COUNT(exempt_count)},
+    {.path = "exempt-files",
+	.type = BS_CONFIG_PATHS,
+	.max = BS_CONFIG_FILES_MAX,
+	.example = "[providers.txt]",
+	.help = "Files with more of them, an address or prefix a line, # "
+		"begins a comment.",
+	IN_CONFIG(exempt_files),
+	COUNT(exempt_file_count)},
     {.path = "documentation-space",
 	.type = BS_CONFIG_BOOL,
 	.initial = "no",
@@ -322,6 +332,7 @@ static const char *const type_texts[] = {
     [BS_CONFIG_BOOL] = "yes or no",
     [BS_CONFIG_CLASSES] = "a list of classes",
     [BS_CONFIG_NAMES] = "a list of domain names",
+    [BS_CONFIG_PATHS] = "a list of paths",
     [BS_CONFIG_PREFIXES] = "a list of addresses and prefixes",
     [BS_CONFIG_ENDPOINTS] = "a list of ADDRESS@PORT",
     [BS_CONFIG_DOORS] = "a list of ADDRESS@PORT or unix:PATH",

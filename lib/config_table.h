@@ -24,6 +24,7 @@ enum bs_config_type {
 	BS_CONFIG_BOOL,      /* bool */
 	BS_CONFIG_CLASSES,   /* bs_classes: a list of names, or all */
 	BS_CONFIG_NAMES,     /* char **: a list of domain names, lower case */
+	BS_CONFIG_PATHS,     /* struct bs_config_file *: a list */
 	BS_CONFIG_PREFIXES,  /* struct bs_prefix *: a list */
 	BS_CONFIG_ENDPOINTS, /* struct bs_config_listen *: a list */
 	BS_CONFIG_DOORS,     /* a list of ADDRESS@PORT or unix:PATH */

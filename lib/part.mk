@@ -26,6 +26,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/config_store.c %D%/config_store.h \
 	%D%/config_report.c %D%/config_report.h \
 	%D%/config_walk.c %D%/config_walk.h \
+	%D%/config_exempt.c %D%/config_exempt.h \
 	%D%/config_mdoc.c %D%/config.c %D%/config.h \
 	%D%/digest.c %D%/digest.h \
 	%D%/json.c %D%/json.h \

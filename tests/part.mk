@@ -137,6 +137,14 @@ tests_fuzz_fuzz_journal_SOURCES = %D%/fuzz/fuzz_journal.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
+# --- lib/config_exempt
+check_PROGRAMS += tests/unit/test_config_exempt
+TESTS += tests/unit/test_config_exempt
+tests_unit_test_config_exempt_SOURCES = %D%/unit/test_config_exempt.c
+tests_unit_test_config_exempt_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_config_exempt_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+
 # --- the store: exemptions
 check_PROGRAMS += tests/unit/test_exemption tests/unit/test_store_exempt
 TESTS += tests/unit/test_exemption tests/unit/test_store_exempt

@@ -123,6 +123,7 @@ static const struct row key_rows[] = {
     {"unlike all others", D "frobnicate: 1\n",
 	F ":2: frobnicate: unknown key: remove it, or write one of database, "
 	  "listen, workers, zone, trap, trap-key, relays, mailbox, exempt, "
+	  "exempt-files, "
 	  "documentation-space, policy\n"},
     {"of a zone at the top", D "file: x\n",
 	F ":2: file: not known here: it belongs into `zone`, move it there\n"},
@@ -142,6 +143,7 @@ static const struct row key_rows[] = {
     {"control characters", D "\"a\\nb\\e\": 1\n",
 	F ":2: a?b?: unknown key: remove it, or write one of database, "
 	  "listen, workers, zone, trap, trap-key, relays, mailbox, exempt, "
+	  "exempt-files, "
 	  "documentation-space, policy\n"},
     {"twice", D "exempt: []\ndatabase: /e\n",
 	F ":3: database: given twice, first in line 1: remove one of the "
