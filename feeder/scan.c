@@ -141,6 +141,8 @@ gather(struct scan *scan, const struct mail *mail,
 	sighting->source = judgement->source;
 	sighting->class = judgement->class;
 	sighting->lists = judgement->lists;
+	sighting->door = BS_DOOR_FILES;
+	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
 	sighting->received_s = scan_received_s(
 	    judgement, file_s, bs_clock_now_s(scan->job->clock));
 	judge_identity(

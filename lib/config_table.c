@@ -25,38 +25,57 @@
 #define NO_TRANSFERS "serve every name server from this host until then"
 #define ONE_FEED "use backstop-feed scan on its files until then"
 
+#define POLICY_KEY(class_name, index, key, member, default_text, help_text) \
+	.path = "policy." class_name "." key, .initial = default_text,      \
+	.example = default_text, .help = help_text,                         \
+	IN_CONFIG(policy.class[index].member)
 #define POLICY_NUMBER(class_name, index, key, default_text, help_text)         \
 	{                                                                      \
-		.path = "policy." class_name "." #key,                         \
 		.type = BS_CONFIG_NUMBER, .min = 1, .max = BS_POLICY_HITS_MAX, \
-		.initial = default_text, .example = default_text,              \
-		.help = help_text, IN_CONFIG(policy.class[index].key)          \
+		POLICY_KEY(                                                    \
+		    class_name, index, #key, key, default_text, help_text)     \
 	}
 /* Up to nearly 40 years, since trials read collections of old mail; a sighting's time
  * and this together stay below 2^32 until 2066. */
-#define POLICY_TIME(class_name, index, key, default_text, help_text)    \
-	{                                                               \
-		.path = "policy." class_name "." #key,                  \
-		.type = BS_CONFIG_DURATION, .min = 1,                   \
-		.max = BS_POLICY_EXPIRE_MAX_S, .initial = default_text, \
-		.example = default_text, .help = help_text,             \
-		IN_CONFIG(policy.class[index].key##_s)                  \
+#define POLICY_TIME(class_name, index, key, member, default_text, help_text) \
+	{                                                                    \
+		.type = BS_CONFIG_DURATION, .min = 1,                        \
+		.max = BS_POLICY_EXPIRE_MAX_S,                               \
+		POLICY_KEY(                                                  \
+		    class_name, index, key, member, default_text, help_text) \
 	}
-#define POLICY(class_name, index, hits_text, traps_text, window_text)  \
-	{.path = "policy." class_name,                                 \
-	    .type = BS_CONFIG_MAP,                                     \
-	    .example = "{hits: " hits_text ", traps: " traps_text      \
-		       ", window: " window_text ", expire: 4w}",       \
-	    .help = "When this class lists and for how long.",         \
-	    NOWHERE},                                                  \
-	    POLICY_NUMBER(class_name, index, hits, hits_text,          \
-		"So many sightings within the window list a source."), \
-	    POLICY_NUMBER(class_name, index, traps, traps_text,        \
-		"They must have hit so many different traps."),        \
-	    POLICY_TIME(class_name, index, window, window_text,        \
-		"How far before the newest sighting others count."),   \
-	    POLICY_TIME(class_name, index, expire, "4w",               \
-		"How long after its last sighting the class stays listed.")
+#define POLICY(class_name, index, hits_text, traps_text, window_text)          \
+	{.path = "policy." class_name,                                         \
+	    .type = BS_CONFIG_MAP,                                             \
+	    .example = "{hits: " hits_text ", traps: " traps_text              \
+		       ", window: " window_text ", expire: 4w}",               \
+	    .help = "When this class lists and for how long.",                 \
+	    NOWHERE},                                                          \
+	    POLICY_NUMBER(class_name, index, hits, hits_text,                  \
+		"So many sightings within the window list a source."),         \
+	    POLICY_NUMBER(class_name, index, traps, traps_text,                \
+		"They must have hit so many different traps."),                \
+	    POLICY_TIME(class_name, index, "window", window_s, window_text,    \
+		"How far before the newest sighting others count."),           \
+	    POLICY_TIME(class_name, index, "expire", expire_s, "4w",           \
+		"How long after its last sighting the class stays listed."),   \
+	    {.type = BS_CONFIG_NUMBER,                                         \
+		.min = 1,                                                      \
+		.max = BS_POLICY_FACTOR_MAX,                                   \
+		POLICY_KEY(class_name, index, "repeat-factor", repeat_factor,  \
+		    "2",                                                       \
+		    "Each time the class is listed again, after its listing "  \
+		    "ended by time, it stays so many times as long; 1: never " \
+		    "longer.")},                                               \
+	    {.type = BS_CONFIG_DURATION,                                       \
+		.max = BS_POLICY_PAST_MAX_S,                                   \
+		POLICY_KEY(class_name, index, "repeat-within",                 \
+		    repeat_within_s, "52w",                                    \
+		    "A listing that ended longer ago does not make it a "      \
+		    "repeater.")},                                             \
+	    POLICY_TIME(class_name, index, "expire-max", expire_max_s, "26w",  \
+		"A repeater is listed for so long at most, or for expire if "  \
+		"that is longer.")
 
 static const struct bs_config_key key_table[] = {
     {.path = "database",
@@ -230,6 +249,22 @@ static const struct bs_config_key key_table[] = {
 	.example = "64",
 	.help = "An IPv6 source lists its prefix of so many bits.",
 	IN_CONFIG(policy.ipv6_bits)},
+    {.path = "policy.ipv6-widen-48",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_POLICY_WIDEN_MAX,
+	.initial = "16",
+	.example = "16",
+	.help = "More than so many prefixes of a /48, listed by sightings "
+		"within one window, list the /48; 0: never.",
+	IN_CONFIG(policy.widen_48)},
+    {.path = "policy.ipv6-widen-32",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_POLICY_WIDEN_MAX,
+	.initial = "16",
+	.example = "16",
+	.help = "More than so many /48s of a /32, listed by sightings within "
+		"one window, list the /32; 0: never.",
+	IN_CONFIG(policy.widen_32)},
     POLICY("bounce", 0, "1", "1", "1d"),
     POLICY("autoreply", 1, "3", "2", "1w"),
     POLICY("challenge", 2, "1", "1", "1d"),

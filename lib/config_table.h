@@ -50,7 +50,7 @@ struct bs_config_key {
 };
 
 /* No fewer than there are keys. */
-#define BS_CONFIG_KEYS_MAX 96
+#define BS_CONFIG_KEYS_MAX 128
 
 /* All keys; parents stand before their children. */
 const struct bs_config_key *bs_config_keys(size_t *count_r);

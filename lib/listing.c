@@ -3,8 +3,8 @@
  * policy's, where it is kept is the store's business.
  *
  * Value: version, classes, flags, family of `exact`, first_s (4), size of the
- * reason; then the octets of `exact`, 12 bytes for each class in the order of
- * its bits (last_s, expires_s, hits), the reason.
+ * reason; then the octets of `exact`, 13 bytes for each class in the order of
+ * its bits (last_s, expires_s, hits, repeats), the reason.
  */
 #include "autoconf.h"
 
@@ -15,7 +15,7 @@
 #include "listing.h"
 
 #define HEADER_SIZE 9
-#define CLASS_SIZE 12
+#define CLASS_SIZE 13
 #define FLAG_MANUAL 1
 
 size_t
@@ -69,6 +69,7 @@ put_class(uint8_t *at, const struct bs_listing_class *class)
 	bs_put_be32(at, class->last_s);
 	bs_put_be32(at + 4, class->expires_s);
 	bs_put_be32(at + 8, class->hits);
+	at[12] = class->repeats;
 	return at + CLASS_SIZE;
 }
 
@@ -124,6 +125,7 @@ get_class(const uint8_t *at, struct bs_listing_class *class)
 	class->last_s = bs_get_be32(at);
 	class->expires_s = bs_get_be32(at + 4);
 	class->hits = bs_get_be32(at + 8);
+	class->repeats = at[12];
 	return at + CLASS_SIZE;
 }
 

@@ -17,7 +17,7 @@
 #include "class.h"
 #include "ipprefix.h"
 
-#define BS_LISTING_VERSION 1
+#define BS_LISTING_VERSION 2
 #define BS_LISTING_KEY_MAX 17
 #define BS_LISTING_REASON_MAX 200     /* bytes of an operator's reason */
 #define BS_LISTING_FOREVER UINT32_MAX /* expires_s: never */
@@ -25,7 +25,8 @@
 struct bs_listing_class {
 	uint32_t last_s;    /* last sighting, or when it was added by hand */
 	uint32_t expires_s; /* listed until then */
-	uint32_t hits;      /* sightings counted into this listing */
+	uint32_t hits;      /* sightings counted into it; 0: by hand only */
+	uint8_t repeats;    /* ended listings that it follows */
 };
 
 struct bs_listing {
@@ -40,7 +41,7 @@ struct bs_listing {
 };
 
 #define BS_LISTING_VALUE_MAX \
-	(32 + 16 + 12 * BS_CLASS_COUNT + BS_LISTING_REASON_MAX)
+	(32 + 16 + 13 * BS_CLASS_COUNT + BS_LISTING_REASON_MAX)
 
 /* Writes the key; returns its size: 5 or 17. */
 size_t bs_listing_key(

@@ -5,6 +5,17 @@
  * A class lists when it was seen at least `hits` times, on at least `traps`
  * different traps, within `window_s` before the newest sighting; it then stays
  * listed until `expire_s` after its last sighting.
+ *
+ * Who comes back is listed for longer.  A class that is listed again within
+ * `repeat_within_s` after its listing ended by time stays `repeat_factor` times
+ * as long, and so on, up to `expire_max_s`.  Sightings that go on only renew a
+ * listing: whoever never stops is listed anyway.  What a person took off, or
+ * put on, is not held against the host.
+ *
+ * An IPv6 source lists its prefix of `ipv6_bits`.  Where more than `widen_48` of
+ * a /48 were seen within the window, and are listed by that, the /48 is; where
+ * more than `widen_32` such /48s of a /32, the /32 is.  What a wide listing
+ * covers renews it and makes no more listings of its own.
  */
 #ifndef BS_POLICY_H
 #define BS_POLICY_H
@@ -15,11 +26,18 @@
 
 #include "class.h"
 #include "ipprefix.h"
+#include "listing.h"
 
 /* What the configuration may ask for: more hits or traps than that are never
  * counted, and a removal is remembered as long as the longest expiry. */
 #define BS_POLICY_HITS_MAX 1000u
 #define BS_POLICY_EXPIRE_MAX_S (2080u * 7 * 24 * 60 * 60) /* 40 years */
+#define BS_POLICY_FACTOR_MAX 100u
+#define BS_POLICY_WIDEN_MAX 1000u
+/* An ended listing is remembered as long as the history. */
+#define BS_POLICY_PAST_MAX_S (400u * 24 * 60 * 60)
+/* At live doors a repeat within that is the same sighting: a queue's retry. */
+#define BS_POLICY_RETRY_S (7u * 24 * 60 * 60)
 
 /* How one class lists.  The defaults are in the configuration's table. */
 struct bs_policy_class {
@@ -27,30 +45,57 @@ struct bs_policy_class {
 	uint32_t traps;    /* at least 1 */
 	uint32_t window_s; /* seconds */
 	uint32_t expire_s; /* seconds after the last sighting */
+
+	uint32_t repeat_factor;   /* at least 1; 1: never longer */
+	uint32_t repeat_within_s; /* 0: never longer */
+	uint32_t expire_max_s;    /* of repeaters; below expire_s: expire_s */
 };
 
 struct bs_policy {
 	struct bs_policy_class class[BS_CLASS_COUNT]; /* by bs_class_index */
 	uint8_t ipv6_bits;        /* an IPv6 source lists its prefix: 64 */
+	uint32_t widen_48;        /* 0: never */
+	uint32_t widen_32;        /* 0: never */
 	bool documentation_space; /* may documentation addresses be listed? */
 	const struct bs_prefix *exempt; /* borrowed */
 	size_t exempt_count;
 };
 
+/* Where a sighting comes from: what makes two of them the same. */
+enum bs_door {
+	BS_DOOR_FILES, /* the time received is part of the identity */
+	BS_DOOR_LIVE,  /* SMTP, LMTP, milter: it is not */
+};
+
+/* The listing of a class that ended by time, as far as it is remembered. */
+struct bs_policy_past {
+	uint32_t ended_s; /* 0: none */
+	uint8_t repeats;  /* how many listings it followed */
+};
+
 /* What the store knows of one source and class when a sighting arrives. */
 struct bs_policy_facts {
+	uint32_t seen_until_s; /* the identity is remembered; 0: is new */
 	bool listed;         /* with this class already: any sighting renews */
 	uint32_t hits;       /* sightings in the window, this one included */
 	uint32_t traps;      /* different traps among them */
 	uint32_t received_s; /* of the sighting under judgement */
-	uint32_t removed_s;  /* last removal of the prefix, 0: never */
+	uint32_t removed_s;  /* last removal of it, or around it, 0: never */
 	uint32_t now_s;
+};
+
+/* When the listings inside a wider prefix were last seen. */
+struct bs_policy_times {
+	uint32_t seen_s;  /* the one under judgement, part of time_s too */
+	uint32_t *time_s; /* borrowed */
+	size_t count;
 };
 
 enum bs_verdict {
 	BS_VERDICT_LIST,     /* list it, or renew its listing */
 	BS_VERDICT_COUNT,    /* keep the sighting, too few so far */
 	BS_VERDICT_REMOVED,  /* received before a removal: never lists again */
+	BS_VERDICT_REPEAT,   /* this very sighting was counted before */
 	BS_VERDICT_OLD,      /* older than expire_s: changes nothing */
 	BS_VERDICT_EXEMPT,   /* the operator's `exempt` */
 	BS_VERDICT_RESERVED, /* reserved address space */
@@ -78,7 +123,42 @@ enum bs_verdict bs_policy_may_list(
 enum bs_verdict bs_policy_judge(const struct bs_policy *policy,
     enum bs_class class, const struct bs_policy_facts *facts);
 
-/* The longest expire_s of all classes: how long file identities are kept. */
+/* How many ended listings a new one follows: 0 unless what is known of the
+ * past says that this sighting is a relapse, or part of a late one. */
+uint8_t bs_policy_repeats(const struct bs_policy_class *rule,
+    const struct bs_policy_past *past, uint32_t received_s);
+
+/* When a class ends that was last seen then.  Never BS_LISTING_FOREVER. */
+uint32_t bs_policy_expires_s(
+    const struct bs_policy_class *rule, uint8_t repeats, uint32_t last_s);
+
+/* The longest expire_s of all classes: mail older than that never counts. */
 uint32_t bs_policy_longest_s(const struct bs_policy *policy);
+
+/* Until when the identity of a sighting that came in now is remembered: from
+ * files as long as it may count; then it is old. */
+uint32_t bs_policy_seen_until_s(
+    const struct bs_policy *policy, enum bs_door door, uint32_t now_s);
+
+/* Whether a prefix may be listed because of what is inside: not across an
+ * exemption either, though that would be a hole in it. */
+bool bs_policy_may_widen(
+    const struct bs_policy *policy, const struct bs_prefix *wider);
+
+/*
+ * The prefix that too many listings like this one widen to, and how many are
+ * too many (more than *limit_r).  False where there is none.
+ */
+bool bs_policy_wider(const struct bs_policy *policy,
+    const struct bs_prefix *prefix, struct bs_prefix *wider_r,
+    uint32_t *limit_r);
+
+/*
+ * Whether more than `limit` of the times, when listings inside one wider prefix
+ * were last seen, lie within one window that holds times->seen_s; *newest_s_r is the
+ * newest of them then.  Sorts the times.
+ */
+bool bs_policy_widens(const struct bs_policy_class *rule, uint32_t limit,
+    struct bs_policy_times *times, uint32_t *newest_s_r);
 
 #endif

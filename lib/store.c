@@ -26,6 +26,7 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_SIGHTING] = "sighting",
     [BS_TABLE_SEEN] = "seen",
     [BS_TABLE_REMOVED] = "removed",
+    [BS_TABLE_PAST] = "past",
     [BS_TABLE_JOURNAL] = "journal",
     [BS_TABLE_TRIM] = "trim",
     [BS_TABLE_EXEMPT] = "exempt",

@@ -17,8 +17,9 @@
  * (struct bs_policy) before they list.
  *
  * Tables: meta, listing4, listing6, expiry (time, prefix), sighting, seen
- * (identities of file messages, with their end), removed, journal, trim (when a
- * sighting, an identity or a removal may go) and exempt.
+ * (identities of sightings, with their end), removed, past (listings that ended
+ * by time), journal, trim (when a sighting, an identity, a removal or a past
+ * listing may go) and exempt.
  * meta holds the schema version, the serial's offset and how many listings
  * and exemptions there are of each prefix length.
  */
@@ -39,7 +40,7 @@
 #include "listing.h"
 #include "policy.h"
 
-#define BS_STORE_SCHEMA 2
+#define BS_STORE_SCHEMA 3
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022
 #define BS_STORE_FULL_PERCENT 90   /* no new sightings above */
@@ -154,7 +155,7 @@ uint64_t bs_snapshot_listings(struct bs_snapshot *snapshot);
 struct bs_store_stats {
 	uint64_t listings_ipv4, listings_ipv6;
 	uint64_t listings_class[BS_CLASS_COUNT];
-	uint64_t sightings, seen, journal_entries;
+	uint64_t sightings, seen, past, journal_entries;
 	uint64_t exemptions;
 	uint64_t journal_number;
 	uint32_t serial;
@@ -180,13 +181,20 @@ int bs_writer_commit(struct bs_writer **writer, struct bs_message *message);
 /* Forgets all of it.  Frees *writer. */
 void bs_writer_abort(struct bs_writer **writer);
 
-/* What identifies a sighting from a file, and what it is. */
+/* Who reports sightings: the name of a feed, or our own traps. */
+#define BS_FEED_NAME_MAX 63
+#define BS_FEED_LOCAL "local"
+
+/* What identifies a sighting, and what it is. */
 struct bs_sighting {
 	struct bs_addr source;
 	enum bs_class class;
 	uint32_t received_s;
-	uint8_t identity[BS_KEYHASH_SIZE]; /* message, source, traps, time */
+	enum bs_door door;
+	/* message, source, traps, and from files received_s */
+	uint8_t identity[BS_KEYHASH_SIZE];
 	uint8_t trap[BS_KEYHASH_SIZE];
+	char feed[BS_FEED_NAME_MAX + 1]; /* a word, never "" */
 	bool lists; /* false: a kind that is kept and never lists (delays) */
 };
 
@@ -195,7 +203,7 @@ enum bs_outcome {
 	BS_OUTCOME_RENEWED,  /* listed already: later expiry, no new answer */
 	BS_OUTCOME_COUNTED,  /* kept, too few so far (or never lists) */
 	BS_OUTCOME_REPEAT,   /* this very message was counted before */
-	BS_OUTCOME_OLD,      /* older than the longest expiry */
+	BS_OUTCOME_OLD,      /* older than its class's expiry */
 	BS_OUTCOME_REMOVED,  /* received before its removal */
 	BS_OUTCOME_EXEMPT,   /* the operator's exemption */
 	BS_OUTCOME_RESERVED, /* reserved address space */
@@ -203,6 +211,8 @@ enum bs_outcome {
 #define BS_OUTCOME_COUNT 8
 
 /*
+ * Takes a sighting in: counts it, and lists, renews or widens what the policy
+ * says.  BS_EINVAL: no source, no class, or no feed that can be.
  * BS_EFULL above BS_STORE_FULL_PERCENT: then nothing was written, and the
  * transaction goes on.  Any other error, and a disk or map that is full
  * indeed, spoils the transaction: all that follows, commit too, returns that
@@ -221,7 +231,8 @@ int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
     bs_classes classes, uint32_t expires_s, const char *reason, bool *new_r);
 
-/* Ends a listing now and remembers when; BS_ENOTFOUND when there is none. */
+/* Ends a listing now and remembers when, and no past listing of it any more;
+ * BS_ENOTFOUND when there is none. */
 int bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
     const char *reason);
 

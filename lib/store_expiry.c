@@ -3,7 +3,8 @@
  * more go, in bounded steps that every writer runs first.
  *
  * Table expiry has each listing under the time its first class ends; table trim
- * has sightings, identities and removals under the time they may go.
+ * has sightings, identities, removals and past listings under the time they may
+ * go.
  */
 #include "autoconf.h"
 
@@ -40,12 +41,34 @@ drop_classes(struct bs_listing *listing, bs_classes left)
 	}
 }
 
+/* Remembers the classes that end. */
+static int
+note_ended(
+    struct bs_writer *writer, const struct bs_listing *old, bs_classes left)
+{
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		enum bs_class class = bs_class_at(i);
+		int error;
+
+		if ((old->classes & ~left & class) == 0)
+			continue;
+		error = bs_writer_note_past(writer, old, class);
+		if (error != BS_OK)
+			return error;
+	}
+	return BS_OK;
+}
+
 static int
 end_listing(struct bs_writer *writer, const struct bs_listing *old)
 {
 	struct bs_listing new = *old;
+	bs_classes left = classes_left(old, writer->now_s);
+	int error = note_ended(writer, old, left);
 
-	drop_classes(&new, classes_left(old, writer->now_s));
+	if (error != BS_OK)
+		return error;
+	drop_classes(&new, left);
 	return bs_writer_replace(
 	    writer, old, new.classes == 0 ? NULL : &new, "expired");
 }
@@ -147,6 +170,16 @@ bs_writer_trim_at(struct bs_writer *writer, const struct bs_trim *trim)
 	return bs_writer_put(writer, BS_TABLE_TRIM, &key, &nothing, 0);
 }
 
+int
+bs_writer_trim_not(struct bs_writer *writer, const struct bs_trim *trim)
+{
+	uint8_t bytes[BS_TRIM_KEY_MAX];
+	MDB_val key = {.mv_size = bs_trim_key(trim, bytes), .mv_data = bytes};
+	int error = bs_writer_del(writer, BS_TABLE_TRIM, &key);
+
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
 static enum bs_table
 trimmed_table(enum bs_trim_kind kind)
 {
@@ -157,6 +190,8 @@ trimmed_table(enum bs_trim_kind kind)
 		return BS_TABLE_SEEN;
 	case BS_TRIM_REMOVED:
 		return BS_TABLE_REMOVED;
+	case BS_TRIM_PAST:
+		return BS_TABLE_PAST;
 	}
 	assert(!"a kind that bs_trim_key_parse lets pass");
 	return BS_TABLE_SEEN;

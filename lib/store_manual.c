@@ -71,52 +71,19 @@ bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 
 /* --- removing ------------------------------------------------------------ */
 
-/* When it was removed before, so that that note need not be trimmed. */
+/* What a person took off is not held against the host. */
 static int
-forget_removal(struct bs_writer *writer, MDB_val *key)
+forget_past(struct bs_writer *writer, const struct bs_prefix *prefix)
 {
-	struct bs_trim trim = {.kind = BS_TRIM_REMOVED, .size = key->mv_size};
-	uint8_t bytes[BS_TRIM_KEY_MAX];
-	MDB_val value, trim_key = {.mv_data = bytes};
-	uint32_t removed_s;
-	int error = bs_writer_fetch(writer, BS_TABLE_REMOVED, key, &value);
+	int error = BS_OK;
 
-	if (error == BS_ENOTFOUND)
-		return BS_OK;
-	if (error != BS_OK)
-		return error;
-	if (bs_time_decode(value.mv_data, value.mv_size, &removed_s) != BS_OK)
-		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
-	trim.time_s = removed_s > UINT32_MAX - BS_STORE_REMOVED_S
-			  ? UINT32_MAX
-			  : removed_s + BS_STORE_REMOVED_S;
-	memcpy(trim.key, key->mv_data, key->mv_size);
-	trim_key.mv_size = bs_trim_key(&trim, bytes);
-	error = bs_writer_del(writer, BS_TABLE_TRIM, &trim_key);
-	return error == BS_ENOTFOUND ? BS_OK : error;
-}
+	for (size_t i = 0; error == BS_OK && i < BS_CLASS_COUNT; i++) {
+		struct bs_policy_past past;
 
-static int
-note_removal(struct bs_writer *writer, const struct bs_prefix *prefix)
-{
-	uint8_t bytes[BS_PREFIX_KEY_MAX], time[BS_TIME_VALUE_SIZE];
-	MDB_val key = {
-	    .mv_size = bs_prefix_key(prefix, bytes), .mv_data = bytes};
-	MDB_val value = {.mv_size = sizeof(time), .mv_data = time};
-	struct bs_trim trim = {.kind = BS_TRIM_REMOVED, .size = key.mv_size};
-	int error = forget_removal(writer, &key);
-
-	if (error != BS_OK)
-		return error;
-	bs_time_encode(writer->now_s, time);
-	error = bs_writer_put(writer, BS_TABLE_REMOVED, &key, &value, 0);
-	if (error != BS_OK)
-		return error;
-	trim.time_s = writer->now_s > UINT32_MAX - BS_STORE_REMOVED_S
-			  ? UINT32_MAX
-			  : writer->now_s + BS_STORE_REMOVED_S;
-	memcpy(trim.key, bytes, key.mv_size);
-	return bs_writer_trim_at(writer, &trim);
+		error =
+		    bs_writer_take_past(writer, prefix, bs_class_at(i), &past);
+	}
+	return error;
 }
 
 int
@@ -130,7 +97,9 @@ bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
 		return error;
 	if (strlen(reason) > BS_JOURNAL_REASON_MAX)
 		return BS_ETOOLONG;
-	error = note_removal(writer, prefix);
+	error = bs_writer_note_removed(writer, prefix);
+	if (error == BS_OK)
+		error = forget_past(writer, prefix);
 	if (error != BS_OK)
 		return error;
 	return bs_writer_replace(

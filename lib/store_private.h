@@ -10,8 +10,10 @@
  * store_stats.c   counts and sizes
  * store_cover.c   what is served: listings without what is exempt
  * store_write.c   the writer: begin, commit, one listing becomes another
- * store_manual.c, store_sighting.c, store_exempt.c, store_expiry.c,
- * store_journal.c what a writer does
+ * store_sighting.c, store_window.c, store_widen.c   what sightings do
+ * store_removed.c, store_past.c   what is remembered of listings that ended
+ * store_manual.c, store_exempt.c, store_expiry.c, store_journal.c
+ *                 what else a writer does
  * store_record.c  bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -34,10 +36,11 @@ enum bs_table {
 	BS_TABLE_LISTING6,
 	BS_TABLE_EXPIRY,   /* when the first class of a listing ends */
 	BS_TABLE_SIGHTING, /* by prefix, class, time */
-	BS_TABLE_SEEN,     /* identities of file messages, with their end */
+	BS_TABLE_SEEN,     /* identities of sightings, with their end */
 	BS_TABLE_REMOVED,  /* prefixes taken off by hand, and when */
+	BS_TABLE_PAST,     /* prefixes and classes that ended by time */
 	BS_TABLE_JOURNAL,
-	BS_TABLE_TRIM,   /* when a sighting, identity or removal may go */
+	BS_TABLE_TRIM,   /* when a record of another table may go */
 	BS_TABLE_EXEMPT, /* what is never served, and by whom */
 	BS_TABLE_COUNT,
 };
@@ -57,6 +60,8 @@ struct bs_store_limits {
 #define BS_STORE_JOURNAL_ENTRIES 2000000u
 #define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
 #define BS_STORE_CHANGES 10000u
+/* An ended listing makes who comes back a repeater for as long at most. */
+#define BS_STORE_PAST_S BS_POLICY_PAST_MAX_S
 /* A removal binds mail received before it: as long as any `expire` may last. */
 #define BS_STORE_REMOVED_S BS_POLICY_EXPIRE_MAX_S
 /* Steps of tidying: at begin, and with each sighting or journal entry (more
@@ -65,6 +70,11 @@ struct bs_store_limits {
 #define BS_STORE_TRIM_EACH 4
 /* Sightings looked at for one verdict; past it there is just no listing yet. */
 #define BS_STORE_WINDOW_STEPS 4096
+
+/* Prefixes looked at inside a wider one before it is listed; past it there is
+ * just no wider listing yet.  The same for removals inside it. */
+#define BS_STORE_WIDEN_STEPS 4096
+#define BS_STORE_WIDEN_REMOVED_STEPS 64
 
 /* A data.mdb that was shorter than its newest state says. */
 struct bs_short {
@@ -250,6 +260,67 @@ int bs_writer_spoil(struct bs_writer *writer, int error, int lmdb_error);
 int bs_writer_replace(struct bs_writer *writer, const struct bs_listing *old,
     const struct bs_listing *new, const char *reason);
 
+/* --- store_sighting.c --------------------------------------------------- */
+
+/* What sightings say of one prefix and class. */
+struct bs_seen {
+	const struct bs_policy *policy;
+	enum bs_class class;
+	struct bs_prefix prefix;
+	struct bs_addr source; /* the last one, inside the prefix */
+	uint32_t newest_s;     /* of the sightings that count */
+	uint32_t hits;         /* how many they are */
+};
+
+/* What became of it. */
+struct bs_listed {
+	bool renewed;       /* listed with the class already */
+	uint32_t before_s;  /* its last sighting before; 0: none */
+	uint32_t expires_s; /* the class ends then */
+};
+
+/* Lists the prefix, or renews it: nothing ever ends earlier by a sighting. */
+int bs_writer_list(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_listed *listed_r);
+
+/* --- store_window.c ----------------------------------------------------- */
+
+/* Counts what the policy asks for into facts, which has the rest; *newest_s
+ * becomes the time of the newest sighting that counts. */
+int bs_writer_count(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_policy_facts *facts, uint32_t *newest_s_r);
+
+/* --- store_widen.c ------------------------------------------------------ */
+
+/* The widest listing by sightings of the class around a prefix that the policy
+ * still wants; BS_ENOTFOUND. */
+int bs_writer_find_wide(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_prefix *wide_r);
+/* After a prefix was listed: lists the wider one, where that is due. */
+int bs_writer_widen(struct bs_writer *writer, const struct bs_seen *seen,
+    const struct bs_listed *listed);
+
+/* --- store_removed.c ---------------------------------------------------- */
+
+/* The last removal of the prefix, or of what it may have widened to; 0: never. */
+int bs_writer_removed_s(struct bs_writer *writer,
+    const struct bs_prefix *prefix, uint32_t *removed_s_r);
+/* Whether something inside the prefix was removed and is not listed again. */
+int bs_writer_removed_inside(
+    struct bs_writer *writer, const struct bs_prefix *prefix, bool *inside_r);
+int bs_writer_note_removed(
+    struct bs_writer *writer, const struct bs_prefix *prefix);
+
+/* --- store_past.c ------------------------------------------------------- */
+
+/* Remembers that a class of a listing by sightings ended by time. */
+int bs_writer_note_past(struct bs_writer *writer,
+    const struct bs_listing *listing, enum bs_class class);
+/* What was remembered, and is no more; past_r->ended_s 0: nothing. */
+int bs_writer_take_past(struct bs_writer *writer,
+    const struct bs_prefix *prefix, enum bs_class class,
+    struct bs_policy_past *past_r);
+
 /* --- store_journal.c ---------------------------------------------------- */
 
 /* Numbers, stamps and appends; number, time and actor are filled in. */
@@ -264,5 +335,7 @@ int bs_writer_expire_step(
 int bs_writer_trim_step(struct bs_writer *writer, size_t max);
 /* Notes when a record may go. */
 int bs_writer_trim_at(struct bs_writer *writer, const struct bs_trim *trim);
+/* It went, or may go at another time. */
+int bs_writer_trim_not(struct bs_writer *writer, const struct bs_trim *trim);
 
 #endif

@@ -17,9 +17,11 @@
 #define STATE_HEADER 19
 #define STATE_PAIR 10
 #define STATE_EXEMPT 0x80 /* with the family of a pair */
-#define SIGHTING_VERSION 1
+#define SIGHTING_VERSION 2
 #define SIGHTING_LISTS 1
+#define SIGHTING_HEADER (2 + BS_KEYHASH_SIZE)
 #define TIME_VERSION 1
+#define PAST_VERSION 1
 
 /* --- schema ------------------------------------------------------------- */
 
@@ -175,27 +177,60 @@ bs_sighting_key(uint8_t key[BS_SIGHTING_KEY_MAX], size_t group_size,
 	return group_size + 12;
 }
 
-void
-bs_sighting_encode(const struct bs_sighting_record *record,
-    uint8_t value[BS_SIGHTING_VALUE_SIZE])
+static bool
+feed_is_sound(const uint8_t *name, size_t size)
 {
+	if (size == 0 || size > BS_SIGHTING_FEED_MAX)
+		return false;
+	for (size_t i = 0; i < size; i++) {
+		uint8_t c = name[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '-' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+bool
+bs_feed_is_sound(const char *feed)
+{
+	return feed_is_sound(
+	    (const uint8_t *)feed, strnlen(feed, BS_SIGHTING_FEED_MAX + 1));
+}
+
+size_t
+bs_sighting_encode(const struct bs_sighting_record *record,
+    uint8_t value[BS_SIGHTING_VALUE_MAX])
+{
+	size_t feed_size = strlen(record->feed);
+
+	assert(feed_size > 0 && feed_size <= BS_SIGHTING_FEED_MAX);
 	value[0] = SIGHTING_VERSION;
 	value[1] = record->lists ? SIGHTING_LISTS : 0;
 	memcpy(value + 2, record->trap, BS_KEYHASH_SIZE);
+	memcpy(value + SIGHTING_HEADER, record->feed, feed_size);
+	return SIGHTING_HEADER + feed_size;
 }
 
 int
 bs_sighting_decode(
     const uint8_t *value, size_t size, struct bs_sighting_record *record_r)
 {
+	struct bs_sighting_record record = {0};
+
 	if (size < 1)
 		return BS_ECORRUPT;
 	if (value[0] != SIGHTING_VERSION)
 		return BS_EVERSION;
-	if (size != BS_SIGHTING_VALUE_SIZE || (value[1] & ~SIGHTING_LISTS) != 0)
+	if (size < SIGHTING_HEADER || (value[1] & ~SIGHTING_LISTS) != 0)
 		return BS_ECORRUPT;
-	record_r->lists = (value[1] & SIGHTING_LISTS) != 0;
-	memcpy(record_r->trap, value + 2, BS_KEYHASH_SIZE);
+	if (!feed_is_sound(value + SIGHTING_HEADER, size - SIGHTING_HEADER))
+		return BS_ECORRUPT;
+	record.lists = (value[1] & SIGHTING_LISTS) != 0;
+	memcpy(record.trap, value + 2, BS_KEYHASH_SIZE);
+	memcpy(record.feed, value + SIGHTING_HEADER, size - SIGHTING_HEADER);
+	*record_r = record;
 	return BS_OK;
 }
 
@@ -218,6 +253,31 @@ bs_time_decode(const uint8_t *value, size_t size, uint32_t *time_s_r)
 	if (size != BS_TIME_VALUE_SIZE)
 		return BS_ECORRUPT;
 	*time_s_r = bs_get_be32(value + 1);
+	return BS_OK;
+}
+
+/* --- past listings ------------------------------------------------------ */
+
+void
+bs_past_encode(
+    const struct bs_policy_past *past, uint8_t value[BS_PAST_VALUE_SIZE])
+{
+	value[0] = PAST_VERSION;
+	value[1] = past->repeats;
+	bs_put_be32(value + 2, past->ended_s);
+}
+
+int
+bs_past_decode(const uint8_t *value, size_t size, struct bs_policy_past *past_r)
+{
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != PAST_VERSION)
+		return BS_EVERSION;
+	if (size != BS_PAST_VALUE_SIZE || bs_get_be32(value + 2) == 0)
+		return BS_ECORRUPT;
+	past_r->repeats = value[1];
+	past_r->ended_s = bs_get_be32(value + 2);
 	return BS_OK;
 }
 
@@ -257,7 +317,7 @@ bs_trim_key_parse(const uint8_t *key, size_t size, struct bs_trim *trim_r)
 {
 	if (size < 6 || size > BS_TRIM_KEY_MAX)
 		return BS_ECORRUPT;
-	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_REMOVED)
+	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_PAST)
 		return BS_ECORRUPT;
 	trim_r->time_s = bs_get_be32(key);
 	trim_r->kind = (enum bs_trim_kind)key[4];

@@ -15,6 +15,7 @@
 #include "ipprefix.h"
 #include "keyhash.h"
 #include "listing.h"
+#include "policy.h"
 
 /* --- the schema record of table meta ------------------------------------ */
 
@@ -62,7 +63,8 @@ int bs_prefix_key_parse(
  * bytes of the identity follow. */
 #define BS_SIGHTING_GROUP_MAX (BS_PREFIX_KEY_MAX + 1)
 #define BS_SIGHTING_KEY_MAX (BS_SIGHTING_GROUP_MAX + 12)
-#define BS_SIGHTING_VALUE_SIZE (2 + BS_KEYHASH_SIZE)
+#define BS_SIGHTING_FEED_MAX 63
+#define BS_SIGHTING_VALUE_MAX (2 + BS_KEYHASH_SIZE + BS_SIGHTING_FEED_MAX)
 
 size_t bs_sighting_group(const struct bs_prefix *prefix, enum bs_class class,
     uint8_t key[BS_SIGHTING_KEY_MAX]);
@@ -73,10 +75,15 @@ size_t bs_sighting_key(uint8_t key[BS_SIGHTING_KEY_MAX], size_t group_size,
 struct bs_sighting_record {
 	bool lists;
 	uint8_t trap[BS_KEYHASH_SIZE];
+	char feed[BS_SIGHTING_FEED_MAX + 1]; /* who saw it */
 };
 
-void bs_sighting_encode(const struct bs_sighting_record *record,
-    uint8_t value[BS_SIGHTING_VALUE_SIZE]);
+/* A feed's name: 1 to BS_SIGHTING_FEED_MAX letters, digits, - and _. */
+bool bs_feed_is_sound(const char *feed);
+
+/* Returns the size. */
+size_t bs_sighting_encode(const struct bs_sighting_record *record,
+    uint8_t value[BS_SIGHTING_VALUE_MAX]);
 /* BS_EVERSION, BS_ECORRUPT. */
 int bs_sighting_decode(
     const uint8_t *value, size_t size, struct bs_sighting_record *record_r);
@@ -88,6 +95,17 @@ int bs_sighting_decode(
 void bs_time_encode(uint32_t time_s, uint8_t value[BS_TIME_VALUE_SIZE]);
 /* BS_EVERSION, BS_ECORRUPT. */
 int bs_time_decode(const uint8_t *value, size_t size, uint32_t *time_s_r);
+
+/* --- listings that ended: table past ------------------------------------ */
+
+/* The key is bs_sighting_group: prefix and class. */
+#define BS_PAST_VALUE_SIZE 6
+
+void bs_past_encode(
+    const struct bs_policy_past *past, uint8_t value[BS_PAST_VALUE_SIZE]);
+/* BS_EVERSION, BS_ECORRUPT. */
+int bs_past_decode(
+    const uint8_t *value, size_t size, struct bs_policy_past *past_r);
 
 /* --- indexes by time ---------------------------------------------------- */
 
@@ -105,6 +123,7 @@ enum bs_trim_kind {
 	BS_TRIM_SIGHTING = 1,
 	BS_TRIM_SEEN = 2,
 	BS_TRIM_REMOVED = 3,
+	BS_TRIM_PAST = 4,
 };
 
 #define BS_TRIM_KEY_MAX (5 + BS_SIGHTING_KEY_MAX)

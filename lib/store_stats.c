@@ -152,6 +152,7 @@ bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
 	stats.listings_ipv6 = count_entries(snapshot, BS_TABLE_LISTING6);
 	stats.sightings = count_entries(snapshot, BS_TABLE_SIGHTING);
 	stats.seen = count_entries(snapshot, BS_TABLE_SEEN);
+	stats.past = count_entries(snapshot, BS_TABLE_PAST);
 	stats.exemptions = count_entries(snapshot, BS_TABLE_EXEMPT);
 	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
 	stats.journal_number = snapshot->number;

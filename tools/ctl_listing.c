@@ -82,6 +82,7 @@ by_class_json(const struct bs_listing *listing)
 		bs_json_number(one, "hits", row->hits);
 		ctl_json_time(one, "last", row->last_s);
 		ctl_json_time(one, "expires", row->expires_s);
+		bs_json_number(one, "repeats", row->repeats);
 		bs_json_put(all, bs_class_name(bs_class_at(i)), one);
 	}
 	return all;
@@ -174,10 +175,14 @@ ctl_listing_write_block(const struct bs_listing *listing, FILE *out)
 
 		if ((listing->classes & bs_class_at(i)) == 0)
 			continue;
-		fprintf(out, "    %-10s %s, last %s, until %s\n",
+		fprintf(out, "    %-10s %s, last %s, until %s",
 		    bs_class_name(bs_class_at(i)), hits_words(row->hits, hits),
 		    bs_time_format(row->last_s, time),
 		    ctl_expires_format(row->expires_s, until));
+		if (row->repeats > 0)
+			fprintf(out, ", came back %u time%s", row->repeats,
+			    row->repeats == 1 ? "" : "s");
+		fputs("\n", out);
 	}
 	if (listing->reason[0] == '\0')
 		return;

@@ -106,6 +106,24 @@ remove_all(const struct ctl *ctl, struct bs_writer *writer,
 	return BS_OK;
 }
 
+/* Listings inside a prefix have their own evidence, and stay. */
+static void
+tell_inside(const struct ctl *ctl, const struct bs_prefix *prefix)
+{
+	char text[BS_PREFIX_TEXT_MAX];
+	bool any;
+
+	if (bs_prefix_is_single(prefix) ||
+	    bs_snapshot_any_inside(
+		ctl->snapshot, prefix, BS_CLASSES_ALL, &any) != BS_OK ||
+	    !any)
+		return;
+	bs_prefix_format(prefix, text);
+	ctl_say("note: listings inside %s stay: `backstopctl list --prefix %s` "
+		"shows them",
+	    text, text);
+}
+
 /* What was removed may still be answered, by a wider listing. */
 static void
 tell(const struct ctl *ctl, const struct bs_prefix *prefix)
@@ -134,6 +152,8 @@ tell(const struct ctl *ctl, const struct bs_prefix *prefix)
 		ctl_say("note: %s is still answered as part of %s: "
 			"`backstopctl remove %s` ends all of that",
 		    text, wider, wider);
+	else
+		tell_inside(ctl, prefix);
 }
 
 static enum bs_exit

@@ -128,6 +128,7 @@ sighting_of(struct fixture *fixture, const char *source, enum bs_class class,
 	    .source = addr_of(source),
 	    .class = class,
 	    .received_s = received_s,
+	    .feed = BS_FEED_LOCAL,
 	    .lists = true,
 	};
 

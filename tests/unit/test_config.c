@@ -612,6 +612,8 @@ check_policy_defaults(const struct bs_policy *policy)
 
 	bs_policy_defaults(&wanted);
 	assert_int_equal(policy->ipv6_bits, wanted.ipv6_bits);
+	assert_int_equal(policy->widen_48, wanted.widen_48);
+	assert_int_equal(policy->widen_32, wanted.widen_32);
 	assert_int_equal(
 	    policy->documentation_space, wanted.documentation_space);
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
@@ -621,6 +623,12 @@ check_policy_defaults(const struct bs_policy *policy)
 		    policy->class[i].window_s, wanted.class[i].window_s);
 		assert_int_equal(
 		    policy->class[i].expire_s, wanted.class[i].expire_s);
+		assert_int_equal(policy->class[i].repeat_factor,
+		    wanted.class[i].repeat_factor);
+		assert_int_equal(policy->class[i].repeat_within_s,
+		    wanted.class[i].repeat_within_s);
+		assert_int_equal(policy->class[i].expire_max_s,
+		    wanted.class[i].expire_max_s);
 	}
 }
 

@@ -62,9 +62,9 @@ two_classes(void)
 	};
 
 	listing.class[bs_class_index(BS_BOUNCE)] =
-	    (struct bs_listing_class){FIRST_S + 60, FIRST_S + 3600, 3};
+	    (struct bs_listing_class){FIRST_S + 60, FIRST_S + 3600, 3, 2};
 	listing.class[bs_class_index(BS_CALLOUT)] =
-	    (struct bs_listing_class){FIRST_S, BS_LISTING_FOREVER, 1};
+	    (struct bs_listing_class){FIRST_S, BS_LISTING_FOREVER, 1, 0};
 	return listing;
 }
 
@@ -102,14 +102,14 @@ test_block(void **state)
 	(void)state;
 	listing.classes |= BS_VIRUS;
 	listing.class[bs_class_index(BS_VIRUS)] =
-	    (struct bs_listing_class){FIRST_S, FIRST_S + 1, 0};
+	    (struct bs_listing_class){FIRST_S, FIRST_S + 1, 0, 0};
 	ctl_listing_write_block(&listing, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text,
 	    "    prefix     198.51.100.7 (added or changed by hand)\n"
 	    "    since      2026-11-22T03:00:00Z\n"
 	    "    bounce     3 hits, last 2026-11-22T03:01:00Z, until "
-	    "2026-11-22T04:00:00Z\n"
+	    "2026-11-22T04:00:00Z, came back 2 times\n"
 	    "    virus      by hand, last 2026-11-22T03:00:00Z, until "
 	    "2026-11-22T03:00:01Z\n"
 	    "    callout    1 hit, last 2026-11-22T03:00:00Z, until never\n"
@@ -137,9 +137,9 @@ test_json(void **state)
 	    "\"manual\":true,\"reason\":\"ticket\\n12\","
 	    "\"source\":\"198.51.100.7\",\"by_class\":{"
 	    "\"bounce\":{\"hits\":3,\"last\":\"2026-11-22T03:01:00Z\","
-	    "\"expires\":\"2026-11-22T04:00:00Z\"},"
+	    "\"expires\":\"2026-11-22T04:00:00Z\",\"repeats\":2},"
 	    "\"callout\":{\"hits\":1,\"last\":\"2026-11-22T03:00:00Z\","
-	    "\"expires\":null}}}\n");
+	    "\"expires\":null,\"repeats\":0}}}\n");
 	free(text);
 }
 

@@ -50,6 +50,7 @@ sample(const char *prefix, const char *exact, bs_classes classes,
 		listing.class[i].last_s = 0x10000000 + i;
 		listing.class[i].expires_s = 0x20000000 + i;
 		listing.class[i].hits = 0x30000000 + i;
+		listing.class[i].repeats = (uint8_t)(250 + i);
 	}
 	strcpy(listing.reason, reason);
 	return listing;
@@ -63,7 +64,12 @@ assert_same(const struct bs_listing *a, const struct bs_listing *b)
 	assert_int_equal(a->manual, b->manual);
 	assert_int_equal(a->first_s, b->first_s);
 	assert_memory_equal(&a->exact, &b->exact, sizeof(a->exact));
-	assert_memory_equal(a->class, b->class, sizeof(a->class));
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		assert_int_equal(a->class[i].last_s, b->class[i].last_s);
+		assert_int_equal(a->class[i].expires_s, b->class[i].expires_s);
+		assert_int_equal(a->class[i].hits, b->class[i].hits);
+		assert_int_equal(a->class[i].repeats, b->class[i].repeats);
+	}
 	assert_string_equal(a->reason, b->reason);
 }
 
@@ -77,14 +83,14 @@ round_trips(void **state)
 		const char *reason;
 		size_t size;
 	} rows[] = {
-	    {"192.0.2.1", NULL, BS_BOUNCE, "", 9 + 12},
-	    {"192.0.2.1", "192.0.2.1", BS_BOUNCE, "", 9 + 4 + 12},
-	    {"0.0.0.0/0", NULL, BS_SUBSCRIBE, "x", 9 + 12 + 1},
-	    {"10.0.0.0/8", "10.1.2.3", BS_CLASSES_ALL, "why", 9 + 4 + 72 + 3},
+	    {"192.0.2.1", NULL, BS_BOUNCE, "", 9 + 13},
+	    {"192.0.2.1", "192.0.2.1", BS_BOUNCE, "", 9 + 4 + 13},
+	    {"0.0.0.0/0", NULL, BS_SUBSCRIBE, "x", 9 + 13 + 1},
+	    {"10.0.0.0/8", "10.1.2.3", BS_CLASSES_ALL, "why", 9 + 4 + 78 + 3},
 	    {"2001:db8::/64", "2001:db8::5", BS_VIRUS | BS_CALLOUT, "",
-		9 + 16 + 24},
+		9 + 16 + 26},
 	    {"2001:db8::/64", "2001:db8::5", BS_CLASSES_ALL, longest,
-		9 + 16 + 72 + BS_LISTING_REASON_MAX},
+		9 + 16 + 78 + BS_LISTING_REASON_MAX},
 	};
 
 	(void)state;
@@ -141,7 +147,7 @@ fields_that_cannot_be(void **state)
 		int error;
 	} rows[] = {
 	    {"version 0", 0, 0, BS_EVERSION},
-	    {"version 2", 0, 2, BS_EVERSION},
+	    {"version 1", 0, 1, BS_EVERSION},
 	    {"no class", 1, 0, BS_ECORRUPT},
 	    {"bit 1 is no class", 1, BS_BOUNCE | 1, BS_ECORRUPT},
 	    {"bit 2 is no class", 1, BS_BOUNCE | 2, BS_ECORRUPT},
@@ -152,7 +158,7 @@ fields_that_cannot_be(void **state)
 	    {"reason too long", 8, BS_LISTING_REASON_MAX + 1, BS_ECORRUPT},
 	    {"reason of another length", 8, 2, BS_ECORRUPT},
 	    {"exact outside the prefix", 9, 193, BS_ECORRUPT},
-	    {"NUL in the reason", 9 + 4 + 12, 0, BS_ECORRUPT},
+	    {"NUL in the reason", 9 + 4 + 13, 0, BS_ECORRUPT},
 	};
 
 	(void)state;

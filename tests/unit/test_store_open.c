@@ -367,10 +367,12 @@ foreign_databases(void **state)
 		BS_EFOREIGN, "another program"},
 	    {"short signature", "meta", "backstop", "Backstop listing", 16,
 		BS_EFOREIGN, "another program"},
-	    {"schema 3", "meta", "backstop", "Backstop listing\0\0\0\3", 20,
-		BS_EVERSION, "schema 3, this program knows schema 2"},
+	    {"schema 2", "meta", "backstop", "Backstop listing\0\0\0\2", 20,
+		BS_EVERSION, "schema 2, this program knows schema 3"},
+	    {"schema 4", "meta", "backstop", "Backstop listing\0\0\0\4", 20,
+		BS_EVERSION, "schema 4, this program knows schema 3"},
 	    {"no tables of ours", "meta", "backstop",
-		"Backstop listing\0\0\0\2", 20, BS_ECORRUPT,
+		"Backstop listing\0\0\0\3", 20, BS_ECORRUPT,
 		"a table is missing"},
 	};
 	struct fixture *fixture = *state;

@@ -125,24 +125,34 @@ static void
 sightings_and_times(void **state)
 {
 	struct bs_sighting_record in = {.lists = true, .trap = {9}}, out;
-	uint8_t value[BS_SIGHTING_VALUE_SIZE + 1] = {0};
+	uint8_t value[BS_SIGHTING_VALUE_MAX + 1] = {0};
 	uint32_t time_s;
+	size_t size;
 
 	(void)state;
-	bs_sighting_encode(&in, value);
-	for (size_t cut = 0; cut <= sizeof(value); cut++)
+	strcpy(in.feed, "a-Feed_1");
+	size = bs_sighting_encode(&in, value);
+	assert_int_equal(size, 18 + 8);
+	for (size_t cut = 0; cut <= size; cut++)
 		assert_int_equal(bs_sighting_decode(value, cut, &out),
-		    cut == BS_SIGHTING_VALUE_SIZE ? BS_OK : BS_ECORRUPT);
+		    cut > 18 ? BS_OK : BS_ECORRUPT);
 	assert_true(out.lists);
 	assert_memory_equal(out.trap, in.trap, sizeof(in.trap));
-	value[1] = 2;
+	assert_string_equal(out.feed, "a-Feed_1");
+	value[18] = '.';
+	assert_int_equal(bs_sighting_decode(value, size, &out), BS_ECORRUPT);
+	memset(value + 18, 'f', sizeof(value) - 18);
 	assert_int_equal(
-	    bs_sighting_decode(value, BS_SIGHTING_VALUE_SIZE, &out),
+	    bs_sighting_decode(value, BS_SIGHTING_VALUE_MAX, &out), BS_OK);
+	assert_int_equal(strlen(out.feed), BS_SIGHTING_FEED_MAX);
+	assert_true(bs_feed_is_sound(out.feed));
+	assert_int_equal(
+	    bs_sighting_decode(value, BS_SIGHTING_VALUE_MAX + 1, &out),
 	    BS_ECORRUPT);
-	value[0] = 2;
-	assert_int_equal(
-	    bs_sighting_decode(value, BS_SIGHTING_VALUE_SIZE, &out),
-	    BS_EVERSION);
+	value[1] = 2;
+	assert_int_equal(bs_sighting_decode(value, 26, &out), BS_ECORRUPT);
+	value[0] = 1;
+	assert_int_equal(bs_sighting_decode(value, 26, &out), BS_EVERSION);
 	bs_time_encode(0x01020304, value);
 	for (size_t cut = 0; cut <= BS_TIME_VALUE_SIZE + 1; cut++)
 		assert_int_equal(bs_time_decode(value, cut, &time_s),
@@ -151,6 +161,28 @@ sightings_and_times(void **state)
 	value[0] = 0;
 	assert_int_equal(
 	    bs_time_decode(value, BS_TIME_VALUE_SIZE, &time_s), BS_EVERSION);
+}
+
+static void
+past_listings(void **state)
+{
+	struct bs_policy_past in = {.ended_s = 0x01020304, .repeats = 255}, out;
+	uint8_t value[BS_PAST_VALUE_SIZE + 1] = {0};
+
+	(void)state;
+	bs_past_encode(&in, value);
+	for (size_t cut = 0; cut <= sizeof(value); cut++)
+		assert_int_equal(bs_past_decode(value, cut, &out),
+		    cut == BS_PAST_VALUE_SIZE ? BS_OK : BS_ECORRUPT);
+	assert_int_equal(out.ended_s, 0x01020304);
+	assert_int_equal(out.repeats, 255);
+	value[0] = 2;
+	assert_int_equal(
+	    bs_past_decode(value, BS_PAST_VALUE_SIZE, &out), BS_EVERSION);
+	in.ended_s = 0;
+	bs_past_encode(&in, value);
+	assert_int_equal(
+	    bs_past_decode(value, BS_PAST_VALUE_SIZE, &out), BS_ECORRUPT);
 }
 
 static void
@@ -188,7 +220,10 @@ index_keys(void **state)
 		assert_memory_equal(trim_out.key, trim.key, trim.size);
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, 5, &trim_out), BS_ECORRUPT);
-		trim_key[4] = 4;
+		trim_key[4] = BS_TRIM_PAST;
+		assert_int_equal(
+		    bs_trim_key_parse(trim_key, size, &trim_out), BS_OK);
+		trim_key[4] = 5;
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, size, &trim_out), BS_ECORRUPT);
 	}
@@ -202,6 +237,7 @@ main(void)
 	    cmocka_unit_test(states_that_cannot_be),
 	    cmocka_unit_test(schemas),
 	    cmocka_unit_test(sightings_and_times),
+	    cmocka_unit_test(past_listings),
 	    cmocka_unit_test(index_keys),
 	};
 
