@@ -91,7 +91,11 @@ tests_unit_test_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS
 tests_unit_test_journal_SOURCES = %D%/unit/test_journal.c
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_journal_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_policy_SOURCES = %D%/unit/test_policy.c
+POLICY_ROWS = %D%/unit/policy_script.c %D%/unit/policy_script.h \
+	%D%/unit/policy_rows_what.c %D%/unit/policy_rows_when.c \
+	%D%/unit/policy_rows_again.c %D%/unit/policy_rows_ipv6.c
+tests_unit_test_policy_SOURCES = %D%/unit/test_policy.c \
+	%D%/unit/policy_model.c %D%/unit/policy_model.h $(POLICY_ROWS)
 tests_unit_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_policy_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_keyhash_SOURCES = %D%/unit/test_keyhash.c
@@ -105,7 +109,8 @@ tests_unit_libstorefixture_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAG
 STORE_FIXTURE = tests/unit/libstorefixture.a
 STORE_LMDB_TESTS = tests/unit/test_store_read tests/unit/test_store_open \
 	tests/unit/test_store_sighting tests/unit/test_store_write \
-	tests/unit/test_store_record
+	tests/unit/test_store_record tests/unit/test_store_policy \
+	tests/unit/test_store_widen
 check_PROGRAMS += $(STORE_LMDB_TESTS)
 TESTS += $(STORE_LMDB_TESTS)
 tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
@@ -127,6 +132,14 @@ tests_unit_test_store_write_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 tests_unit_test_store_record_SOURCES = %D%/unit/test_store_record.c
 tests_unit_test_store_record_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_widen_SOURCES = %D%/unit/test_store_widen.c
+tests_unit_test_store_widen_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_widen_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_policy_SOURCES = %D%/unit/test_store_policy.c $(POLICY_ROWS)
+tests_unit_test_store_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_policy_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_listing
 tests_fuzz_fuzz_listing_SOURCES = %D%/fuzz/fuzz_listing.c $(FUZZ_DRIVER)
