@@ -9,6 +9,7 @@
  * store_read.c    snapshots
  * store_stats.c   counts and sizes
  * store_cover.c   what is served: listings without what is exempt
+ * store_exempt_view.c   what is exempt
  * store_write.c   the writer: begin, commit, one listing becomes another
  * store_sighting.c, store_window.c, store_widen.c   what sightings do
  * store_removed.c, store_past.c   what is remembered of listings that ended
@@ -106,7 +107,7 @@ struct bs_lengths {
 	uint8_t bits[129];
 };
 
-/* How one transaction asks for exemptions; see store_cover.c. */
+/* How one transaction asks for exemptions; see store_exempt_view.c. */
 struct bs_exempt_view {
 	const struct bs_store *store;
 	MDB_txn *txn;
@@ -220,7 +221,10 @@ int bs_snapshot_seek(struct bs_snapshot *snapshot,
     const struct bs_prefix *prefix, MDB_cursor **cursor_r, MDB_val *key_r,
     MDB_val *value_r);
 
-/* --- store_cover.c ------------------------------------------------------ */
+/* --- store_exempt_view.c ------------------------------------------------ */
+
+/* 0 for IPv4, 1 for IPv6. */
+int bs_family_index(uint8_t family);
 
 /* Which lengths have a count that is not 0; counts[0] to counts[most]. */
 void bs_lengths_set(
@@ -235,6 +239,10 @@ int bs_exempt_covering(struct bs_exempt_view *view,
  * BS_STORE_INSIDE_STEPS of them something is taken to be left. */
 int bs_exempt_hides(
     struct bs_exempt_view *view, const struct bs_prefix *prefix, bool *hides_r);
+/* Of a prefix that no exemption holds: as *clear_r of
+ * bs_snapshot_cover_prefix. */
+int bs_exempt_clear(struct bs_exempt_view *view, const struct bs_prefix *prefix,
+    unsigned *clear_r);
 /* The first exemption at or after a prefix, or strictly after it. */
 int bs_exempt_seek(struct bs_exempt_view *view, const struct bs_prefix *from,
     bool after, struct bs_exemption *exemption_r);

@@ -37,6 +37,9 @@ enum bs_exit ctl_remove(struct ctl *ctl);
 enum bs_exit ctl_show(struct ctl *ctl);
 enum bs_exit ctl_stats(struct ctl *ctl);
 
+/* `exempt list` (ctl_exempt_list.c). */
+enum bs_exit ctl_exempt_list(struct ctl *ctl);
+
 /* The help of one command, or of all (ctl_help.c). */
 void ctl_help_command(const struct ctl_command *command, FILE *out);
 void ctl_help_all(FILE *out);

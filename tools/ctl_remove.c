@@ -40,8 +40,9 @@ say_covered(const struct bs_prefix *prefix, const struct bs_prefix *wider)
 	bs_prefix_format(prefix, text);
 	bs_prefix_format(wider, wider_text);
 	ctl_say("%s: is listed only as part of %s: `backstopctl remove %s` "
-		"ends all of that",
-	    text, wider_text, wider_text);
+		"ends all of that, `backstopctl exempt add %s` takes this out "
+		"of it",
+	    text, wider_text, wider_text, text);
 }
 
 /* Whether a prefix is listed as such; says what is wrong where it is not. */
@@ -150,8 +151,9 @@ tell(const struct ctl *ctl, const struct bs_prefix *prefix)
 	}
 	if (still)
 		ctl_say("note: %s is still answered as part of %s: "
-			"`backstopctl remove %s` ends all of that",
-		    text, wider, wider);
+			"`backstopctl remove %s` ends all of that, "
+			"`backstopctl exempt add %s` takes this out of it",
+		    text, wider, wider, text);
 	else
 		tell_inside(ctl, prefix);
 }

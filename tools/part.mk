@@ -10,6 +10,7 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_exemption.c %D%/ctl_exemption.h \
 	%D%/ctl_add.c \
 	%D%/ctl_exempt.c \
+	%D%/ctl_exempt_list.c \
 	%D%/ctl_expire.c \
 	%D%/ctl_list.c \
 	%D%/ctl_remove.c \
