@@ -238,6 +238,12 @@ tests_unit_test_snapshot_lookup_SOURCES = %D%/unit/test_snapshot_lookup.c
 tests_unit_test_snapshot_lookup_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_snapshot_lookup_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_content
+TESTS += tests/unit/test_content
+tests_unit_test_content_SOURCES = %D%/unit/test_content.c $(SERVER_FIXTURE)
+tests_unit_test_content_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_content_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_query
 tests_fuzz_fuzz_query_SOURCES = %D%/fuzz/fuzz_query.c $(SERVER_FIXTURE) \
 	$(FUZZ_DRIVER)
