@@ -98,8 +98,8 @@ ctl_begin(struct ctl *ctl, struct bs_writer **writer_r)
 	char actor[BS_JOURNAL_ACTOR_MAX + 1];
 
 	ctl_actor(actor);
-	if (bs_writer_begin(ctl->store, bs_clock_now_s(&ctl->clock), actor,
-		writer_r, &message) == BS_OK)
+	if (bs_writer_begin(
+		ctl->store, ctl->now_s, actor, writer_r, &message) == BS_OK)
 		return BS_EXIT_OK;
 	ctl_say("%s", message.text);
 	return BS_EXIT_ENVIRONMENT;

@@ -25,7 +25,7 @@
 
 struct ctl {
 	const struct ctl_options *options; /* borrowed */
-	struct bs_clock clock;
+	uint32_t now_s;               /* read once: one command is one moment */
 	struct bs_config *config;     /* NULL until ctl_load_config */
 	struct bs_store *store;       /* NULL until ctl_open_store */
 	struct bs_snapshot *snapshot; /* NULL until ctl_open_snapshot */

@@ -150,7 +150,7 @@ static bool
 parse_expires(const struct ctl *ctl, struct addition *addition)
 {
 	const char *text = ctl->options->value[CTL_FOR];
-	uint32_t now_s = bs_clock_now_s(&ctl->clock);
+	uint32_t now_s = ctl->now_s;
 	uint32_t duration_s =
 	    policy_expire_s(&ctl->config->policy, addition->classes);
 	int error = BS_OK;

@@ -18,8 +18,7 @@ static enum bs_exit
 count_overdue(struct ctl *ctl, uint64_t *overdue_r)
 {
 	struct bs_store_stats stats;
-	int error = bs_snapshot_stats(
-	    ctl->snapshot, bs_clock_now_s(&ctl->clock), &stats);
+	int error = bs_snapshot_stats(ctl->snapshot, ctl->now_s, &stats);
 
 	bs_snapshot_release(ctl->snapshot);
 	if (error != BS_OK)

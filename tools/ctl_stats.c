@@ -80,8 +80,7 @@ ctl_stats(struct ctl *ctl)
 
 	if (exit_code != BS_EXIT_OK)
 		return exit_code;
-	error = bs_snapshot_stats(
-	    ctl->snapshot, bs_clock_now_s(&ctl->clock), &stats);
+	error = bs_snapshot_stats(ctl->snapshot, ctl->now_s, &stats);
 	if (error != BS_OK)
 		return ctl_store_failed(ctl, "counting", error);
 	if (!ctl->options->given[CTL_JSON])

@@ -97,7 +97,8 @@ static enum bs_exit
 run_command(
     const struct ctl_command *command, const struct ctl_options *options)
 {
-	struct ctl ctl = {.options = options, .clock = bs_clock_system};
+	struct ctl ctl = {
+	    .options = options, .now_s = bs_clock_now_s(&bs_clock_system)};
 	enum bs_exit exit_code;
 
 	if (command->run == NULL) {
