@@ -64,14 +64,22 @@ tests_unit_test_suggest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_suggest_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 
 # --- lib/yaml and lib/config
-check_PROGRAMS += tests/unit/test_yaml tests/unit/test_config
-TESTS += tests/unit/test_yaml tests/unit/test_config
+check_PROGRAMS += tests/unit/test_yaml tests/unit/test_config \
+	tests/unit/test_config_result
+TESTS += tests/unit/test_yaml tests/unit/test_config \
+	tests/unit/test_config_result
 tests_unit_test_yaml_SOURCES = %D%/unit/test_yaml.c
 tests_unit_test_yaml_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_yaml_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_config_SOURCES = %D%/unit/test_config.c
+tests_unit_test_config_SOURCES = %D%/unit/test_config.c \
+	%D%/unit/config_said.c %D%/unit/config_said.h
 tests_unit_test_config_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_config_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_config_result_SOURCES = %D%/unit/test_config_result.c \
+	%D%/unit/config_said.c %D%/unit/config_said.h
+tests_unit_test_config_result_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_config_result_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_config
 tests_fuzz_fuzz_config_SOURCES = %D%/fuzz/fuzz_config.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
