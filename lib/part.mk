@@ -11,6 +11,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/reserved.c %D%/reserved.h \
 	%D%/class.c %D%/class.h \
 	%D%/testpoint.c %D%/testpoint.h \
+	%D%/zonename.c %D%/zonename.h \
+	%D%/zonecontent.c %D%/zonecontent.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/yaml_words.c %D%/yaml_words.h \

@@ -55,19 +55,29 @@ bs_testpoint_find(
 	return true;
 }
 
+struct bs_addr
+bs_testpoint_at(uint8_t family, unsigned index)
+{
+	unsigned class = index == 0 ? 0 : bs_class_at(index - 1);
+
+	return addr_with(family, (uint8_t)(BS_LISTED | class));
+}
+
+struct bs_addr
+bs_testpoint_opposite(uint8_t family)
+{
+	return addr_with(family, 1);
+}
+
 bool
 bs_testpoint_inside(const struct bs_prefix *prefix, bs_classes served)
 {
-	struct bs_addr addr = addr_with(prefix->addr.family, BS_LISTED);
+	for (unsigned i = 0; i < BS_TESTPOINT_COUNT; i++) {
+		struct bs_addr addr = bs_testpoint_at(prefix->addr.family, i);
+		bs_classes class;
 
-	if (bs_prefix_has(prefix, &addr))
-		return true;
-	for (unsigned i = 0; i < BS_CLASS_COUNT; i++) {
-		enum bs_class class = bs_class_at(i);
-
-		addr = addr_with(prefix->addr.family,
-		    (uint8_t)(BS_LISTED | (unsigned)class));
-		if ((served & class) != 0 && bs_prefix_has(prefix, &addr))
+		if (bs_prefix_has(prefix, &addr) &&
+		    bs_testpoint_find(&addr, served, &class))
 			return true;
 	}
 	return false;
@@ -76,7 +86,7 @@ bs_testpoint_inside(const struct bs_prefix *prefix, bs_classes served)
 bool
 bs_testpoint_never(const struct bs_prefix *prefix)
 {
-	struct bs_addr addr = addr_with(prefix->addr.family, 1);
+	struct bs_addr addr = bs_testpoint_opposite(prefix->addr.family);
 
 	return bs_prefix_has(prefix, &addr);
 }

@@ -24,6 +24,14 @@ bool bs_testpoint_find(
 /* Whether a test point of such a zone lies inside the prefix. */
 bool bs_testpoint_inside(const struct bs_prefix *prefix, bs_classes served);
 
+/* The test points of a family, served or not, in the order of addresses:
+ * 0 <= index < BS_TESTPOINT_COUNT. */
+struct bs_addr bs_testpoint_at(uint8_t family, unsigned index);
+#define BS_TESTPOINT_COUNT (1 + BS_CLASS_COUNT)
+
+/* 127.0.0.1 or ::ffff:127.0.0.1, which are never listed. */
+struct bs_addr bs_testpoint_opposite(uint8_t family);
+
 /* Whether the prefix is or holds 127.0.0.1 or ::ffff:127.0.0.1: monitors take an
  * answer for these as a sign that the list went mad, and stop asking it. */
 bool bs_testpoint_never(const struct bs_prefix *prefix);

@@ -1,15 +1,17 @@
 /*
- * Decides what a name is.  An IPv4 listing stands in the zone as a wildcard at
- * the next full octet, an IPv6 one at the next nibble (single names where that
- * is a whole address), so that a secondary with the transferred zone answers
- * what we answer; what is above a listing exists and is empty, what is below a
- * wildcard and not otherwise there is the wildcard's.  No wildcard stands above
- * what is exempt: it would list that too; so it stands further down, beside
- * the hole, once for each sibling on the way.  Called by respond.c.
+ * Decides what a name is, by a bounded number of questions about listings and
+ * exemptions and without allocating: it says what RFC 4592 says about the set
+ * of names that lib/zonecontent.c makes of them, and tests hold it to that.
+ *
+ * So: below a node that is even (all of it gets its answer from the same
+ * listings) stands a wildcard, one at the widest such node; what lies below
+ * the wildcard, address or not, gets its answer; what is above a listed address
+ * and not below a wildcard exists and is empty.  Called by respond.c.
  */
 #include "autoconf.h"
 
 #include "testpoint.h"
+#include "zonename.h"
 
 #include "content.h"
 #include "revname.h"
@@ -20,100 +22,131 @@ plain(enum content_kind kind)
 	return (struct content){.kind = kind};
 }
 
+static struct content
+listed(bs_classes classes, const struct bs_prefix *prefix)
+{
+	return (struct content){
+	    .kind = CONTENT_LISTED,
+	    .classes = classes,
+	    .prefix = *prefix,
+	};
+}
+
+/* Whether all of it lies in ::ffff:0:0/96, where only test points are. */
+static bool
+is_mapped(const struct bs_prefix *prefix)
+{
+	struct bs_prefix unmapped = *prefix;
+
+	bs_prefix_unmap(&unmapped);
+	return unmapped.addr.family != prefix->addr.family;
+}
+
 /* A whole address. */
 static struct content
 find_address(const struct zone *zone, const struct lookup *lookup,
-    const struct bs_addr *addr)
+    const struct bs_prefix *single)
 {
-	struct content content = {.prefix = bs_prefix_single(addr)};
+	const struct bs_addr *addr = &single->addr;
+	struct content content;
 	struct bs_cover cover;
 
-	if (bs_testpoint_never(&content.prefix))
-		return plain(CONTENT_NONE);
 	if (bs_testpoint_find(addr, zone->classes, &content.classes)) {
-		content.kind = CONTENT_LISTED;
+		content = listed(content.classes, single);
 		content.test = true;
 		return content;
 	}
+	if (bs_testpoint_never(single) || is_mapped(single))
+		return plain(CONTENT_NONE);
 	if (lookup->error != 0 ||
 	    lookup->cover(lookup->context, addr, zone->classes, &cover) != 0)
 		return plain(CONTENT_ERROR);
-	content.classes = cover.classes;
-	if (content.classes == 0)
+	if (cover.classes == 0)
 		return plain(CONTENT_NONE);
-	content.kind = CONTENT_LISTED;
-	content.prefix = cover.narrowest;
-	return content;
+	return listed(cover.classes, &cover.narrowest);
+}
+
+/* Whether a listing that the zone serves lies inside a node and is narrower:
+ * asks for its two halves, as the node may be a listing itself. */
+static int
+any_narrower(const struct zone *zone, const struct lookup *lookup,
+    const struct bs_prefix *node, bool *any_r)
+{
+	struct bs_prefix half = bs_prefix_of(&node->addr, node->bits + 1u);
+	int error =
+	    lookup->any_inside(lookup->context, &half, zone->classes, any_r);
+
+	if (error != 0 || *any_r)
+		return error;
+	half.addr.octet[node->bits / 8] |= (uint8_t)(0x80 >> node->bits % 8);
+	return lookup->any_inside(lookup->context, &half, zone->classes, any_r);
 }
 
 /*
- * Whether the first `bits` bits of an IPv4 prefix are octets of one digit
- * each.  No wildcard stands below such labels, it would list IPv6 addresses:
- * `*.4.2` is 2.4.0.0/16 and 2400::/8.
+ * What the wildcard answers that stands at a node or above it; NONE where
+ * there is none.  `cover` and `clear` are of the node or of one inside it.
  */
-static bool
-looks_like_ipv6(const struct bs_prefix *prefix, unsigned bits)
+static struct content
+wildcard_of(const struct zone *zone, const struct lookup *lookup,
+    const struct bs_prefix *node, const struct bs_cover *cover, unsigned clear)
 {
-	if (prefix->addr.family != BS_IPV4)
-		return false;
-	for (unsigned i = 0; i < bits / 8; i++)
-		if (prefix->addr.octet[i] > 9)
-			return false;
-	return true;
+	bool any;
+
+	if (cover->classes == 0 || cover->narrowest.bits > node->bits ||
+	    clear > node->bits || !bs_zonename_may_stand(node) ||
+	    bs_testpoint_inside(node, zone->classes))
+		return plain(CONTENT_NONE);
+	if (any_narrower(zone, lookup, node, &any) != 0)
+		return plain(CONTENT_ERROR);
+	return any ? plain(CONTENT_NONE)
+		   : listed(cover->classes, &cover->narrowest);
 }
 
-/* Whether a prefix that has no listing inside lies strictly below the wildcard
- * by which a listing stands in the zone that may do so from `from` bits on. */
-static bool
-below_wildcard(const struct bs_prefix *prefix, unsigned from)
+/* The node above one. */
+static struct bs_prefix
+parent_of(const struct bs_prefix *node)
 {
-	unsigned step = prefix->addr.family == BS_IPV4 ? 8 : 4;
-	unsigned wildcard = (from + step - 1) / step * step;
-
-	while (wildcard < prefix->bits && looks_like_ipv6(prefix, wildcard))
-		wildcard += step;
-	return wildcard < prefix->bits;
+	return bs_prefix_of(
+	    &node->addr, node->bits - bs_zonename_step(node->addr.family));
 }
 
-/* A name shorter than an address: what is above listings is empty. */
+/* A name shorter than an address. */
 static struct content
 find_partial(const struct zone *zone, const struct lookup *lookup,
-    const struct bs_prefix *prefix)
+    const struct bs_prefix *node)
 {
-	struct content content = {.kind = CONTENT_LISTED};
+	const struct bs_prefix parent = parent_of(node);
+	struct content content;
 	struct bs_cover cover;
 	unsigned clear;
 	bool any;
 
-	if (bs_testpoint_inside(prefix, zone->classes))
+	if (bs_testpoint_inside(node, zone->classes))
 		return plain(CONTENT_EMPTY);
-	if (lookup->error != 0 || lookup->any_inside(lookup->context, prefix,
-				      zone->classes, &any) != 0)
+	if (is_mapped(node))
+		return plain(CONTENT_NONE);
+	if (lookup->error != 0 ||
+	    lookup->any_inside(lookup->context, node, zone->classes, &any) != 0)
 		return plain(CONTENT_ERROR);
 	if (any)
 		return plain(CONTENT_EMPTY);
 	/* no listing inside, so what is not exempt is covered, or nothing */
 	if (lookup->cover_prefix(
-		lookup->context, prefix, zone->classes, &cover, &clear) != 0)
+		lookup->context, node, zone->classes, &cover, &clear) != 0)
 		return plain(CONTENT_ERROR);
-	content.classes = cover.classes;
-	if (content.classes == 0)
+	if (cover.classes == 0)
 		return plain(CONTENT_NONE);
-	if (clear < cover.narrowest.bits)
-		clear = cover.narrowest.bits;
-	if (!below_wildcard(prefix, clear))
-		return plain(CONTENT_EMPTY);
-	content.prefix = cover.narrowest;
-	return content;
+	content = wildcard_of(zone, lookup, &parent, &cover, clear);
+	return content.kind == CONTENT_NONE ? plain(CONTENT_EMPTY) : content;
 }
 
 static struct content
 find_in_family(const struct zone *zone, const struct lookup *lookup,
-    const struct bs_prefix *prefix)
+    const struct bs_prefix *node)
 {
-	if (bs_prefix_is_single(prefix))
-		return find_address(zone, lookup, &prefix->addr);
-	return find_partial(zone, lookup, prefix);
+	if (bs_prefix_is_single(node))
+		return find_address(zone, lookup, node);
+	return find_partial(zone, lookup, node);
 }
 
 /* A name may be of both trees: what exists in either exists. */
@@ -133,18 +166,57 @@ find_reversed(const struct zone *zone, const struct lookup *lookup,
 	return other.kind == CONTENT_NONE ? content : other;
 }
 
+/*
+ * A name that is no reversed one but ends in one: the wildcard's above it.  A
+ * name right below an address is not there (RFC 4592 section 3.3.1: the address
+ * is its closest encloser), nor is one below a wildcard's own name.
+ */
+static struct content
+find_below(const struct zone *zone, const struct lookup *lookup,
+    const struct revname_tail *tail)
+{
+	struct bs_prefix node = tail->prefix;
+	struct bs_cover cover;
+	unsigned clear;
+
+	if (node.bits > 0 && (bs_prefix_is_single(&node) ||
+				 (tail->asterisk && !tail->is_parent)))
+		node = parent_of(&node);
+	if (!bs_zonename_may_stand(&node) || is_mapped(&node))
+		return plain(CONTENT_NONE);
+	if (lookup->error != 0 || lookup->cover_prefix(lookup->context, &node,
+				      zone->classes, &cover, &clear) != 0)
+		return plain(CONTENT_ERROR);
+	return wildcard_of(zone, lookup, &node, &cover, clear);
+}
+
+static struct content
+find_other(const struct zone *zone, const struct lookup *lookup,
+    const uint8_t *labels, size_t size)
+{
+	struct revname_tail tail = revname_parse_tail(BS_IPV4, labels, size);
+	struct content content = find_below(zone, lookup, &tail);
+
+	if (content.kind != CONTENT_NONE)
+		return content;
+	tail = revname_parse_tail(BS_IPV6, labels, size);
+	return find_below(zone, lookup, &tail);
+}
+
 struct content
 content_find(const struct zone *zone, const struct lookup *lookup,
     const uint8_t *labels, size_t size)
 {
-	struct content content = plain(CONTENT_NONE);
+	const struct zone_node *node;
 	struct revname revname;
 
 	if (size > 0 && revname_parse(labels, size, &revname))
 		return find_reversed(zone, lookup, &revname);
-	content.node = zone_find_node(zone, labels, size);
-	if (content.node != NULL)
-		content.kind = content.node->set_count > 0 ? CONTENT_STATIC
-							   : CONTENT_EMPTY;
-	return content;
+	node = zone_find_node(zone, labels, size);
+	if (node == NULL)
+		return find_other(zone, lookup, labels, size);
+	return (struct content){
+	    .kind = node->set_count > 0 ? CONTENT_STATIC : CONTENT_EMPTY,
+	    .node = node,
+	};
 }

@@ -1,6 +1,11 @@
 /*
  * Zone content: what a name of a zone is, by its static records, the test
- * points and the listings (RFC 4592 says what exists and what doesn't).
+ * points and the listings: what RFC 4592 says about the set of names that
+ * zonecontent.h makes of these.
+ *
+ * Addresses get exactly that.  Where a lookup takes a listing for granted
+ * (BS_STORE_INSIDE_STEPS), a name that is no address may be found empty that
+ * is a wildcard's or is not there at all.
  *
  * Listings are reached through a struct lookup, so that this stays free of
  * I/O; in the server it is a snapshot of the store (snapshot_lookup.h).

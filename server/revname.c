@@ -89,6 +89,29 @@ revname_parse(const uint8_t *labels, size_t size, struct revname *revname_r)
 	return revname_r->is_ipv4 || revname_r->is_ipv6;
 }
 
+struct revname_tail
+revname_parse_tail(uint8_t family, const uint8_t *labels, size_t size)
+{
+	struct revname_tail tail = {.prefix = {.addr = {.family = family}}};
+	const uint8_t *first = labels;
+
+	while (size > 0) {
+		size_t label = 1u + labels[0];
+		struct bs_prefix found;
+
+		tail.is_parent = labels == first;
+		tail.asterisk = labels[0] == 1 && labels[1] == '*';
+		labels += label;
+		size -= label;
+		if (family == BS_IPV4 ? parse_ipv4(labels, size, &found)
+				      : parse_ipv6(labels, size, &found)) {
+			tail.prefix = found;
+			break;
+		}
+	}
+	return tail;
+}
+
 bool
 revname_is_top(const uint8_t *label, size_t size)
 {

@@ -29,6 +29,20 @@ struct revname {
 bool revname_parse(
     const uint8_t *labels, size_t size, struct revname *revname_r);
 
+/* The reversed name that a longer name ends in. */
+struct revname_tail {
+	struct bs_prefix prefix; /* bits 0: none */
+	bool is_parent; /* just one label stands before it: the name's first */
+	bool asterisk;  /* the label right before it is `*` */
+};
+
+/*
+ * The longest reversed name of a family at the end of `size` bytes of labels
+ * (lower case), which are none themselves.
+ */
+struct revname_tail revname_parse_tail(
+    uint8_t family, const uint8_t *labels, size_t size);
+
 /* Whether the family's part of it is a whole address. */
 static inline bool
 revname_is_ipv4_address(const struct revname *revname)

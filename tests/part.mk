@@ -221,7 +221,8 @@ SERVER_TEST_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir)/server $(CMOCKA_CFLAGS) \
 	$(LDNS_CFLAGS)
 SERVER_TEST_LIBS = $(LIBSERVER) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
-SERVER_FIXTURE = %D%/unit/server_fixture.c %D%/unit/server_fixture.h
+SERVER_FIXTURE = %D%/unit/server_fixture.c %D%/unit/server_fixture.h \
+	%D%/unit/zoneset.c %D%/unit/zoneset.h
 check_PROGRAMS += $(SERVER_TESTS)
 TESTS += $(SERVER_TESTS)
 tests_unit_test_query_SOURCES = %D%/unit/test_query.c
@@ -239,6 +240,13 @@ tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
 tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)
+# --- zone content: what is made of listings, and what the query path says
+check_PROGRAMS += tests/unit/test_zonecontent
+TESTS += tests/unit/test_zonecontent
+tests_unit_test_zonecontent_SOURCES = %D%/unit/test_zonecontent.c \
+	%D%/unit/rfc4592.c %D%/unit/rfc4592.h $(SERVER_FIXTURE)
+tests_unit_test_zonecontent_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_zonecontent_LDADD = $(SERVER_TEST_LIBS)
 # --- server: the lookup, on real LMDB
 check_PROGRAMS += tests/unit/test_snapshot_lookup
 TESTS += tests/unit/test_snapshot_lookup
@@ -347,3 +355,4 @@ tests_bench_dnsload_LDADD = $(LIBBACKSTOP)
 tests_bench_udplimit_SOURCES = %D%/bench/udplimit.c
 tests_bench_listdata_SOURCES = %D%/bench/listdata.c
 tests_bench_listdata_LDADD = $(LIBBACKSTOP)
+

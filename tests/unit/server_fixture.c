@@ -1,6 +1,6 @@
 /*
- * See server_fixture.h.  Listings and exemptions are short tables, walked for
- * each question, so that a test's reader sees all there is.
+ * See server_fixture.h.  Listings and exemptions are short tables, so that a
+ * test's reader sees all there is.
  */
 #include "autoconf.h"
 
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "server_fixture.h"
+#include "zoneset.h"
 
 const char fixture_master[] =
     "$TTL 3600\n"
@@ -66,101 +67,25 @@ parse(const char *text)
 	return prefix;
 }
 
-/* Whether exemptions leave nothing of a prefix; *inside_r: whether one lies in
- * it, the prefix itself too. */
-static bool
-is_exempt(const struct bs_prefix *prefix, bool *inside_r)
-{
-	struct bs_prefix left, right;
-	bool ignored;
-
-	*inside_r = false;
-	for (size_t i = 0; i < EXEMPTIONS; i++) {
-		struct bs_prefix exempt = parse(exemptions[i]);
-
-		if (bs_prefix_covers(prefix, &exempt))
-			*inside_r = true;
-		if (bs_prefix_covers(&exempt, prefix))
-			return true;
-	}
-	if (!*inside_r)
-		return false;
-	left = bs_prefix_of(&prefix->addr, prefix->bits + 1u);
-	right = left;
-	right.addr.octet[prefix->bits / 8] |=
-	    (uint8_t)(0x80 >> prefix->bits % 8);
-	return is_exempt(&left, &ignored) && is_exempt(&right, &ignored);
-}
-
-static int
-cover_prefix(void *context, const struct bs_prefix *covered, bs_classes served,
-    struct bs_cover *cover_r, unsigned *clear_r)
-{
-	struct bs_cover found = {0};
-	bool inside, exempt = is_exempt(covered, &inside);
-
-	(void)context;
-	for (size_t i = 0; i < LISTINGS; i++) {
-		struct bs_prefix prefix = parse(listings[i].prefix);
-
-		if (!bs_prefix_covers(&prefix, covered) || exempt ||
-		    (listings[i].classes & served) == 0)
-			continue;
-		if (found.classes == 0)
-			found.widest = prefix;
-		found.narrowest = prefix; /* the table has wide ones first */
-		found.classes |= listings[i].classes & served;
-	}
-	*cover_r = found;
-	*clear_r = 0;
-	for (unsigned bits = 0; bits <= covered->bits; bits++) {
-		struct bs_prefix around = bs_prefix_of(&covered->addr, bits);
-
-		(void)is_exempt(&around, &inside);
-		if (inside)
-			*clear_r = bits + 1;
-	}
-	return 0;
-}
-
-static int
-cover(void *context, const struct bs_addr *addr, bs_classes served,
-    struct bs_cover *cover_r)
-{
-	struct bs_prefix single = bs_prefix_single(addr);
-	unsigned ignored;
-
-	return cover_prefix(context, &single, served, cover_r, &ignored);
-}
-
-static int
-any_inside(void *context, const struct bs_prefix *outer, bs_classes served,
-    bool *any_r)
-{
-	bool ignored;
-
-	(void)context;
-	*any_r = false;
-	for (size_t i = 0; i < LISTINGS; i++) {
-		struct bs_prefix prefix = parse(listings[i].prefix);
-
-		if (bs_prefix_covers(outer, &prefix) &&
-		    (listings[i].classes & served) != 0 &&
-		    !is_exempt(&prefix, &ignored))
-			*any_r = true;
-	}
-	return 0;
-}
-
 struct lookup
 fixture_lookup(void)
 {
-	return (struct lookup){
-	    .cover = cover,
-	    .cover_prefix = cover_prefix,
-	    .any_inside = any_inside,
-	    .serial = FIXTURE_SERIAL,
-	};
+	static struct zoneset set;
+	struct lookup lookup;
+	struct bs_prefix prefix;
+
+	memset(&set, 0, sizeof(set));
+	for (size_t i = 0; i < LISTINGS; i++) {
+		prefix = parse(listings[i].prefix);
+		zoneset_list(&set, &prefix, listings[i].classes);
+	}
+	for (size_t i = 0; i < EXEMPTIONS; i++) {
+		prefix = parse(exemptions[i]);
+		zoneset_exempt(&set, &prefix);
+	}
+	lookup = zoneset_lookup(&set);
+	lookup.serial = FIXTURE_SERIAL;
+	return lookup;
 }
 
 static void
@@ -217,4 +142,13 @@ fixture_zones(void)
 	if (zone_table_new(zones, sizeof(zones) / sizeof(*zones), &table) != 0)
 		abort();
 	return table;
+}
+
+const struct zone *
+fixture_zone(const struct zone_table *zones, const char *name)
+{
+	for (size_t i = 0; i < zones->count; i++)
+		if (strcmp(zones->zone[i]->text, name) == 0)
+			return zones->zone[i];
+	abort();
 }

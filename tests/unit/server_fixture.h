@@ -18,6 +18,10 @@ extern const char fixture_master[]; /* the master file of all three */
 /* Never NULL: ends the process where it fails. */
 struct zone_table *fixture_zones(void);
 
+/* The zone of this name among them, without a final dot. */
+const struct zone *fixture_zone(
+    const struct zone_table *zones, const char *name);
+
 /* A lookup in the listings of server_fixture.c's table. */
 struct lookup fixture_lookup(void);
 

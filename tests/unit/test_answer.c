@@ -89,7 +89,14 @@ static const struct {
     /* beside and below a wildcard (RFC 4592) */
     {"51.198.bl.test.", "A", NODATA},
     {"100.51.198.bl.test.", "A", NODATA}, /* 198.51.100.7 is below */
-    {"101.51.198.bl.test.", "A", LISTED("10")},
+    {"101.51.198.bl.test.", "A", NODATA}, /* *.101.51.198 */
+    {"x.101.51.198.bl.test.", "A", LISTED("10")},
+    {"x.100.51.198.bl.test.", "A", NXDOMAIN}, /* its siblings are names */
+    {"*.101.51.198.bl.test.", "A", LISTED("10")},
+    {"x.*.101.51.198.bl.test.", "A", NXDOMAIN},
+    {"x.7.101.51.198.bl.test.", "TXT",
+	"NOERROR aa an=Q 900 IN TXT \"backscatter (autoreply) from "
+	"198.51.0.0/16, see https://bl.test/198.51.0.0/16\""},
     {"0.203.bl.test.", "A", NODATA},
     {"112.0.203.bl.test.", "A", NODATA}, /* *.112.0.203 stands there */
     {"4.2.bl.test.", "A", NODATA},

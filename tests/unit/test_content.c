@@ -99,20 +99,13 @@ narrowest(const struct world *world, const struct bs_prefix *prefix)
 	return found;
 }
 
-/* Whether a listing that is narrower than `outer` lies in `inner` or around
- * it, and is served. */
+/* Whether a listing lies in it and is narrower. */
 static bool
-has_narrower(const struct world *world, const struct bs_prefix *outer,
-    const struct bs_prefix *inner)
+has_narrower(const struct world *world, const struct bs_prefix *prefix)
 {
 	for (size_t i = 0; i < LISTINGS; i++) {
-		const struct bs_prefix *listing = &world->listing[i];
-
-		if (listing->bits > outer->bits &&
-		    bs_prefix_covers(outer, listing) &&
-		    (bs_prefix_covers(listing, inner) ||
-			bs_prefix_covers(inner, listing)) &&
-		    !is_exempt(world, listing))
+		if (world->listing[i].bits > prefix->bits &&
+		    bs_prefix_covers(prefix, &world->listing[i]))
 			return true;
 	}
 	return false;
@@ -130,9 +123,6 @@ put(struct world *world, const struct bs_prefix *prefix, bool wildcard)
 static void
 build(struct world *world, const struct bs_prefix *prefix)
 {
-	bool wildcard =
-	    narrowest(world, prefix) != NULL && !has_hole(world, prefix);
-
 	if (is_exempt(world, prefix))
 		return;
 	if (bs_prefix_is_single(prefix)) {
@@ -140,16 +130,17 @@ build(struct world *world, const struct bs_prefix *prefix)
 			put(world, prefix, false);
 		return;
 	}
-	if (wildcard)
-		put(world, prefix, true);
+	if (!has_hole(world, prefix) && !has_narrower(world, prefix)) {
+		if (narrowest(world, prefix) != NULL)
+			put(world, prefix, true);
+		return;
+	}
 	for (unsigned octet = 0; octet < 256; octet++) {
 		struct bs_prefix child = *prefix;
 
 		child.addr.octet[prefix->bits / 8] = (uint8_t)octet;
 		child.bits += 8;
-		if (has_narrower(world, prefix, &child) ||
-		    (!wildcard && narrowest(world, &child) != NULL))
-			build(world, &child);
+		build(world, &child);
 	}
 }
 

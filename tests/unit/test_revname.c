@@ -97,6 +97,55 @@ top(void **state)
 	assert_false(revname_is_top((const uint8_t *)"ns", 2));
 }
 
+static const struct {
+	const char *name;
+	const char *ipv4, *ipv6; /* "": none */
+	bool is_parent, asterisk;
+} tails[] = {
+    {"x.100.51.198", "198.51.100.0/24", "", true, false},
+    {"*.100.51.198", "198.51.100.0/24", "", true, true},
+    {"x.*.100.51.198", "198.51.100.0/24", "", false, true},
+    {"*.x.100.51.198", "198.51.100.0/24", "", false, false},
+    {"256.51.198", "198.51.0.0/16", "", true, false},
+    {"05.51.198", "198.51.0.0/16", "", true, false},
+    {"9.9.7.100.51.198", "198.51.100.7", "", false, false},
+    {"x.4.2", "2.4.0.0/16", "2400::/8", true, false},
+    {"x.8.b.d.0.1.0.0.f", "", "f001:db8::/32", true, false},
+    {"ns", "", "", true, false},
+    {"100.ns", "", "", false, false},
+};
+
+static void
+check_tail(uint8_t family, const uint8_t *name, size_t size, size_t row)
+{
+	struct revname_tail tail = revname_parse_tail(family, name, size);
+	const char *expected =
+	    family == BS_IPV4 ? tails[row].ipv4 : tails[row].ipv6;
+
+	check(tail.prefix.bits > 0, &tail.prefix, expected);
+	if (*expected == '\0')
+		return;
+	assert_int_equal(tail.is_parent, tails[row].is_parent);
+	assert_int_equal(tail.asterisk, tails[row].asterisk);
+}
+
+static void
+tail(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++) {
+		uint8_t name[DNAME_SIZE_MAX];
+		size_t size;
+
+		print_message("%s\n", tails[i].name);
+		assert_int_equal(dname_parse(tails[i].name, name, &size), 0);
+		check_tail(BS_IPV4, name, size - 1, i);
+		if (strcmp(tails[i].ipv6, "") != 0 ||
+		    strcmp(tails[i].ipv4, "") == 0)
+			check_tail(BS_IPV6, name, size - 1, i);
+	}
+}
+
 int
 main(void)
 {
@@ -104,6 +153,7 @@ main(void)
 	    cmocka_unit_test(parse),
 	    cmocka_unit_test(parse_nothing),
 	    cmocka_unit_test(top),
+	    cmocka_unit_test(tail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,29 @@ above_test_points(void **state)
 	}
 }
 
+/* In the order of addresses, each one found. */
+static void
+all_of_a_family(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2 * BS_TESTPOINT_COUNT; i++) {
+		uint8_t family = i < BS_TESTPOINT_COUNT ? BS_IPV4 : BS_IPV6;
+		unsigned index = i % BS_TESTPOINT_COUNT;
+		struct bs_addr addr = bs_testpoint_at(family, index);
+		struct bs_addr before = index > 0
+					    ? bs_testpoint_at(family, index - 1)
+					    : bs_testpoint_opposite(family);
+		struct bs_prefix single = bs_prefix_single(&addr);
+		bs_classes classes;
+
+		assert_true(bs_testpoint_find(&addr, BS_CLASSES_ALL, &classes));
+		assert_int_equal(
+		    classes, index > 0 ? bs_class_at(index - 1) : 0);
+		assert_true(bs_addr_compare(&before, &addr) < 0);
+		assert_false(bs_testpoint_never(&single));
+	}
+}
+
 int
 main(void)
 {
@@ -125,6 +148,7 @@ main(void)
 	    cmocka_unit_test(test_points),
 	    cmocka_unit_test(never),
 	    cmocka_unit_test(above_test_points),
+	    cmocka_unit_test(all_of_a_family),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
