@@ -356,3 +356,11 @@ tests_bench_udplimit_SOURCES = %D%/bench/udplimit.c
 tests_bench_listdata_SOURCES = %D%/bench/listdata.c
 tests_bench_listdata_LDADD = $(LIBBACKSTOP)
 
+# --- zone content as a master file: built by tests/system/zonecontent
+EXTRA_PROGRAMS += tests/system/zonemaster
+tests_system_zonemaster_SOURCES = %D%/system/zonemaster.c \
+	%D%/unit/zoneset.c %D%/unit/zoneset.h
+tests_system_zonemaster_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
+	-I$(top_srcdir)/tests/unit
+tests_system_zonemaster_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
+	$(LIBBACKSTOP_LIBS)
