@@ -33,6 +33,8 @@
 #define BS_CONFIG_NAMES_MAX 65536
 #define BS_CONFIG_FILES_MAX 64
 #define BS_CONFIG_WORKERS_MAX 256
+#define BS_CONFIG_TCP_CONNECTIONS_MAX 100000
+#define BS_CONFIG_TCP_IDLE_MAX_S 3600
 
 /* Default TXT template: %c the classes, %a the address (or prefix), %z the
  * zone, %% a percent sign. */
@@ -70,6 +72,8 @@ struct bs_config {
 	struct bs_config_zone *zone;
 	size_t zone_count;
 	uint32_t workers; /* 0: as many as there are cores */
+	uint32_t tcp_connections;
+	uint32_t tcp_idle_s;
 
 	struct bs_prefix *relays; /* looked through, never listed */
 	size_t relay_count;

@@ -100,6 +100,25 @@ static const struct bs_config_key key_table[] = {
 	.example = "2",
 	.help = "Threads that answer; 0 is one for each processor core.",
 	IN_CONFIG(workers)},
+    {.path = "tcp-connections",
+	.type = BS_CONFIG_NUMBER,
+	.min = 1,
+	.max = BS_CONFIG_TCP_CONNECTIONS_MAX,
+	.initial = "2000",
+	.example = "2000",
+	.help = "So many TCP connections may be open at a time, shared out "
+		"among the workers, and a quarter of them from one IPv4 /24 or "
+		"IPv6 /56; for one more the one that is idle longest is "
+		"closed.",
+	IN_CONFIG(tcp_connections)},
+    {.path = "tcp-idle",
+	.type = BS_CONFIG_DURATION,
+	.min = 1,
+	.max = BS_CONFIG_TCP_IDLE_MAX_S,
+	.initial = "10s",
+	.example = "10s",
+	.help = "A TCP connection without a query for so long is closed.",
+	IN_CONFIG(tcp_idle_s)},
 
     {.path = "zone",
 	.type = BS_CONFIG_MAPS,

@@ -1,6 +1,6 @@
 /*
- * Whether the endpoints of `listen` can be served, and if not, why not and
- * what to do, before anything is bound for good.
+ * The endpoints of `listen`, each by UDP and by TCP: whether they can be
+ * served, and if not, why not and what to do; and their sockets.
  */
 #ifndef SERVER_LISTEN_H
 #define SERVER_LISTEN_H
@@ -8,6 +8,13 @@
 #include <stdbool.h>
 
 #include "config.h"
+#include "netsocket.h"
+
+/* The sockets of one endpoint. */
+struct listen_files {
+	int udp;
+	int tcp; /* clients may connect to it */
+};
 
 /*
  * Tries to bind each endpoint and lets it go again; every failure is reported.
@@ -18,9 +25,21 @@
 int listen_check(const struct bs_config *config, bool running_is_fine,
     bs_config_report *report, void *context);
 
-/* "FILE:LINE: listen: ADDRESS@PORT: what: remedy" for an errno of bind. */
+/*
+ * Opens both sockets of an endpoint.  Without `share` they must be the only
+ * ones there, and may be shared afterwards; a port 0 becomes the one that the
+ * system chose for both.  BS_ESYSTEM: the reason is in errno, and *failed_r
+ * says which of the two it was.
+ */
+int listen_open(struct bs_endpoint *endpoint, bool share,
+    struct listen_files *files_r, enum netsocket_type *failed_r);
+
+void listen_close(const struct listen_files *files);
+
+/* "FILE:LINE: listen: ADDRESS@PORT: what: remedy" for an errno of
+ * listen_open. */
 void listen_explain(const struct bs_config *config,
-    const struct bs_config_listen *listen, int reason,
+    const struct bs_config_listen *listen, enum netsocket_type type, int reason,
     struct bs_message *message);
 
 #endif

@@ -15,7 +15,15 @@ server_libserver_a_SOURCES = \
 	%D%/answer.c %D%/answer.h \
 	%D%/respond.c %D%/respond.h \
 	%D%/snapshot_lookup.c %D%/snapshot_lookup.h \
+	%D%/netsocket.c %D%/netsocket.h \
 	%D%/udp.c %D%/udp.h \
+	%D%/tcpframe.c %D%/tcpframe.h \
+	%D%/tcpanswer.c %D%/tcpanswer.h \
+	%D%/tcpclients.c %D%/tcpclients.h \
+	%D%/tcpblocks.c %D%/tcpblocks.h \
+	%D%/tcpconn.c %D%/tcpconn.h \
+	%D%/tcp.c %D%/tcp.h \
+	%D%/filelimit.c %D%/filelimit.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/exempting.c %D%/exempting.h \

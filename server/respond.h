@@ -13,6 +13,8 @@
 
 /* No response over UDP is longer. */
 #define RESPOND_UDP_MAX 1232
+/* Nor over TCP. */
+#define RESPOND_TCP_MAX 65535
 
 /*
  * Answers one message that came over UDP.  Returns the response's size, 0 for
@@ -21,5 +23,13 @@
  */
 size_t respond_udp(const struct zone_table *zones, const struct lookup *lookup,
     const uint8_t *message, size_t size, uint8_t response[RESPOND_UDP_MAX]);
+
+/*
+ * The same for one that came over TCP: whatever the client's EDNS says, a
+ * response is only bounded by RESPOND_TCP_MAX, which no set of a zone exceeds
+ * (zonefile_check.c), so that nothing is cut.
+ */
+size_t respond_tcp(const struct zone_table *zones, const struct lookup *lookup,
+    const uint8_t *message, size_t size, uint8_t response[RESPOND_TCP_MAX]);
 
 #endif

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +18,22 @@
 #include <uv.h>
 
 #include "clock.h"
+#include "filelimit.h"
 #include "listen.h"
 #include "server.h"
-#include "udp.h"
 #include "worker.h"
 
 #define WATCH_MS 1000              /* between looks at the workers */
 #define CLEAR_READERS_MS 60000     /* between clearings of dead readers */
-#define COMPLAIN_NS 60000000000ull /* between lines about the database */
+#define COMPLAIN_NS 60000000000ull /* between lines about the same */
+#define FILES_MAX 64               /* open beside sockets: database, log ... */
+#define WORKER_FILES_MAX 8         /* of a worker's loop */
+
+/* What was said of something that goes on. */
+struct told {
+	unsigned count;
+	uint64_t at_ns; /* monotonic; 0: never */
+};
 
 struct server {
 	const struct bs_log *log;
@@ -36,34 +45,30 @@ struct server {
 	uv_loop_t loop;
 	uv_signal_t terminate, interrupt, hangup;
 	uv_timer_t watch, clear;
-	unsigned failures_told;
-	uint64_t told_ns; /* monotonic; 0: never */
+	struct told failures, refused;
 };
 
 /* --- binding ------------------------------------------------------------- */
 
 /* The sockets of one worker: all, or none.  The first worker's must be the only
- * ones, so that no other server has the endpoint; the others share them. */
+ * ones, so that no other server has the endpoint; the others share them.  Where
+ * the system chose a port, they share that one. */
 static int
-open_sockets(struct server *server, int *files)
+open_sockets(struct server *server, struct listen_files *files)
 {
 	struct bs_config *config = server->startup->config;
+	enum netsocket_type failed;
 	struct bs_message message;
 
 	for (size_t i = 0; i < config->listen_count; i++) {
-		struct bs_endpoint *endpoint = &config->listen[i].endpoint;
-
-		if (udp_open(endpoint, server->worker_count > 0, &files[i]) ==
-		    BS_OK) {
-			(void)udp_share(files[i]);
-			/* port 0: the next workers share what this one got */
-			(void)udp_endpoint(files[i], endpoint);
+		if (listen_open(&config->listen[i].endpoint,
+			server->worker_count > 0, &files[i], &failed) == BS_OK)
 			continue;
-		}
-		listen_explain(config, &config->listen[i], errno, &message);
+		listen_explain(
+		    config, &config->listen[i], failed, errno, &message);
 		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
 		while (i-- > 0)
-			(void)close(files[i]);
+			listen_close(&files[i]);
 		return BS_ESYSTEM;
 	}
 	return BS_OK;
@@ -72,7 +77,7 @@ open_sockets(struct server *server, int *files)
 static int
 make_worker(struct server *server)
 {
-	int files[BS_CONFIG_LISTEN_MAX];
+	struct listen_files files[BS_CONFIG_LISTEN_MAX];
 	struct worker **worker = &server->worker[server->worker_count];
 	struct bs_message message;
 	int result = open_sockets(server, files);
@@ -99,6 +104,33 @@ core_count(void)
 	return (size_t)CPU_COUNT(&cores);
 }
 
+/* Shares `tcp-connections` out among the workers, as far as the system lets us
+ * have so many files. */
+static void
+share_connections(struct server *server, size_t workers)
+{
+	const struct bs_config *config = server->startup->config;
+	size_t others =
+	    FILES_MAX + workers * (2 * config->listen_count + WORKER_FILES_MAX);
+	size_t connections = config->tcp_connections;
+	size_t files = filelimit_raise(others + connections);
+
+	if (files < others + connections) {
+		connections =
+		    files > others + workers ? files - others : workers;
+		bs_log(server->log, BS_LOG_WARNING,
+		    "tcp-connections: %" PRIu32
+		    ": only %zu as this process may "
+		    "have no more than %zu open files: raise that limit "
+		    "(LimitNOFILE of the service), or lower tcp-connections",
+		    config->tcp_connections, connections, files);
+	}
+	server->shared.tcp = (struct tcp_limits){
+	    .connections = (connections + workers - 1) / workers,
+	    .idle_ms = config->tcp_idle_s * 1000,
+	};
+}
+
 static int
 make_workers(struct server *server)
 {
@@ -115,6 +147,7 @@ make_workers(struct server *server)
 		    "workers: out of memory: add some, or set `workers` lower");
 		return BS_ENOMEM;
 	}
+	share_connections(server, wanted);
 	while (result == BS_OK && server->worker_count < wanted)
 		result = make_worker(server);
 	return result;
@@ -173,7 +206,7 @@ log_serving(const struct server *server)
 	}
 	bs_snapshot_free(&snapshot);
 	bs_log(server->log, BS_LOG_INFO,
-	    "serving %s on %s (UDP): serial %" PRIu32 ", %" PRIu64
+	    "serving %s on %s (UDP and TCP): serial %" PRIu32 ", %" PRIu64
 	    " listings, %zu workers",
 	    zones.text, where.text, serial, listings, server->worker_count);
 	if (config->policy.documentation_space)
@@ -222,20 +255,28 @@ watch_files(struct server *server)
 		    server->startup->config->database);
 }
 
-/* What workers could not read; once a minute, so that no log fills. */
+/* Whether `count` moved and a line may be written about it: one a minute, so
+ * that no log fills. */
+static bool
+is_news(struct told *told, unsigned count)
+{
+	uint64_t now_ns;
+
+	if (count == told->count)
+		return false;
+	now_ns = bs_clock_monotonic_ns();
+	if (told->at_ns != 0 && now_ns - told->at_ns < COMPLAIN_NS)
+		return false;
+	*told = (struct told){.count = count, .at_ns = now_ns};
+	return true;
+}
+
+/* What workers could not read. */
 static void
 watch_failures(struct server *server)
 {
-	unsigned failures = atomic_load(&server->shared.failures);
-	uint64_t now_ns;
-
-	if (failures == server->failures_told)
+	if (!is_news(&server->failures, atomic_load(&server->shared.failures)))
 		return;
-	now_ns = bs_clock_monotonic_ns();
-	if (server->told_ns != 0 && now_ns - server->told_ns < COMPLAIN_NS)
-		return;
-	server->failures_told = failures;
-	server->told_ns = now_ns;
 	bs_log(server->log, BS_LOG_ERROR,
 	    "%s: database cannot be read: %s: answering SERVFAIL: stop all "
 	    "programs and restore a backup",
@@ -243,11 +284,24 @@ watch_failures(struct server *server)
 	    bs_strerror(atomic_load(&server->shared.last_failure)));
 }
 
+/* Connections that they could not have. */
+static void
+watch_refused(struct server *server)
+{
+	if (!is_news(&server->refused, atomic_load(&server->shared.refused)))
+		return;
+	bs_log(server->log, BS_LOG_WARNING,
+	    "TCP: %s: idle connections are closed early: raise the limit of "
+	    "open files (LimitNOFILE) and memory, or lower tcp-connections",
+	    strerror(atomic_load(&server->shared.last_refusal)));
+}
+
 static void
 on_watch(uv_timer_t *timer)
 {
 	watch_files(timer->data);
 	watch_failures(timer->data);
+	watch_refused(timer->data);
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
- * UDP sockets and batches: recvmmsg, an answer for each, sendmmsg.  Buffers
- * are made once; on the way of a message nothing is allocated, locked or
- * logged.  Called by worker.c, and by listen.c to try endpoints.
+ * UDP batches: recvmmsg, an answer for each, sendmmsg.  Buffers are made once;
+ * on the way of a message nothing is allocated, locked or logged.  Called by
+ * worker.c.
  */
 #include "autoconf.h"
 
@@ -10,12 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "respond.h"
 #include "udp.h"
 
-#define SOCKET_BUFFER_BYTES (4 << 20) /* asked for; the kernel may give less */
 #define CONTROL_SIZE CMSG_SPACE(sizeof(struct in6_pktinfo))
 
 struct udp_message {
@@ -40,90 +38,6 @@ struct udp_batch {
 	struct udp_message message[UDP_BATCH_MAX];
 	struct udp_reply reply[UDP_BATCH_MAX];
 };
-
-/* --- sockets ------------------------------------------------------------- */
-
-static bool
-set_option(int file, int level, int option, int value)
-{
-	return setsockopt(file, level, option, &value, sizeof(value)) == 0;
-}
-
-/* Whether the endpoint's address is 0.0.0.0 or ::, so that replies must be
- * told where to leave from. */
-static bool
-is_any(const struct bs_endpoint *endpoint)
-{
-	const struct bs_addr any = {.family = endpoint->addr.family};
-
-	return bs_addr_compare(&endpoint->addr, &any) == 0;
-}
-
-static bool
-set_options(int file, const struct bs_endpoint *endpoint, bool share)
-{
-	bool ipv6 = endpoint->addr.family == BS_IPV6;
-
-	/* as large as we may: a burst waits there during a batch */
-	(void)set_option(file, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER_BYTES);
-	(void)set_option(file, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER_BYTES);
-	/* forged "fragmentation needed" must not make us send fragments */
-	if (ipv6)
-		(void)set_option(
-		    file, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
-	else
-		(void)set_option(
-		    file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
-	if (ipv6 && !set_option(file, IPPROTO_IPV6, IPV6_V6ONLY, 1))
-		return false;
-	if (share && !set_option(file, SOL_SOCKET, SO_REUSEPORT, 1))
-		return false;
-	if (!is_any(endpoint))
-		return true;
-	return ipv6 ? set_option(file, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
-		    : set_option(file, IPPROTO_IP, IP_PKTINFO, 1);
-}
-
-int
-udp_open(const struct bs_endpoint *endpoint, bool share, int *file_r)
-{
-	struct sockaddr_storage sockaddr;
-	socklen_t size = bs_endpoint_to_sockaddr(endpoint, &sockaddr);
-	int file = socket(
-	    sockaddr.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (file < 0)
-		return BS_ESYSTEM;
-	if (!set_options(file, endpoint, share) ||
-	    bind(file, (const struct sockaddr *)&sockaddr, size) != 0) {
-		int reason = errno;
-
-		(void)close(file);
-		errno = reason;
-		return BS_ESYSTEM;
-	}
-	*file_r = file;
-	return BS_OK;
-}
-
-int
-udp_share(int file)
-{
-	return set_option(file, SOL_SOCKET, SO_REUSEPORT, 1) ? BS_OK
-							     : BS_ESYSTEM;
-}
-
-int
-udp_endpoint(int file, struct bs_endpoint *endpoint_r)
-{
-	struct sockaddr_storage sockaddr;
-	socklen_t size = sizeof(sockaddr);
-
-	if (getsockname(file, (struct sockaddr *)&sockaddr, &size) != 0)
-		return BS_ESYSTEM;
-	return bs_endpoint_from_sockaddr(
-	    (const struct sockaddr *)&sockaddr, endpoint_r);
-}
 
 /* --- batches ------------------------------------------------------------- */
 

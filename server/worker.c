@@ -1,7 +1,8 @@
 /*
  * The worker: waits for readable sockets, then batch by batch takes messages
  * in, renews its snapshot and answers.  The snapshot is let go before it waits
- * again, so that it never keeps old pages of the database alive.  Called by
+ * again, so that it never keeps old pages of the database alive.  UDP is served
+ * here; TCP, in tcp.c, gives way to it when its work takes long.  Called by
  * server.c.
  */
 #include "autoconf.h"
@@ -23,6 +24,7 @@ struct worker_socket {
 	struct worker *worker;
 	uv_poll_t poll;
 	int file;
+	int tcp_file;
 };
 
 struct worker {
@@ -30,6 +32,7 @@ struct worker {
 	struct bs_snapshot *snapshot;
 	struct snapshot_lookup lookup;
 	struct udp_batch *batch;
+	struct tcp *tcp;
 	struct worker_socket *socket;
 	size_t socket_count;
 	size_t polls; /* sockets that the loop knows */
@@ -41,16 +44,24 @@ struct worker {
 
 /* --- on the query path --------------------------------------------------- */
 
-static void
-answer_batch(struct worker *worker, int file)
+static struct lookup
+renew(void *context)
 {
-	struct worker_shared *shared = worker->shared;
+	struct worker *worker = context;
 	struct lookup lookup = snapshot_lookup_renew(&worker->lookup);
 
 	if (lookup.error == 0)
-		lookup.error =
-		    atomic_load_explicit(&shared->lost, memory_order_relaxed);
-	udp_answer(worker->batch, file, shared->zones, &lookup);
+		lookup.error = atomic_load_explicit(
+		    &worker->shared->lost, memory_order_relaxed);
+	return lookup;
+}
+
+/* After each batch. */
+static void
+note_failure(struct worker *worker)
+{
+	struct worker_shared *shared = worker->shared;
+
 	if (worker->lookup.failed == 0)
 		return;
 	atomic_store_explicit(
@@ -58,25 +69,66 @@ answer_batch(struct worker *worker, int file)
 	atomic_fetch_add_explicit(&shared->failures, 1, memory_order_relaxed);
 }
 
+/* Batches until nothing waits there, or it is the other sockets' turn. */
 static void
-on_readable(uv_poll_t *poll, int status, int events)
+serve_udp(struct worker_socket *socket)
 {
-	struct worker_socket *socket = poll->data;
 	struct worker *worker = socket->worker;
 
-	(void)events;
 	for (size_t i = 0; i < BATCHES_PER_TURN; i++) {
 		size_t received = udp_receive(worker->batch, socket->file);
 
-		if (received > 0)
-			answer_batch(worker, socket->file);
+		if (received > 0) {
+			struct lookup lookup = renew(worker);
+
+			udp_answer(worker->batch, socket->file,
+			    worker->shared->zones, &lookup);
+			note_failure(worker);
+		}
 		if (received < UDP_BATCH_MAX)
 			break;
 	}
 	bs_snapshot_release(worker->snapshot);
+}
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	(void)events;
+	serve_udp(poll->data);
 	/* libuv stops at an error of the socket, which reading has cleared */
 	if (status < 0)
 		(void)uv_poll_start(poll, UV_READABLE, on_readable);
+}
+
+/* --- what TCP needs of its worker (struct tcp_host) -------------------------- */
+
+static void
+release(void *context)
+{
+	struct worker *worker = context;
+
+	note_failure(worker);
+	bs_snapshot_release(worker->snapshot);
+}
+
+static void
+yield(void *context)
+{
+	struct worker *worker = context;
+
+	for (size_t i = 0; i < worker->socket_count; i++)
+		serve_udp(&worker->socket[i]);
+}
+
+static void
+refused(void *context, int reason)
+{
+	struct worker_shared *shared = ((struct worker *)context)->shared;
+
+	atomic_store_explicit(
+	    &shared->last_refusal, reason, memory_order_relaxed);
+	atomic_fetch_add_explicit(&shared->refused, 1, memory_order_relaxed);
 }
 
 /* --- life ---------------------------------------------------------------- */
@@ -84,6 +136,8 @@ on_readable(uv_poll_t *poll, int status, int events)
 static void
 close_handles(struct worker *worker)
 {
+	if (worker->tcp != NULL)
+		tcp_close(worker->tcp);
 	for (size_t i = 0; i < worker->polls; i++)
 		uv_close((uv_handle_t *)&worker->socket[i].poll, NULL);
 	worker->polls = 0;
@@ -112,6 +166,47 @@ run(void *argument)
 
 /* libuv's errors are negative; 0 is success. */
 static int
+poll_udp(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->socket_count; i++) {
+		struct worker_socket *socket = &worker->socket[i];
+		int result =
+		    uv_poll_init(&worker->loop, &socket->poll, socket->file);
+
+		if (result != 0)
+			return result;
+		socket->poll.data = socket;
+		worker->polls++;
+		result = uv_poll_start(&socket->poll, UV_READABLE, on_readable);
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+static int
+poll_tcp(struct worker *worker)
+{
+	const struct tcp_host host = {
+	    .context = worker,
+	    .loop = &worker->loop,
+	    .zones = worker->shared->zones,
+	    .renew = renew,
+	    .release = release,
+	    .yield = yield,
+	    .refused = refused,
+	};
+	int files[BS_CONFIG_LISTEN_MAX];
+	int result = tcp_new(&host, &worker->shared->tcp, &worker->tcp);
+
+	if (result != 0)
+		return result;
+	for (size_t i = 0; i < worker->socket_count; i++)
+		files[i] = worker->socket[i].tcp_file;
+	return tcp_listen(worker->tcp, files, worker->socket_count);
+}
+
+static int
 make_loop(struct worker *worker)
 {
 	int result = uv_loop_init(&worker->loop);
@@ -124,34 +219,24 @@ make_loop(struct worker *worker)
 		return result;
 	worker->has_stop = true;
 	worker->stop.data = worker;
-	for (size_t i = 0; i < worker->socket_count; i++) {
-		struct worker_socket *socket = &worker->socket[i];
-
-		result =
-		    uv_poll_init(&worker->loop, &socket->poll, socket->file);
-		if (result != 0)
-			return result;
-		socket->poll.data = socket;
-		worker->polls++;
-		result = uv_poll_start(&socket->poll, UV_READABLE, on_readable);
-		if (result != 0)
-			return result;
-	}
-	return 0;
+	result = poll_udp(worker);
+	return result != 0 ? result : poll_tcp(worker);
 }
 
 static void
-take_files(struct worker *worker, const int *files, size_t count)
+take_files(
+    struct worker *worker, const struct listen_files *files, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		worker->socket[i] =
-		    (struct worker_socket){.worker = worker, .file = files[i]};
+		worker->socket[i] = (struct worker_socket){.worker = worker,
+		    .file = files[i].udp,
+		    .tcp_file = files[i].tcp};
 	worker->socket_count = count;
 }
 
 int
-worker_new(struct worker_shared *shared, const int *files, size_t count,
-    struct worker **worker_r, struct bs_message *message)
+worker_new(struct worker_shared *shared, const struct listen_files *files,
+    size_t count, struct worker **worker_r, struct bs_message *message)
 {
 	struct worker *worker = calloc(1, sizeof(*worker));
 	struct worker_socket *sockets = calloc(count, sizeof(*sockets));
@@ -159,7 +244,7 @@ worker_new(struct worker_shared *shared, const int *files, size_t count,
 
 	if (worker == NULL || sockets == NULL) {
 		for (size_t i = 0; i < count; i++)
-			(void)close(files[i]);
+			listen_close(&files[i]);
 		free(worker);
 		free(sockets);
 		bs_message_set(message, "worker: out of memory: add some");
@@ -223,8 +308,11 @@ worker_free(struct worker **worker)
 	}
 	if (old->has_loop)
 		(void)uv_loop_close(&old->loop);
-	for (size_t i = 0; i < old->socket_count; i++)
+	for (size_t i = 0; i < old->socket_count; i++) {
 		(void)close(old->socket[i].file);
+		(void)close(old->socket[i].tcp_file);
+	}
+	tcp_free(&old->tcp);
 	bs_snapshot_free(&old->snapshot);
 	udp_batch_free(&old->batch);
 	free(old->socket);

@@ -268,6 +268,24 @@ tests_fuzz_fuzz_query_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
 tests_fuzz_fuzz_query_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_query_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+# --- server: TCP
+TCP_TESTS = tests/unit/test_tcpframe tests/unit/test_tcpclients
+check_PROGRAMS += $(TCP_TESTS)
+TESTS += $(TCP_TESTS)
+tests_unit_test_tcpframe_SOURCES = %D%/unit/test_tcpframe.c $(SERVER_FIXTURE)
+tests_unit_test_tcpframe_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_tcpframe_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_tcpclients_SOURCES = %D%/unit/test_tcpclients.c
+tests_unit_test_tcpclients_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_tcpclients_LDADD = $(SERVER_TEST_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_tcpframe
+tests_fuzz_fuzz_tcpframe_SOURCES = %D%/fuzz/fuzz_tcpframe.c $(SERVER_FIXTURE) \
+	$(FUZZ_DRIVER)
+tests_fuzz_fuzz_tcpframe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
+	-I$(top_srcdir)/tests/unit
+tests_fuzz_fuzz_tcpframe_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_tcpframe_LDADD = $(LIBSERVER) $(LIBBACKSTOP) \
+	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_zonefile
 tests_fuzz_fuzz_zonefile_SOURCES = %D%/fuzz/fuzz_zonefile.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_zonefile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server
