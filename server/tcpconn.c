@@ -18,6 +18,7 @@
 #define BATCH_MAX 64     /* queries answered from one snapshot */
 #define WORK_MAX 64      /* queries' worth until UDP has its turn */
 #define WORK_OF_SEND 4
+#define LAST_READS 64 /* before it ends: what a socket's buffer holds */
 
 struct tcpconn {
 	struct tcpclient client;
@@ -294,8 +295,12 @@ tcpconn_close(struct tcpconn *conn)
 void
 tcpconn_finish(struct tcpconn *conn)
 {
-	if (conn->out == NULL && receive(conn)) {
-		conn->ended = true;
+	for (size_t i = 0; i < LAST_READS; i++) {
+		size_t before = tcpframe_left(&conn->in);
+
+		if (conn->closed || conn->out != NULL || !receive(conn) ||
+		    tcpframe_left(&conn->in) == before)
+			break;
 		answer(conn);
 	}
 	tcpconn_close(conn);

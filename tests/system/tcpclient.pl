@@ -98,7 +98,15 @@ my %commands = (
 		shutdown($socket, 1);
 		print ids(answers($socket, 3)), "\n";
 	},
-	# large ID-COUNT: answers larger than any buffer, read slowly at first
+	# late COUNT: asks, says so, then waits for the answers
+	late => sub {
+		my ($count) = @numbers;
+		my $socket = client();
+		send_all($socket, join('', map { point($_) } 0 .. $count - 1));
+		print "open\n";
+		print ids(answers($socket, $count)), "\n";
+	},
+	# large COUNT: answers larger than any buffer, read slowly at first
 	large => sub {
 		my ($count) = @numbers;
 		my $socket = client();
