@@ -244,6 +244,7 @@ tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)
 check_PROGRAMS += tests/unit/test_zonecontent
 TESTS += tests/unit/test_zonecontent
 tests_unit_test_zonecontent_SOURCES = %D%/unit/test_zonecontent.c \
+	%D%/unit/zonecheck.c %D%/unit/zonecheck.h \
 	%D%/unit/rfc4592.c %D%/unit/rfc4592.h $(SERVER_FIXTURE)
 tests_unit_test_zonecontent_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zonecontent_LDADD = $(SERVER_TEST_LIBS)

@@ -15,13 +15,10 @@
 
 #include <cmocka.h>
 
-#include "revname.h"
-#include "rfc4592.h"
 #include "server_fixture.h"
 #include "testpoint.h"
-#include "zoneset.h"
+#include "zonecheck.h"
 
-#define NAME_MAX_TEXT 300
 #define DB8_1 "1.0.0.0.8.b.d.0.1.0.0.2" /* 2001:db8:1::/48 */
 #define DB8_64 "2.0.0.0." DB8_1         /* 2001:db8:1:2::/64 */
 #define ZEROS_15 "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
@@ -220,320 +217,7 @@ static const struct {
 	"c." MAPPED "=-"},
 };
 
-/* All names of a set, in an oracle. */
-struct made {
-	struct rfc4592_zone *oracle;
-	struct bs_zonename *name;
-	size_t count, room;
-};
-
-/* --- making -------------------------------------------------------------- */
-
-static void
-collect(struct zoneset *set, const struct zone *zone, struct made *made)
-{
-	struct bs_zonecontent_settings settings = {zone->classes, zone->flat};
-	struct bs_zonecontent_input input = zoneset_input(set);
-	struct bs_zonecontent content;
-	struct bs_zonename name;
-	int error;
-
-	bs_zonecontent_start(&content, &input, &settings);
-	while ((error = bs_zonecontent_next(&content, &name)) == 0) {
-		if (made->count == made->room) {
-			made->room = made->room > 0 ? 2 * made->room : 64;
-			made->name =
-			    reallocarray(made->name, made->room, sizeof(name));
-			assert_non_null(made->name);
-		}
-		if (made->count > 0)
-			assert_true(bs_addr_compare(
-					&made->name[made->count - 1].node.addr,
-					&name.node.addr) < 0);
-		made->name[made->count++] = name;
-	}
-	assert_int_equal(error, BS_ENOTFOUND);
-	assert_int_equal(bs_zonecontent_next(&content, &name), BS_ENOTFOUND);
-}
-
-static struct made
-make(struct zoneset *set, const struct zone *zone)
-{
-	struct made made = {.oracle = rfc4592_new()};
-
-	collect(set, zone, &made);
-	for (size_t i = 0; i < made.count; i++) {
-		char text[BS_ZONENAME_TEXT_MAX];
-
-		rfc4592_add(made.oracle,
-		    bs_zonename_format(&made.name[i].node, text),
-		    &made.name[i]);
-	}
-	return made;
-}
-
-static void
-unmake(struct made *made)
-{
-	rfc4592_free(&made->oracle);
-	free(made->name);
-}
-
-/* Test points that a set has names for. */
-static size_t
-count_tests(const struct made *made)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < made->count; i++)
-		count += made->name[i].test;
-	return count;
-}
-
-/* --- comparing ----------------------------------------------------------- */
-
-static size_t
-to_labels(const char *name, uint8_t *labels)
-{
-	size_t size = 0;
-
-	while (*name != '\0') {
-		size_t length = strcspn(name, ".");
-
-		labels[size++] = (uint8_t)length;
-		memcpy(labels + size, name, length);
-		size += length;
-		name += length + (name[length] == '.');
-	}
-	return size;
-}
-
-/* "0", "-" or "6@198.51.0.0/16 (bounce)" of a name by the oracle. */
-static void
-tell_oracle(const struct made *made, const char *name, char text[128])
-{
-	struct rfc4592_answer answer = rfc4592_ask(made->oracle, name);
-	const struct bs_zonename *by = answer.data;
-	char prefix[BS_PREFIX_TEXT_MAX], classes[BS_CLASSES_TEXT_MAX];
-
-	if (answer.kind != RFC4592_ANSWER)
-		(void)strcpy(text, answer.kind == RFC4592_NODATA ? "0" : "-");
-	else
-		(void)snprintf(text, 128, "%u@%s (%s%s)", by->answer,
-		    bs_prefix_format(&by->prefix, prefix),
-		    bs_classes_format(by->classes, classes),
-		    by->test ? ", test" : "");
-}
-
-/* The same by the query path. */
-static void
-tell_content(const struct zone *zone, const struct lookup *lookup,
-    const char *name, char text[128])
-{
-	uint8_t labels[NAME_MAX_TEXT];
-	struct content content =
-	    content_find(zone, lookup, labels, to_labels(name, labels));
-	char prefix[BS_PREFIX_TEXT_MAX], classes[BS_CLASSES_TEXT_MAX];
-
-	if (content.kind == CONTENT_LISTED)
-		(void)snprintf(text, 128, "%u@%s (%s%s)",
-		    BS_LISTED | (zone->flat ? 0 : content.classes),
-		    bs_prefix_format(&content.prefix, prefix),
-		    bs_classes_format(content.classes, classes),
-		    content.test ? ", test" : "");
-	else
-		(void)strcpy(text, content.kind == CONTENT_NONE    ? "-"
-				   : content.kind == CONTENT_EMPTY ? "0"
-								   : "error");
-}
-
-/* All that is compared, for one set. */
-struct round {
-	struct zoneset *set;
-	const struct zone *zone;
-	const struct made *made;
-	struct lookup lookup;
-	uint64_t random;
-	size_t asked;
-};
-
-static void
-same_by_both(struct round *round, const char *name)
-{
-	char by_oracle[128], by_content[128];
-
-	tell_oracle(round->made, name, by_oracle);
-	tell_content(round->zone, &round->lookup, name, by_content);
-	if (strcmp(by_oracle, by_content) != 0)
-		fail_msg("%s: oracle %s, query path %s", name, by_oracle,
-		    by_content);
-	round->asked++;
-}
-
-static void
-reversed(const struct bs_prefix *node, char *text)
-{
-	char name[BS_ZONENAME_TEXT_MAX];
-
-	(void)bs_zonename_format(node, name);
-	(void)strcpy(text, name + (strncmp(name, "*.", 2) == 0 ? 2 : 0));
-}
-
-/* The answer of an address is the truth, and no other name's A is there. */
-static void
-true_address(struct round *round, const struct bs_addr *addr)
-{
-	bool test;
-	struct bs_cover truth =
-	    zoneset_truth(round->set, addr, round->zone->classes, &test);
-	struct bs_prefix single = bs_prefix_single(addr);
-	struct rfc4592_answer answer;
-	char name[NAME_MAX_TEXT];
-
-	reversed(&single, name);
-	answer = rfc4592_ask(round->made->oracle, name);
-	if ((answer.kind == RFC4592_ANSWER) != (truth.classes != 0 || test))
-		fail_msg("%s: classes are %u", name, truth.classes);
-	if (answer.kind == RFC4592_ANSWER) {
-		const struct bs_zonename *by = answer.data;
-
-		assert_int_equal(by->classes, truth.classes);
-		assert_int_equal(by->test, test);
-		assert_int_equal(by->answer,
-		    BS_LISTED | (round->zone->flat ? 0 : truth.classes));
-		assert_int_equal(
-		    bs_prefix_compare(&by->prefix, &truth.narrowest), 0);
-	}
-	same_by_both(round, name);
-}
-
-/* Whether a name's reading in a family has anything listed. */
-static bool
-any_in(const struct round *round, bool is_family, const struct bs_prefix *node)
-{
-	return is_family && zoneset_any(round->set, node, round->zone->classes);
-}
-
-/* What is above anything listed exists, what is not does not (RFC 8020). */
-static void
-true_node(struct round *round, const struct bs_prefix *node)
-{
-	char name[NAME_MAX_TEXT];
-	uint8_t labels[NAME_MAX_TEXT];
-	struct revname revname;
-	bool any;
-
-	reversed(node, name);
-	assert_true(revname_parse(labels, to_labels(name, labels), &revname));
-	any = any_in(round, revname.is_ipv4, &revname.ipv4) ||
-	      any_in(round, revname.is_ipv6, &revname.ipv6);
-	if ((rfc4592_ask(round->made->oracle, name).kind != RFC4592_NXDOMAIN) !=
-	    any)
-		fail_msg("%s: %s", name, any ? "is missing" : "exists");
-	same_by_both(round, name);
-}
-
-static unsigned
-random_below(struct round *round, unsigned limit)
-{
-	round->random =
-	    round->random * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(round->random >> 33) % limit;
-}
-
-/* An address, a node above it, and names below that. */
-static void
-ask_around(struct round *round, const struct bs_addr *addr)
-{
-	static const char *const below[] = {
-	    "x", "*", "x.*", "7", "a", "10", "300", "05", "*.x", "1.2.3.4.5"};
-	unsigned step = bs_zonename_step(addr->family);
-	unsigned labels = bs_family_bits(addr->family) / step;
-	struct bs_prefix node =
-	    bs_prefix_of(addr, step * (1 + random_below(round, labels)));
-	char name[NAME_MAX_TEXT], text[NAME_MAX_TEXT];
-
-	true_address(round, addr);
-	true_node(round, &node);
-	reversed(&node, name);
-	(void)snprintf(text, sizeof(text), "%s.%s",
-	    below[random_below(round, sizeof(below) / sizeof(*below))], name);
-	same_by_both(round, text);
-}
-
-/* The address so many after another one. */
-static struct bs_addr
-moved(struct bs_addr addr, int by)
-{
-	for (size_t i = bs_family_octets(addr.family); i-- > 0 && by != 0;) {
-		int sum = addr.octet[i] + by;
-
-		addr.octet[i] = (uint8_t)sum;
-		by = sum < 0 ? -1 : sum > 255;
-	}
-	return addr;
-}
-
-/* Both ends of a prefix, what is beside them, and something inside. */
-static void
-ask_prefix(struct round *round, const struct bs_prefix *prefix)
-{
-	struct bs_addr first = prefix->addr, last = bs_prefix_last(prefix);
-	struct bs_addr inside = first;
-	size_t octets = bs_family_octets(first.family);
-	struct bs_addr addrs[] = {
-	    first, last, moved(first, -1), moved(last, 1), {0}, {0}};
-
-	for (size_t i = 4; i < sizeof(addrs) / sizeof(*addrs); i++) {
-		for (size_t j = prefix->bits / 8u; j < octets; j++)
-			inside.octet[j] ^=
-			    (uint8_t)random_below(round, 12) &
-			    (uint8_t)(first.octet[j] ^
-				      bs_prefix_last(prefix).octet[j]);
-		addrs[i] = inside;
-	}
-	for (size_t i = 0; i < sizeof(addrs) / sizeof(*addrs); i++)
-		ask_around(round, &addrs[i]);
-}
-
-static void
-ask_all(struct round *round)
-{
-	for (size_t i = 0; i < round->set->listings; i++)
-		ask_prefix(round, &round->set->listing[i].prefix);
-	for (size_t i = 0; i < round->set->exemptions; i++)
-		ask_prefix(round, &round->set->exemption[i]);
-	for (unsigned i = 0; i < 2; i++) {
-		uint8_t family = i == 0 ? BS_IPV4 : BS_IPV6;
-		struct bs_addr addr = bs_testpoint_opposite(family);
-
-		ask_around(round, &addr);
-		addr = bs_testpoint_at(
-		    family, random_below(round, BS_TESTPOINT_COUNT));
-		ask_around(round, &addr);
-	}
-}
-
 /* --- tests --------------------------------------------------------------- */
-
-/* "NAME=ANSWER[@PREFIX]" holds by both; *asked goes behind it. */
-static void
-expect(struct round *round, const char **asked)
-{
-	char name[NAME_MAX_TEXT], expected[128], got[128];
-	size_t size = strcspn(*asked, "="), end = strcspn(*asked, " ");
-
-	assert_true(size < end && size < sizeof(name) && end - size < 100);
-	(void)snprintf(name, sizeof(name), "%.*s", (int)size, *asked);
-	(void)snprintf(expected, sizeof(expected), "%.*s",
-	    (int)(end - size - 1), *asked + size + 1);
-	tell_oracle(round->made, name, got);
-	got[strcspn(got, strchr(expected, '@') != NULL ? " " : "@")] = '\0';
-	if (strcmp(got, expected) != 0)
-		fail_msg("%s: expected %s, got %s", name, expected, got);
-	same_by_both(round, name);
-	*asked += end + strspn(*asked + end, " ");
-}
 
 static void
 corners(void **state)
@@ -546,78 +230,77 @@ corners(void **state)
 		const struct zone *zone =
 		    fixture_zone(zones, zone_names[rows[i].zone]);
 		struct zoneset set = {.listings = 0};
-		struct made made;
-		struct round round = {
-		    &set, zone, &made, zoneset_lookup(&set), i, 0};
+		struct zonecheck check;
 
 		print_message("%s\n", rows[i].label);
 		zoneset_parse(&set, rows[i].set);
-		made = make(&set, zone);
+		zonecheck_start(&check, &set, zone, i);
 		assert_int_equal(
-		    made.count - count_tests(&made), rows[i].names);
+		    check.made.count - check.made.tests, rows[i].names);
 		for (const char *asked = rows[i].asked; *asked != '\0';)
-			expect(&round, &asked);
+			zonecheck_expect(&check, &asked);
 		for (int times = 0; times < 4; times++)
-			ask_all(&round);
-		unmake(&made);
+			zonecheck_all(&check);
+		zonecheck_end(&check);
 	}
 }
 
 /* A prefix near others: of few octets and nibbles, of any length. */
 static struct bs_prefix
-random_prefix(struct round *round)
+random_prefix(uint64_t *random)
 {
 	static const uint8_t octets[] = {2, 4, 9, 10, 127, 198, 0, 1};
-	bool ipv4 = random_below(round, 2) == 0;
+	bool ipv4 = zonecheck_random(random, 2) == 0;
 	struct bs_addr addr = {.family = ipv4 ? BS_IPV4 : BS_IPV6};
 	unsigned least = ipv4 ? 8 : 16, most = ipv4 ? 32 : 128;
-	unsigned few = 1 + random_below(round, 4);
+	unsigned few = 1 + zonecheck_random(random, 4);
 
 	for (size_t i = 0; i < bs_family_octets(addr.family); i++)
-		addr.octet[i] = ipv4 ? octets[random_below(round, 2 * few)]
-				     : (uint8_t)(random_below(round, few) << 4 |
-						 random_below(round, few));
+		addr.octet[i] =
+		    ipv4 ? octets[zonecheck_random(random, 2 * few)]
+			 : (uint8_t)(zonecheck_random(random, few) << 4 |
+				     zonecheck_random(random, few));
 	/* as ::ffff:127.0.0.0 or beside it, at times */
-	if (!ipv4 && random_below(round, 8) == 0) {
+	if (!ipv4 && zonecheck_random(random, 8) == 0) {
 		addr = bs_testpoint_opposite(BS_IPV6);
-		addr.octet[random_below(round, 16)] ^=
-		    (uint8_t)random_below(round, 3);
+		addr.octet[zonecheck_random(random, 16)] ^=
+		    (uint8_t)zonecheck_random(random, 3);
 	}
 	/* wide ones have many names below single digits */
-	if (ipv4 && random_below(round, 16) != 0)
+	if (ipv4 && zonecheck_random(random, 16) != 0)
 		least = 14;
 	return bs_prefix_of(
-	    &addr, least + random_below(round, most - least + 1));
+	    &addr, least + zonecheck_random(random, most - least + 1));
 }
 
 static void
-random_set(struct round *round)
+random_set(struct zoneset *set, uint64_t *random)
 {
-	unsigned listings = random_below(round, 7);
-	unsigned exemptions = random_below(round, 4);
+	unsigned listings = zonecheck_random(random, 7);
+	unsigned exemptions = zonecheck_random(random, 4);
 	struct bs_prefix prefix;
 
-	memset(round->set, 0, sizeof(*round->set));
 	for (unsigned i = 0; i < listings; i++) {
-		prefix = random_prefix(round);
-		zoneset_list(round->set, &prefix,
-		    (bs_classes)(bs_class_at(random_below(round, 6)) |
-				 bs_class_at(random_below(round, 6))));
+		prefix = random_prefix(random);
+		zoneset_list(set, &prefix,
+		    (bs_classes)(bs_class_at(zonecheck_random(random, 6)) |
+				 bs_class_at(zonecheck_random(random, 6))));
 		/* a narrower one inside it */
-		if (random_below(round, 3) != 0 || bs_prefix_is_single(&prefix))
+		if (zonecheck_random(random, 3) != 0 ||
+		    bs_prefix_is_single(&prefix))
 			continue;
 		prefix.bits = (uint8_t)(prefix.bits + 1 +
-					random_below(round,
+					zonecheck_random(random,
 					    bs_family_bits(prefix.addr.family) -
 						prefix.bits));
-		if (random_below(round, 2) == 0)
-			zoneset_exempt(round->set, &prefix);
+		if (zonecheck_random(random, 2) == 0)
+			zoneset_exempt(set, &prefix);
 		else
-			zoneset_list(round->set, &prefix, BS_VIRUS);
+			zoneset_list(set, &prefix, BS_VIRUS);
 	}
 	for (unsigned i = 0; i < exemptions; i++) {
-		prefix = random_prefix(round);
-		zoneset_exempt(round->set, &prefix);
+		prefix = random_prefix(random);
+		zoneset_exempt(set, &prefix);
 	}
 }
 
@@ -630,19 +313,18 @@ random_sets(void **state)
 	size_t asked = 0, names = 0;
 
 	for (uint64_t seed = 1; seed <= RANDOM_SETS; seed++) {
-		struct zoneset set;
-		struct made made;
-		struct round round = {&set, NULL, &made, zoneset_lookup(&set),
-		    seed * 0x9e3779b97f4a7c15u, 0};
+		uint64_t random = seed * 0x9e3779b97f4a7c15u;
+		unsigned zone =
+		    zonecheck_random(&random, (unsigned)zones->count);
+		struct zoneset set = {.listings = 0};
+		struct zonecheck check;
 
-		random_set(&round);
-		round.zone =
-		    zones->zone[random_below(&round, (unsigned)zones->count)];
-		made = make(&set, round.zone);
-		names += made.count;
-		ask_all(&round);
-		asked += round.asked;
-		unmake(&made);
+		random_set(&set, &random);
+		zonecheck_start(&check, &set, zones->zone[zone], random);
+		names += check.made.count;
+		zonecheck_all(&check);
+		asked += check.asked;
+		zonecheck_end(&check);
 	}
 	print_message("%d sets, %zu names in them, %zu asked\n", RANDOM_SETS,
 	    names, asked);
