@@ -152,25 +152,40 @@ read_name(struct bs_config_store *store, const struct bs_config_slot *slot,
 	return error;
 }
 
+/* Keeps a text as it is, unless its check found an error. */
 static int
-read_word(struct bs_config_store *store, const struct bs_config_slot *slot,
-    const char *text, struct bs_message *message)
+keep_text(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, int error)
 {
-	int error = bs_config_value_word(text, message);
-
 	if (error == BS_OK)
 		store_text(store, slot, strdup(text));
 	return error;
 }
 
 static int
+read_word(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	return keep_text(
+	    store, slot, text, bs_config_value_word(text, message));
+}
+
+static int
 read_template(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
-	int error = bs_config_value_template(text, message);
+	return keep_text(
+	    store, slot, text, bs_config_value_template(text, message));
+}
 
-	if (error == BS_OK)
-		store_text(store, slot, strdup(text));
+/* Keeps a number in a member of 32 bits, unless reading it was an error. */
+static int
+keep_number(const struct bs_config_slot *slot, uint32_t number, int error)
+{
+	uint32_t *member = place(slot);
+
+	if (error == BS_OK && member != NULL)
+		*member = number;
 	return error;
 }
 
@@ -178,14 +193,23 @@ static int
 read_number(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
-	uint32_t *member = place(slot);
-	uint32_t number;
+	uint32_t number = 0;
 	int error = bs_config_value_number(slot->key, text, &number, message);
 
 	(void)store;
-	if (error == BS_OK && member != NULL)
-		*member = number;
-	return error;
+	return keep_number(slot, number, error);
+}
+
+static int
+read_duration(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	uint32_t duration_s = 0;
+	int error =
+	    bs_config_value_duration(slot->key, text, &duration_s, message);
+
+	(void)store;
+	return keep_number(slot, duration_s, error);
 }
 
 static int
@@ -199,21 +223,6 @@ read_bits(struct bs_config_store *store, const struct bs_config_slot *slot,
 	(void)store;
 	if (error == BS_OK && member != NULL)
 		*member = (uint8_t)number;
-	return error;
-}
-
-static int
-read_duration(struct bs_config_store *store, const struct bs_config_slot *slot,
-    const char *text, struct bs_message *message)
-{
-	uint32_t *member = place(slot);
-	uint32_t duration_s;
-	int error =
-	    bs_config_value_duration(slot->key, text, &duration_s, message);
-
-	(void)store;
-	if (error == BS_OK && member != NULL)
-		*member = duration_s;
 	return error;
 }
 
