@@ -413,12 +413,18 @@ static int
 check_missing(
     const char *folder, enum bs_store_access access, struct bs_message *message)
 {
-	char lock[PATH_MAX];
+	char lock[PATH_MAX], data[PATH_MAX];
 	struct stat status;
 
 	if (bs_store_file_name(folder, "lock.mdb", lock, sizeof(lock)) != BS_OK)
 		return BS_ETOOLONG;
 	if (lstat(lock, &status) == 0) {
+		/* both may have been made since data.mdb was missed, by
+		 * another process and in this order: look again */
+		if (bs_store_file_name(
+			folder, "data.mdb", data, sizeof(data)) == BS_OK &&
+		    lstat(data, &status) == 0)
+			return BS_EBUSY;
 		bs_message_set(message,
 		    "%s/data.mdb: is gone, though its lock.mdb is there: "
 		    "restore a backup, or remove %s to start an empty list",
