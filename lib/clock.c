@@ -51,6 +51,20 @@ bs_clock_monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+struct bs_moment
+bs_clock_moment(void)
+{
+	struct timespec monotonic, wall;
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &monotonic);
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &wall);
+	return (struct bs_moment){
+	    .monotonic_ms = (uint64_t)monotonic.tv_sec * 1000u +
+			    (uint64_t)monotonic.tv_nsec / 1000000u,
+	    .wall_s = (uint32_t)wall.tv_sec,
+	};
+}
+
 char *
 bs_time_format(uint32_t time_s, char text[BS_TIME_TEXT_MAX])
 {

@@ -27,6 +27,16 @@ struct bs_clock bs_clock_fixed(uint32_t *now_s);
 /* Monotonic nanoseconds, for intervals only. */
 uint64_t bs_clock_monotonic_ns(void);
 
+/* A moment by both clocks. */
+struct bs_moment {
+	uint64_t monotonic_ms;
+	uint32_t wall_s; /* seconds since 1970 */
+};
+
+/* Now, behind by a tick of the kernel at most (1 to 10 ms): for who asks
+ * thousands of times a second, it makes no system call. */
+struct bs_moment bs_clock_moment(void);
+
 /* Room for a formatted time with its NUL. */
 #define BS_TIME_TEXT_MAX sizeof("2106-02-07T06:28:15Z")
 

@@ -38,9 +38,10 @@ udp_limit(const struct query *query)
 }
 
 static size_t
-respond(const struct query *query, const struct zone_table *zones,
-    const struct lookup *lookup, struct answer_room room)
+respond(const struct respond_context *context, const struct query *query,
+    struct answer_room room)
 {
+	const struct lookup *lookup = &context->lookup;
 	const struct zone *zone = NULL;
 	struct content content;
 	enum dns_rcode rcode;
@@ -51,7 +52,8 @@ respond(const struct query *query, const struct zone_table *zones,
 	if (rcode != DNS_NOERROR)
 		return answer_error(query, rcode, room);
 	if (query->class == DNS_CLASS_IN)
-		zone = zone_table_find(zones, query->name, query->name_size);
+		zone = zone_table_find(
+		    context->zones, query->name, query->name_size);
 	if (zone == NULL)
 		return answer_error(query, DNS_REFUSED, room);
 	/* without a database there is no serial either */
@@ -63,8 +65,8 @@ respond(const struct query *query, const struct zone_table *zones,
 }
 
 size_t
-respond_udp(const struct zone_table *zones, const struct lookup *lookup,
-    const uint8_t *message, size_t size, uint8_t response[RESPOND_UDP_MAX])
+respond_udp(const struct respond_context *context, const uint8_t *message,
+    size_t size, uint8_t response[RESPOND_UDP_MAX])
 {
 	struct answer_room room = {.bytes = response};
 	struct query query;
@@ -72,17 +74,17 @@ respond_udp(const struct zone_table *zones, const struct lookup *lookup,
 	if (!query_parse(message, size, &query))
 		return 0;
 	room.size = udp_limit(&query);
-	return respond(&query, zones, lookup, room);
+	return respond(context, &query, room);
 }
 
 size_t
-respond_tcp(const struct zone_table *zones, const struct lookup *lookup,
-    const uint8_t *message, size_t size, uint8_t response[RESPOND_TCP_MAX])
+respond_tcp(const struct respond_context *context, const uint8_t *message,
+    size_t size, uint8_t response[RESPOND_TCP_MAX])
 {
 	struct answer_room room = {.bytes = response, .size = RESPOND_TCP_MAX};
 	struct query query;
 
 	if (!query_parse(message, size, &query))
 		return 0;
-	return respond(&query, zones, lookup, room);
+	return respond(context, &query, room);
 }

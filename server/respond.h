@@ -8,7 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "content.h"
+#include "ipprefix.h"
 #include "zone_table.h"
 
 /* No response over UDP is longer. */
@@ -16,12 +18,31 @@
 /* Nor over TCP. */
 #define RESPOND_TCP_MAX 65535
 
+struct counters;
+struct guard;
+
+/*
+ * What messages are answered by.  All but `client` is the same for a batch:
+ * the worker fills it in when it renews its snapshot, and it is valid until
+ * that is released.
+ */
+struct respond_context {
+	const struct zone_table *zones; /* borrowed */
+	struct lookup lookup;
+	struct bs_moment now;      /* read once for the batch */
+	struct counters *counters; /* borrowed; NULL: nothing is counted */
+	struct guard *guard;       /* cookies and rate limits, borrowed; NULL:
+				      there are none */
+	struct bs_endpoint client; /* who sent the message: udp.c and
+				      tcpanswer.c fill it in */
+};
+
 /*
  * Answers one message that came over UDP.  Returns the response's size, 0 for
  * none.  A response is never longer than 512 bytes, or what the client's EDNS
  * allows up to RESPOND_UDP_MAX.  An error of the lookup is a SERVFAIL.
  */
-size_t respond_udp(const struct zone_table *zones, const struct lookup *lookup,
+size_t respond_udp(const struct respond_context *context,
     const uint8_t *message, size_t size, uint8_t response[RESPOND_UDP_MAX]);
 
 /*
@@ -29,7 +50,7 @@ size_t respond_udp(const struct zone_table *zones, const struct lookup *lookup,
  * response is only bounded by RESPOND_TCP_MAX, which no set of a zone exceeds
  * (zonefile_check.c), so that nothing is cut.
  */
-size_t respond_tcp(const struct zone_table *zones, const struct lookup *lookup,
+size_t respond_tcp(const struct respond_context *context,
     const uint8_t *message, size_t size, uint8_t response[RESPOND_TCP_MAX]);
 
 #endif

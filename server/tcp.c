@@ -83,15 +83,15 @@ make_room(struct tcp *tcp, int reason)
 }
 
 static void
-admit(struct tcp *tcp, int file, const struct bs_addr *addr)
+admit(struct tcp *tcp, int file, const struct bs_endpoint *peer)
 {
 	const struct tcp_host *host = &tcp->all.host;
 	struct tcpclient *client =
-	    tcpclients_in_the_way(&tcp->all.clients, addr);
+	    tcpclients_in_the_way(&tcp->all.clients, &peer->addr);
 
 	if (client != NULL)
 		tcpconn_close(tcpconn_of(client));
-	if (tcpconn_open(&tcp->all, file, addr) != BS_OK)
+	if (tcpconn_open(&tcp->all, file, peer) != BS_OK)
 		host->refused(host->context, ENOMEM);
 	start_tick(tcp);
 }
@@ -118,7 +118,7 @@ accept_one(struct tcp *tcp, int listener)
 		(const struct sockaddr *)&peer, &endpoint) != BS_OK)
 		(void)close(file);
 	else
-		admit(tcp, file, &endpoint.addr);
+		admit(tcp, file, &endpoint);
 	tcpconn_work(&tcp->all, WORK_OF_ACCEPT);
 	return true;
 }

@@ -10,8 +10,8 @@
 #include "tcpanswer.h"
 
 enum tcpframe_state
-tcpanswer_batch(struct tcpframe *frame, const struct zone_table *zones,
-    const struct lookup *lookup, struct tcpanswer *answer, size_t *count)
+tcpanswer_batch(struct tcpframe *frame, const struct respond_context *context,
+    struct tcpanswer *answer, size_t *count)
 {
 	size_t most = *count;
 
@@ -26,8 +26,8 @@ tcpanswer_batch(struct tcpframe *frame, const struct zone_table *zones,
 		state = tcpframe_next(frame, &message, &size);
 		if (state != TCPFRAME_WHOLE)
 			return state;
-		size = respond_tcp(
-		    zones, lookup, message, size, head + TCPFRAME_HEAD);
+		size =
+		    respond_tcp(context, message, size, head + TCPFRAME_HEAD);
 		if (size == 0) /* as to a response */
 			continue;
 		bs_put_be16(head, (uint16_t)size);

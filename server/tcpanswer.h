@@ -22,7 +22,7 @@ struct tcpanswer {
  * in the frame.  *count becomes the number of messages that were taken.
  */
 enum tcpframe_state tcpanswer_batch(struct tcpframe *frame,
-    const struct zone_table *zones, const struct lookup *lookup,
-    struct tcpanswer *answer, size_t *count);
+    const struct respond_context *context, struct tcpanswer *answer,
+    size_t *count);
 
 #endif

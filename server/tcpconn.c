@@ -25,6 +25,7 @@ struct tcpconn {
 	struct tcpconns *all;
 	uv_poll_t poll;
 	int file;
+	struct bs_endpoint peer;
 	int events;                /* that are polled for */
 	bool ended;                /* the client sends no more */
 	bool closed;               /* and to be freed soon */
@@ -243,11 +244,11 @@ answer(struct tcpconn *conn)
 
 	do {
 		struct tcpanswer out = {all->out->bytes, TCPBLOCK_SIZE, 0};
-		struct lookup lookup = host->renew(host->context);
+		struct respond_context context = host->renew(host->context);
 		size_t count = BATCH_MAX;
 
-		state = tcpanswer_batch(
-		    &conn->in, host->zones, &lookup, &out, &count);
+		context.client = conn->peer;
+		state = tcpanswer_batch(&conn->in, &context, &out, &count);
 		host->release(host->context);
 		answered = answered || count > 0;
 		if (out.size > 0 && !send_answers(conn, out.size))
@@ -307,7 +308,7 @@ tcpconn_finish(struct tcpconn *conn)
 }
 
 int
-tcpconn_open(struct tcpconns *all, int file, const struct bs_addr *addr)
+tcpconn_open(struct tcpconns *all, int file, const struct bs_endpoint *peer)
 {
 	struct tcpconn *conn = malloc(sizeof(*conn));
 
@@ -318,6 +319,7 @@ tcpconn_open(struct tcpconns *all, int file, const struct bs_addr *addr)
 	/* the buffer stays as it is, so that its pages cost nothing */
 	conn->all = all;
 	conn->file = file;
+	conn->peer = *peer;
 	conn->events = 0;
 	conn->ended = false;
 	conn->closed = false;
@@ -332,7 +334,7 @@ tcpconn_open(struct tcpconns *all, int file, const struct bs_addr *addr)
 	}
 	conn->poll.data = conn;
 	tcpclients_add(
-	    &all->clients, &conn->client, addr, uv_now(all->host.loop));
+	    &all->clients, &conn->client, &peer->addr, uv_now(all->host.loop));
 	poll_for(conn, UV_READABLE);
 	return conn->closed ? BS_ESYSTEM : BS_OK;
 }

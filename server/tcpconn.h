@@ -13,18 +13,17 @@
 
 #include <uv.h>
 
-#include "content.h"
+#include "respond.h"
 #include "tcpblocks.h"
 #include "tcpclients.h"
-#include "zone_table.h"
 
 /* The worker that connections are part of. */
 struct tcp_host {
 	void *context;
-	uv_loop_t *loop;                /* borrowed */
-	const struct zone_table *zones; /* borrowed */
-	/* a lookup to answer a batch from, valid until `release` */
-	struct lookup (*renew)(void *context);
+	uv_loop_t *loop; /* borrowed */
+	/* what to answer a batch by, but for the client; valid until
+	 * `release` */
+	struct respond_context (*renew)(void *context);
 	void (*release)(void *context);
 	/* serves what waits at UDP: called during long work, with no lookup
 	 * held */
@@ -46,7 +45,8 @@ struct tcpconn;
 
 /* Starts with a connected socket, which is taken, and closed on failure:
  * BS_ENOMEM, BS_ESYSTEM. */
-int tcpconn_open(struct tcpconns *all, int file, const struct bs_addr *addr);
+int tcpconn_open(
+    struct tcpconns *all, int file, const struct bs_endpoint *peer);
 
 /* Closes it now; it is freed when the loop has let it go. */
 void tcpconn_close(struct tcpconn *conn);

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "respond.h"
 #include "udp.h"
 
 #define CONTROL_SIZE CMSG_SPACE(sizeof(struct in6_pktinfo))
@@ -122,13 +121,16 @@ free_interface(struct msghdr *header)
 	}
 }
 
-/* Whether anything can be sent back to where a message came from. */
+/* Whether a message can be answered: it is whole, and what is sent back can
+ * reach somebody. */
 static bool
-has_port(const struct sockaddr_storage *peer)
+note_client(const struct udp_batch *batch, size_t i, struct bs_endpoint *client)
 {
-	if (peer->ss_family == AF_INET)
-		return ((const struct sockaddr_in *)peer)->sin_port != 0;
-	return ((const struct sockaddr_in6 *)peer)->sin6_port != 0;
+	return (batch->in[i].msg_hdr.msg_flags & MSG_TRUNC) == 0 &&
+	       bs_endpoint_from_sockaddr(
+		   (const struct sockaddr *)&batch->message[i].peer, client) ==
+		   BS_OK &&
+	       client->port != 0;
 }
 
 /* sendmmsg stops at the first message that fails: that one is skipped. */
@@ -151,8 +153,7 @@ send_all(struct udp_batch *batch, int file, size_t count)
 }
 
 void
-udp_answer(struct udp_batch *batch, int file, const struct zone_table *zones,
-    const struct lookup *lookup)
+udp_answer(struct udp_batch *batch, int file, struct respond_context *context)
 {
 	size_t replies = 0;
 
@@ -161,12 +162,11 @@ udp_answer(struct udp_batch *batch, int file, const struct zone_table *zones,
 		struct udp_reply *reply = &batch->reply[replies];
 		struct msghdr *out = &batch->out[replies].msg_hdr;
 
-		if ((in->msg_flags & MSG_TRUNC) != 0 ||
-		    !has_port(&batch->message[i].peer))
+		if (!note_client(batch, i, &context->client))
 			continue;
 		reply->iovec.iov_base = reply->bytes;
 		reply->iovec.iov_len =
-		    respond_udp(zones, lookup, batch->message[i].bytes,
+		    respond_udp(context, batch->message[i].bytes,
 			batch->in[i].msg_len, reply->bytes);
 		if (reply->iovec.iov_len == 0)
 			continue;

@@ -7,8 +7,7 @@
 
 #include <stddef.h>
 
-#include "content.h"
-#include "zone_table.h"
+#include "respond.h"
 
 #define UDP_BATCH_MAX 64   /* messages */
 #define UDP_QUERY_MAX 1232 /* bytes; longer ones are dropped */
@@ -21,9 +20,10 @@ void udp_batch_free(struct udp_batch **batch);
 /* Takes in what waits at the socket; returns how many messages, 0 for none. */
 size_t udp_receive(struct udp_batch *batch, int file);
 
-/* Answers them, each from the address that was asked.  What the kernel can't
+/* Answers them, each from the address that was asked; `context` gets each's
+ * client in turn.   What the kernel can't
  * take now is dropped: a client asks again. */
-void udp_answer(struct udp_batch *batch, int file,
-    const struct zone_table *zones, const struct lookup *lookup);
+void udp_answer(
+    struct udp_batch *batch, int file, struct respond_context *context);
 
 #endif

@@ -44,16 +44,21 @@ struct worker {
 
 /* --- on the query path --------------------------------------------------- */
 
-static struct lookup
+/* What a batch is answered by. */
+static struct respond_context
 renew(void *context)
 {
 	struct worker *worker = context;
-	struct lookup lookup = snapshot_lookup_renew(&worker->lookup);
+	struct respond_context result = {
+	    .zones = worker->shared->zones,
+	    .lookup = snapshot_lookup_renew(&worker->lookup),
+	    .now = bs_clock_moment(),
+	};
 
-	if (lookup.error == 0)
-		lookup.error = atomic_load_explicit(
+	if (result.lookup.error == 0)
+		result.lookup.error = atomic_load_explicit(
 		    &worker->shared->lost, memory_order_relaxed);
-	return lookup;
+	return result;
 }
 
 /* After each batch. */
@@ -79,10 +84,9 @@ serve_udp(struct worker_socket *socket)
 		size_t received = udp_receive(worker->batch, socket->file);
 
 		if (received > 0) {
-			struct lookup lookup = renew(worker);
+			struct respond_context context = renew(worker);
 
-			udp_answer(worker->batch, socket->file,
-			    worker->shared->zones, &lookup);
+			udp_answer(worker->batch, socket->file, &context);
 			note_failure(worker);
 		}
 		if (received < UDP_BATCH_MAX)
@@ -190,7 +194,6 @@ poll_tcp(struct worker *worker)
 	const struct tcp_host host = {
 	    .context = worker,
 	    .loop = &worker->loop,
-	    .zones = worker->shared->zones,
 	    .renew = renew,
 	    .release = release,
 	    .yield = yield,

@@ -88,14 +88,15 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct zone_table *zones;
 	uint8_t *response = malloc(RESPOND_UDP_MAX);
-	struct lookup lookup = fixture_lookup();
+	struct respond_context context = {.lookup = fixture_lookup()};
 	struct query query;
 	size_t got;
 
 	if (zones == NULL)
 		zones = fixture_zones();
 	assert(response != NULL);
-	got = respond_udp(zones, &lookup, bytes, size, response);
+	context.zones = zones;
+	got = respond_udp(&context, bytes, size, response);
 	if (query_parse(bytes, size, &query))
 		check_response(bytes, &query, response, got);
 	else

@@ -25,8 +25,7 @@ struct stream {
 	const uint8_t *bytes;
 	size_t size;
 	size_t expected; /* where the next message begins whose answer comes */
-	const struct zone_table *zones;
-	struct lookup lookup;
+	struct respond_context context;
 	struct tcpframe frame;
 	uint8_t *small, *block, *out, *alone;
 };
@@ -45,8 +44,8 @@ check_answer(struct stream *stream, const uint8_t *answer, size_t size)
 		at += TCPFRAME_HEAD;
 		assert(message_size >= DNS_HEADER_SIZE);
 		assert(stream->size - at >= message_size);
-		got = respond_tcp(stream->zones, &stream->lookup,
-		    stream->bytes + at, message_size, stream->alone);
+		got = respond_tcp(&stream->context, stream->bytes + at,
+		    message_size, stream->alone);
 		stream->expected = at + message_size;
 	}
 	assert(got == size);
@@ -63,8 +62,8 @@ answer_all(struct stream *stream, size_t most)
 		struct tcpanswer out = {stream->out, BLOCK, 0};
 		size_t count = most, at = 0;
 
-		state = tcpanswer_batch(&stream->frame, stream->zones,
-		    &stream->lookup, &out, &count);
+		state = tcpanswer_batch(
+		    &stream->frame, &stream->context, &out, &count);
 		assert(count <= most && out.size <= BLOCK);
 		while (at < out.size) {
 			size_t size = bs_get_be16(stream->out + at);
@@ -109,8 +108,8 @@ check_rest(const struct stream *stream, enum tcpframe_state state)
 			assert(state == TCPFRAME_PART);
 			return;
 		}
-		assert(respond_tcp(stream->zones, &stream->lookup,
-			   stream->bytes + at, size, stream->alone) == 0);
+		assert(respond_tcp(&stream->context, stream->bytes + at, size,
+			   stream->alone) == 0);
 		at += size;
 	}
 	assert(state == (at < stream->size ? TCPFRAME_PART : TCPFRAME_EMPTY));
@@ -145,13 +144,13 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct zone_table *zones;
-	struct stream stream = {.lookup = fixture_lookup()};
+	struct stream stream = {.context.lookup = fixture_lookup()};
 
 	if (zones == NULL)
 		zones = fixture_zones();
 	if (size == 0)
 		return 0;
-	stream.zones = zones;
+	stream.context.zones = zones;
 	stream.bytes = bytes + 1;
 	stream.size = size - 1;
 	stream.small = malloc(SMALL);

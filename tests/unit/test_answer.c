@@ -214,7 +214,7 @@ static const struct {
 
 struct fixture {
 	struct zone_table *zones;
-	struct lookup lookup;
+	struct respond_context context;
 };
 
 /* --- asking -------------------------------------------------------------- */
@@ -312,8 +312,7 @@ answers(void **state)
 		char text[4096];
 
 		print_message("%s %s\n", rows[i].name, rows[i].type);
-		size = respond_udp(
-		    fixture->zones, &fixture->lookup, query, size, response);
+		size = respond_udp(&fixture->context, query, size, response);
 		assert_true(size > 0 && size <= DNS_UDP_PLAIN_MAX);
 		describe(response, size, rows[i].name, text);
 		assert_string_equal(text, rows[i].expected);
@@ -328,8 +327,7 @@ echo(void **state)
 	uint8_t query[512], response[RESPOND_UDP_MAX];
 	size_t size = make_query("99.2.0.192.bL.TeSt.", DNS_A, query), got;
 
-	got = respond_udp(
-	    fixture->zones, &fixture->lookup, query, size, response);
+	got = respond_udp(&fixture->context, query, size, response);
 	assert_true(got > size);
 	assert_memory_equal(response + 12, query + 12, size - 12);
 }
@@ -359,8 +357,7 @@ edns(void **state)
 		print_message("%s\n", edns_rows[i].name);
 		size = add_opt(
 		    query, size, edns_rows[i].size, edns_rows[i].version);
-		size = respond_udp(
-		    fixture->zones, &fixture->lookup, query, size, response);
+		size = respond_udp(&fixture->context, query, size, response);
 		opt = response + size - DNS_OPT_SIZE;
 		assert_int_equal(bs_get_be16(response + 10), 1);
 		assert_int_equal(bs_get_be16(opt + 1), DNS_OPT);
@@ -382,8 +379,7 @@ other_class(void **state)
 	size_t size = make_query("bl.test.", DNS_SOA, query);
 
 	query[size - 1] = 3; /* CHAOS */
-	size = respond_udp(
-	    fixture->zones, &fixture->lookup, query, size, response);
+	size = respond_udp(&fixture->context, query, size, response);
 	assert_int_equal(response[3], DNS_REFUSED);
 	assert_int_equal(size, 12 + 9 + 4);
 }
@@ -392,11 +388,12 @@ static void
 broken_database(void **state)
 {
 	const struct fixture *fixture = *state;
-	struct lookup lookup = {.error = BS_EIO};
+	struct respond_context context = fixture->context;
 	uint8_t query[512], response[RESPOND_UDP_MAX];
 	size_t size = make_query("99.2.0.192.bl.test.", DNS_A, query);
 
-	size = respond_udp(fixture->zones, &lookup, query, size, response);
+	context.lookup = (struct lookup){.error = BS_EIO};
+	size = respond_udp(&context, query, size, response);
 	assert_true(size > 0);
 	assert_int_equal(response[3], DNS_SERVFAIL);
 	assert_int_equal(response[2] & DNS_AA, 0);
@@ -416,8 +413,7 @@ every_type(void **state)
 		bool has;
 
 		has = type == DNS_A || type == DNS_TXT || type == DNS_ANY;
-		size = respond_udp(
-		    fixture->zones, &fixture->lookup, query, size, response);
+		size = respond_udp(&fixture->context, query, size, response);
 		assert_true(size >= 36);
 		assert_int_equal(bs_get_be16(response + 6), has);
 	}
@@ -434,6 +430,7 @@ truncation(void **state)
 	struct zonefile_source source = {
 	    .path = "big", .name = name, .name_size = sizeof(name)};
 	const struct fixture *fixture = *state;
+	struct respond_context context = fixture->context;
 	char text[16384] = "@ 60 SOA a. b. 1 2 3 4 5\n@ 60 NS ns.test.\n";
 	struct zonefile *zonefile = NULL;
 	struct zone *zone = NULL;
@@ -450,21 +447,22 @@ truncation(void **state)
 	    zonefile_parse(&source, text, strlen(text), &zonefile), 0);
 	assert_int_equal(zone_new(&config, zonefile, &zone), 0);
 	assert_int_equal(zone_table_new(&zone, 1, &zones), 0);
+	context.zones = zones;
 
 	plain = make_query("many.big.test.", DNS_TXT, query);
 	size = add_opt(query, plain, 4096, 0);
-	size = respond_udp(zones, &fixture->lookup, query, size, response);
+	size = respond_udp(&context, query, size, response);
 	assert_int_equal(size, plain + DNS_OPT_SIZE); /* over 1232: TC */
 	assert_true(response[2] & DNS_TC);
 	assert_int_equal(bs_get_be16(response + 6), 0);
 	assert_int_equal(bs_get_be16(response + 10), 1);
 
 	plain = make_query("more.big.test.", DNS_A, query);
-	size = respond_udp(zones, &fixture->lookup, query, plain, response);
+	size = respond_udp(&context, query, plain, response);
 	assert_int_equal(size, plain); /* over 512 without EDNS: TC */
 	assert_true(response[2] & DNS_TC);
 	size = add_opt(query, plain, 1232, 0);
-	size = respond_udp(zones, &fixture->lookup, query, size, response);
+	size = respond_udp(&context, query, size, response);
 	assert_int_equal(size, plain + 60 * 16 + DNS_OPT_SIZE);
 	assert_false(response[2] & DNS_TC);
 
@@ -479,7 +477,10 @@ set_up(void **state)
 	static struct fixture fixture;
 
 	fixture.zones = fixture_zones();
-	fixture.lookup = fixture_lookup();
+	fixture.context = (struct respond_context){
+	    .zones = fixture.zones,
+	    .lookup = fixture_lookup(),
+	};
 	*state = &fixture;
 	return 0;
 }

@@ -177,7 +177,10 @@ static void
 answers_in_order(void **state)
 {
 	struct zone_table *zones = fixture_zones();
-	struct lookup lookup = fixture_lookup();
+	struct respond_context context = {
+	    .zones = zones,
+	    .lookup = fixture_lookup(),
+	};
 	size_t room = TCPFRAME_MAX + 49;
 	uint8_t *in = malloc(SMALL), *out = malloc(room);
 	struct tcpframe frame = {.bytes = in, .room = SMALL};
@@ -192,8 +195,7 @@ answers_in_order(void **state)
 		struct tcpanswer answer = {out, room, 0};
 		size_t count = 3, at = 0;
 
-		found =
-		    tcpanswer_batch(&frame, zones, &lookup, &answer, &count);
+		found = tcpanswer_batch(&frame, &context, &answer, &count);
 		taken += count;
 		assert_in_range(count, 0, 3);
 		for (; at < answer.size; id++) {
