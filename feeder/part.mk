@@ -39,6 +39,8 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/progress.c %D%/progress.h \
 	%D%/messages.c %D%/messages.h \
 	%D%/tally.c %D%/tally.h \
+	%D%/group.c %D%/group.h \
+	%D%/groupqueue.c %D%/groupqueue.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/verdict.c %D%/verdict.h
 

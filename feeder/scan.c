@@ -2,15 +2,16 @@
  * Scans mail into the database: mailfiles.c finds and reads, the judge judges,
  * lib/store keeps and lists.  Called by main.c.
  *
- * Sightings are gathered first and then written, up to SCAN_GROUP_MAX of them
- * in one transaction: the database is never locked while a file, or a slow
- * standard input, is read.  Outcomes are counted when they are on disk.
+ * Sightings are gathered first and then written in groups (group.c): the
+ * database is never locked while a file, or a slow standard input, is read.
+ * Outcomes are counted when they are on disk.
  */
 #include "autoconf.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "group.h"
 #include "keyhash.h"
 #include "scan.h"
 #include "store.h"
@@ -22,9 +23,7 @@ struct scan {
 	struct bs_keyhash *hash;
 	bool broken; /* the database takes no more */
 
-	struct bs_sighting group[SCAN_GROUP_MAX];
-	enum bs_outcome outcome[SCAN_GROUP_MAX];
-	size_t group_size;
+	struct group *group;
 };
 
 uint32_t
@@ -42,91 +41,41 @@ scan_received_s(
 
 /* --- writing ------------------------------------------------------------- */
 
+/* A group_done. */
 static void
-say_full(struct scan *scan)
+on_written(void *context, const struct group_entry *entry)
 {
-	struct bs_message message;
+	struct scan *scan = context;
 
-	bs_message_set(&message,
-	    "%.600s: database full: no new sightings are taken: make room "
-	    "(backstopctl remove, or a larger disk) and scan the same again: "
-	    "it continues where this one ended",
-	    scan->job->config->database);
-	messages_error(scan->job->messages, message.text);
+	if (entry->error == BS_OK)
+		tally_outcome(scan->tally, &entry->sighting, entry->outcome);
+	else
+		scan->tally->unwritten++;
 }
 
+/* What writing said; after a failure the database gets no more. */
 static void
-say_failed(struct scan *scan, int rc)
+note_written(struct scan *scan, int error, const struct bs_message *message)
 {
-	struct bs_message message;
+	struct bs_message line;
 
-	bs_message_set(&message,
-	    "%.600s: a sighting cannot be written: %s: nothing of its group "
-	    "was; see backstopctl stats, then scan the same again",
-	    scan->job->config->database, bs_strerror((enum bs_error)rc));
-	messages_error(scan->job->messages, message.text);
-}
-
-/* Writes the group; *written_r: how many of its sightings the database took
- * before it was full.  BS_OK, BS_EFULL (then those are to be committed). */
-static int
-write_sightings(struct scan *scan, struct bs_writer *writer, size_t *written_r)
-{
-	int rc = BS_OK;
-	size_t i;
-
-	for (i = 0; i < scan->group_size; i++) {
-		rc = bs_writer_sighting(writer, &scan->job->config->policy,
-		    &scan->group[i], &scan->outcome[i]);
-		if (rc != BS_OK)
-			break;
-	}
-	*written_r = i;
-	return rc;
-}
-
-/* One transaction; returns how many sightings are on disk then. */
-static size_t
-commit_group(struct scan *scan)
-{
-	struct bs_writer *writer;
-	struct bs_message message;
-	size_t written = 0;
-	int rc = bs_writer_begin(scan->store, bs_clock_now_s(scan->job->clock),
-	    "feeder", &writer, &message);
-
-	if (rc != BS_OK) {
-		messages_error(scan->job->messages, message.text);
-		return 0;
-	}
-	rc = write_sightings(scan, writer, &written);
-	if (rc != BS_OK && rc != BS_EFULL) {
-		bs_writer_abort(&writer);
-		say_failed(scan, rc);
-		return 0;
-	}
-	if (rc == BS_EFULL)
-		say_full(scan);
-	if (bs_writer_commit(&writer, &message) != BS_OK) {
-		messages_error(scan->job->messages, message.text);
-		return 0;
-	}
-	return written;
+	if (error == BS_OK)
+		return;
+	scan->broken = true;
+	bs_message_set(&line,
+	    "%.800s: then scan the same again: it goes on where this one ended",
+	    message->text);
+	messages_error(scan->job->messages, line.text);
 }
 
 static void
 flush_group(struct scan *scan)
 {
-	size_t written;
+	struct bs_message message;
 
-	if (scan->group_size == 0)
-		return;
-	written = scan->broken ? 0 : commit_group(scan);
-	for (size_t i = 0; i < written; i++)
-		tally_outcome(scan->tally, &scan->group[i], scan->outcome[i]);
-	scan->tally->unwritten += scan->group_size - written;
-	scan->broken = scan->broken || written < scan->group_size;
-	scan->group_size = 0;
+	if (!scan->broken)
+		note_written(
+		    scan, group_flush(scan->group, &message), &message);
 }
 
 /* --- one message --------------------------------------------------------- */
@@ -135,19 +84,22 @@ static void
 gather(struct scan *scan, const struct mail *mail,
     const struct judgement *judgement, uint32_t file_s)
 {
-	struct bs_sighting *sighting = &scan->group[scan->group_size++];
+	struct bs_message message;
+	struct bs_sighting sighting = {
+	    .source = judgement->source,
+	    .class = judgement->class,
+	    .lists = judgement->lists,
+	    .door = BS_DOOR_FILES,
+	    .feed = BS_FEED_LOCAL,
+	    .received_s = scan_received_s(
+		judgement, file_s, bs_clock_now_s(scan->job->clock)),
+	};
 
-	memset(sighting, 0, sizeof(*sighting));
-	sighting->source = judgement->source;
-	sighting->class = judgement->class;
-	sighting->lists = judgement->lists;
-	sighting->door = BS_DOOR_FILES;
-	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
-	sighting->received_s = scan_received_s(
-	    judgement, file_s, bs_clock_now_s(scan->job->clock));
 	judge_identity(
-	    scan->hash, mail->bytes, mail->size, judgement, sighting->identity);
-	judge_trap(scan->hash, judgement, sighting->trap);
+	    scan->hash, mail->bytes, mail->size, judgement, sighting.identity);
+	judge_trap(scan->hash, judgement, sighting.trap);
+	note_written(
+	    scan, group_add(scan->group, &sighting, NULL, &message), &message);
 }
 
 static int
@@ -164,8 +116,6 @@ on_message(
 	progress_message(scan->job->progress);
 	if (judgement.kind < JUDGE_FORGED && judgement.has_source)
 		gather(scan, mail, &judgement, file_s);
-	if (scan->group_size == SCAN_GROUP_MAX)
-		flush_group(scan);
 	return scan->broken ? MAILFILES_STOPPED : BS_OK;
 }
 
@@ -268,6 +218,22 @@ scan_paths(struct scan *scan, char *const path[], size_t path_count)
 		messages_exit(scan->job->messages, BS_EXIT_ENVIRONMENT);
 }
 
+static bool
+open_group(struct scan *scan)
+{
+	const struct bs_config *config = scan->job->config;
+	const struct group_target target = {
+	    .store = scan->store,
+	    .policy = &config->policy,
+	    .clock = scan->job->clock,
+	    .database = config->database,
+	    .actor = "feeder",
+	};
+
+	return group_new(&target, SCAN_GROUP_MAX, on_written, scan,
+		   &scan->group) == BS_OK;
+}
+
 /* Opens the database and the key; false when the user was told why not. */
 static bool
 open_store(struct scan *scan)
@@ -284,10 +250,12 @@ open_store(struct scan *scan)
 	}
 	scan->hash = bs_keyhash_new(&key);
 	explicit_bzero(&key, sizeof(key));
-	if (scan->hash == NULL)
+	if (scan->hash == NULL || !open_group(scan)) {
 		messages_error(scan->job->messages,
 		    "out of memory: close other programs, then scan again");
-	return scan->hash != NULL;
+		return false;
+	}
+	return true;
 }
 
 bool
@@ -311,6 +279,7 @@ scan(const struct scan_job *job, char *const path[], size_t path_count,
 		warn_mailbox_by(job);
 		scan_paths(scan, path, path_count);
 	}
+	group_free(&scan->group);
 	bs_keyhash_free(&scan->hash);
 	bs_store_free(&scan->store);
 	free(scan);

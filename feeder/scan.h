@@ -17,7 +17,7 @@
 #include "stop.h"
 #include "tally.h"
 
-#define SCAN_GROUP_MAX 500 /* sightings in one write transaction */
+#define SCAN_GROUP_MAX 1000 /* sightings in one write transaction */
 
 /* What a scan works with; all borrowed. */
 struct scan_job {

@@ -187,7 +187,7 @@ tests_fuzz_fuzz_exemption_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
 # --- feeder: files
 FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles \
-	tests/unit/test_scan tests/unit/test_summary
+	tests/unit/test_scan tests/unit/test_summary tests/unit/test_group
 check_PROGRAMS += $(FEEDER_FILE_TESTS)
 TESTS += $(FEEDER_FILE_TESTS)
 tests_unit_test_mbox_SOURCES = %D%/unit/test_mbox.c
@@ -204,6 +204,11 @@ tests_unit_test_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_scan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_scan_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_group_SOURCES = %D%/unit/test_group.c
+tests_unit_test_group_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_group_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_group_LDADD = $(STORE_FIXTURE) feeder/libmailfiles.a \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_summary_SOURCES = %D%/unit/test_summary.c
 tests_unit_test_summary_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_summary_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

@@ -1,0 +1,174 @@
+/*
+ * Writes sightings in groups, a transaction for each.  Who reads mail, judges
+ * it and wants to know what became of it is above: scan.c, import and, by way
+ * of groupqueue.c, the listeners.  What a sighting does is the store's.
+ *
+ * Above BS_STORE_FULL_PERCENT the store refuses new sightings one by one and
+ * the transaction goes on; all other errors spoil it, and then nothing of the
+ * group is on disk and nobody is told that it were.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+
+#include "group.h"
+
+#define WRITE_TRIES 2
+
+/* Of one sighting, as opposed to the whole transaction. */
+static bool
+is_refusal(int error)
+{
+	return error == BS_OK || error == BS_EFULL || error == BS_EINVAL;
+}
+
+/* One transaction of *count_r entries; its error, or BS_OK when it is on disk. */
+static int
+try_write(const struct group_target *target, group_source source, void *context,
+    size_t *count_r, struct bs_message *message)
+{
+	struct bs_writer *writer;
+	struct group_entry *entry;
+	size_t i;
+	int error = bs_writer_begin(target->store,
+	    bs_clock_now_s(target->clock), target->actor, &writer, message);
+
+	if (error != BS_OK)
+		return error;
+	for (i = 0; (entry = source(context, i)) != NULL; i++) {
+		entry->error = bs_writer_sighting(
+		    writer, target->policy, &entry->sighting, &entry->outcome);
+		if (!is_refusal(entry->error))
+			break; /* spoiled: commit says so */
+	}
+	*count_r = i;
+	return bs_writer_commit(&writer, message);
+}
+
+static int
+refuse_all(group_source source, void *context, int error)
+{
+	struct group_entry *entry;
+
+	for (size_t i = 0; (entry = source(context, i)) != NULL; i++)
+		entry->error = error;
+	return error;
+}
+
+/* What was wrong with single ones of a group that is on disk; BS_EFULL first,
+ * since that is for a person to mend. */
+static int
+find_refused(group_source source, void *context, size_t count)
+{
+	int error = BS_OK;
+
+	for (size_t i = 0; i < count && error != BS_EFULL; i++) {
+		const struct group_entry *entry = source(context, i);
+
+		if (entry->error != BS_OK)
+			error = entry->error;
+	}
+	return error;
+}
+
+static int
+say_refused(
+    const struct group_target *target, int error, struct bs_message *message)
+{
+	if (error == BS_EFULL)
+		bs_message_set(message,
+		    "%.600s: database full: no new sightings are taken: make "
+		    "room (backstopctl remove), or shorten `expire`",
+		    target->database);
+	else if (error != BS_OK)
+		bs_message_set(message,
+		    "%.600s: a sighting without source, class or feed is not "
+		    "taken: check what reports it",
+		    target->database);
+	return error;
+}
+
+int
+group_write(const struct group_target *target, group_source source,
+    void *context, struct bs_message *message)
+{
+	size_t count = 0;
+	int error = BS_EBUSY;
+
+	for (int i = 0; i < WRITE_TRIES; i++) {
+		error = try_write(target, source, context, &count, message);
+		if (error == BS_OK)
+			return say_refused(target,
+			    find_refused(source, context, count), message);
+		if (error != BS_EFULL && error != BS_EBUSY)
+			break;
+	}
+	return refuse_all(source, context, error);
+}
+
+/* --- one thread ---------------------------------------------------------- */
+
+struct group {
+	struct group_target target;
+	group_done done;
+	void *context;
+	size_t max, count;
+	struct group_entry entry[];
+};
+
+int
+group_new(const struct group_target *target, size_t max, group_done done,
+    void *context, struct group **group_r)
+{
+	struct group *group =
+	    calloc(1, sizeof(*group) + max * sizeof(group->entry[0]));
+
+	if (group == NULL)
+		return BS_ENOMEM;
+	group->target = *target;
+	group->done = done;
+	group->context = context;
+	group->max = max;
+	*group_r = group;
+	return BS_OK;
+}
+
+void
+group_free(struct group **group)
+{
+	free(*group);
+	*group = NULL;
+}
+
+int
+group_add(struct group *group, const struct bs_sighting *sighting, void *ticket,
+    struct bs_message *message)
+{
+	struct group_entry *entry = &group->entry[group->count++];
+
+	*entry = (struct group_entry){
+	    .sighting = *sighting, .ticket = ticket, .error = BS_ESYSTEM};
+	return group->count == group->max ? group_flush(group, message) : BS_OK;
+}
+
+static struct group_entry *
+gathered(void *context, size_t i)
+{
+	struct group *group = context;
+
+	return i < group->count ? &group->entry[i] : NULL;
+}
+
+int
+group_flush(struct group *group, struct bs_message *message)
+{
+	int error;
+
+	if (group->count == 0)
+		return BS_OK;
+	error = group_write(&group->target, gathered, group, message);
+	for (size_t i = 0; i < group->count; i++)
+		group->done(group->context, &group->entry[i]);
+	group->count = 0;
+	return error;
+}

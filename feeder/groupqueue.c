@@ -1,0 +1,270 @@
+/*
+ * A ring of sightings and the thread that writes them.  Four marks go around
+ * it, each behind the one before: put, taken (into the transaction), written,
+ * collected.  What lies between two marks belongs to one side only, so entries
+ * are written in place and never copied.  Called by the listeners.
+ */
+#include "autoconf.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "groupqueue.h"
+
+struct groupqueue {
+	struct groupqueue_setup setup;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t filled; /* put, or stop */
+	pthread_cond_t idle;   /* no transaction is open */
+
+	/* under lock */
+	uint64_t put, written, collected;
+	bool stop, writing;
+	int failing, told; /* what the last group failed with, what was told */
+	struct bs_message message;
+
+	/* the writer's own */
+	uint64_t group_start_ns;
+	size_t group_size;
+
+	struct group_entry ring[];
+};
+
+static struct group_entry *
+slot(struct groupqueue *queue, uint64_t mark)
+{
+	return &queue->ring[mark % queue->setup.queue_max];
+}
+
+/* --- the writer's thread ------------------------------------------------- */
+
+static bool
+group_is_over(const struct groupqueue *queue, size_t i)
+{
+	uint64_t elapsed_ns = bs_clock_monotonic_ns() - queue->group_start_ns;
+
+	return i >= queue->setup.group_max ||
+	       elapsed_ns >= (uint64_t)queue->setup.group_ms * 1000000;
+}
+
+/* A group_source: what is in the group already, then what came meanwhile. */
+static struct group_entry *
+take(void *context, size_t i)
+{
+	struct groupqueue *queue = context;
+	bool more = i < queue->group_size;
+
+	if (!more && !group_is_over(queue, i)) {
+		(void)pthread_mutex_lock(&queue->lock);
+		more = queue->written + i < queue->put;
+		(void)pthread_mutex_unlock(&queue->lock);
+		queue->group_size += more;
+	}
+	/* `written` changes in this thread only */
+	return more ? slot(queue, queue->written + i) : NULL;
+}
+
+/* Writes a group, with the lock held around it only. */
+static void
+write_group(struct groupqueue *queue)
+{
+	struct group_target target = queue->setup.target;
+	struct bs_message message;
+	int error;
+
+	queue->writing = true;
+	(void)pthread_mutex_unlock(&queue->lock);
+	queue->group_start_ns = bs_clock_monotonic_ns();
+	queue->group_size = 1; /* one there is, however slow we are */
+	error = group_write(&target, take, queue, &message);
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->written += queue->group_size;
+	queue->failing = error;
+	if (error != BS_OK)
+		queue->message = message;
+	queue->writing = false;
+	(void)pthread_cond_broadcast(&queue->idle);
+}
+
+static void *
+run(void *context)
+{
+	struct groupqueue *queue = context;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	while (queue->put > queue->written || !queue->stop) {
+		if (queue->put == queue->written) {
+			(void)pthread_cond_wait(&queue->filled, &queue->lock);
+			continue;
+		}
+		write_group(queue);
+		(void)pthread_mutex_unlock(&queue->lock);
+		queue->setup.wake(queue->setup.context);
+		(void)pthread_mutex_lock(&queue->lock);
+	}
+	(void)pthread_mutex_unlock(&queue->lock);
+	return NULL;
+}
+
+/* Signals are the main thread's. */
+static int
+start_thread(struct groupqueue *queue)
+{
+	sigset_t all, before;
+	int code;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	code = pthread_create(&queue->thread, NULL, run, queue);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return code;
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+static void
+destroy(struct groupqueue *queue)
+{
+	(void)pthread_cond_destroy(&queue->idle);
+	(void)pthread_cond_destroy(&queue->filled);
+	(void)pthread_mutex_destroy(&queue->lock);
+	free(queue);
+}
+
+int
+groupqueue_new(const struct groupqueue_setup *setup,
+    struct groupqueue **queue_r, struct bs_message *message)
+{
+	struct groupqueue *queue;
+	int code;
+
+	if (setup->queue_max == 0 || setup->group_max == 0) {
+		bs_message_set(message,
+		    "writing sightings: a queue or group of 0: give them room");
+		return BS_EINVAL;
+	}
+	queue = calloc(
+	    1, sizeof(*queue) + setup->queue_max * sizeof(queue->ring[0]));
+	if (queue == NULL) {
+		bs_message_set(message,
+		    "writing sightings: out of memory: close other programs");
+		return BS_ENOMEM;
+	}
+	queue->setup = *setup;
+	(void)pthread_mutex_init(&queue->lock, NULL);
+	(void)pthread_cond_init(&queue->filled, NULL);
+	(void)pthread_cond_init(&queue->idle, NULL);
+	code = start_thread(queue);
+	if (code != 0) {
+		bs_message_set(message,
+		    "writing sightings: no thread: %s: raise the limit of "
+		    "threads (ulimit -u)",
+		    strerror(code));
+		destroy(queue);
+		return BS_ESYSTEM;
+	}
+	*queue_r = queue;
+	return BS_OK;
+}
+
+void
+groupqueue_free(struct groupqueue **queue)
+{
+	struct groupqueue *self = *queue;
+
+	if (self == NULL)
+		return;
+	(void)pthread_mutex_lock(&self->lock);
+	self->stop = true;
+	(void)pthread_cond_signal(&self->filled);
+	(void)pthread_mutex_unlock(&self->lock);
+	(void)pthread_join(self->thread, NULL);
+	(void)groupqueue_collect(self);
+	destroy(self);
+	*queue = NULL;
+}
+
+/* --- in and out ---------------------------------------------------------- */
+
+int
+groupqueue_put(
+    struct groupqueue *queue, const struct bs_sighting *sighting, void *ticket)
+{
+	int error = BS_EBUSY;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	if (queue->put - queue->collected < queue->setup.queue_max) {
+		*slot(queue, queue->put) = (struct group_entry){
+		    .sighting = *sighting,
+		    .ticket = ticket,
+		    .error = BS_ESYSTEM, /* until it is written */
+		};
+		queue->put++;
+		(void)pthread_cond_signal(&queue->filled);
+		error = BS_OK;
+	}
+	(void)pthread_mutex_unlock(&queue->lock);
+	return error;
+}
+
+/* What is new about failing; false: nothing. */
+static bool
+take_trouble(struct groupqueue *queue, struct bs_message *message_r)
+{
+	bool is_new = queue->failing != queue->told;
+
+	queue->told = queue->failing;
+	if (is_new && queue->failing != BS_OK)
+		*message_r = queue->message;
+	return is_new && queue->failing != BS_OK;
+}
+
+size_t
+groupqueue_collect(struct groupqueue *queue)
+{
+	const struct groupqueue_setup *setup = &queue->setup;
+	struct bs_message message;
+	uint64_t from, to;
+	bool trouble;
+	int error;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	from = queue->collected;
+	to = queue->written;
+	trouble = take_trouble(queue, &message);
+	error = queue->failing;
+	(void)pthread_mutex_unlock(&queue->lock);
+	if (trouble)
+		setup->trouble(setup->context, error, message.text);
+	for (uint64_t mark = from; mark < to; mark++)
+		setup->done(setup->context, slot(queue, mark));
+	/* only now may their slots be used again */
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->collected = to;
+	(void)pthread_mutex_unlock(&queue->lock);
+	return (size_t)(to - from);
+}
+
+void
+groupqueue_set_policy(struct groupqueue *queue, const struct bs_policy *policy)
+{
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->setup.target.policy = policy;
+	while (queue->writing)
+		(void)pthread_cond_wait(&queue->idle, &queue->lock);
+	(void)pthread_mutex_unlock(&queue->lock);
+}
+
+size_t
+groupqueue_count(struct groupqueue *queue)
+{
+	size_t count;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	count = (size_t)(queue->put - queue->collected);
+	(void)pthread_mutex_unlock(&queue->lock);
+	return count;
+}

@@ -1,0 +1,63 @@
+/*
+ * Group commit for live doors: a thread that writes sightings in groups while
+ * the doors go on reading.  Sightings go in by groupqueue_put, each comes back
+ * by groupqueue_collect after its commit is on disk, in the same order.
+ *
+ *	wake (any thread) ---> uv_async_send ---> the loop ---> collect ---> done
+ *
+ * The thread commits when no more sightings wait, when the group is full, or
+ * when it has worked at it for a while, whichever is first: an idle trap's mail
+ * is acknowledged at once, a busy one's in large groups.
+ */
+#ifndef FEED_GROUPQUEUE_H
+#define FEED_GROUPQUEUE_H
+
+#include <stddef.h>
+
+#include "group.h"
+
+#define GROUPQUEUE_MAX 4096     /* sightings in it, by default */
+#define GROUPQUEUE_GROUP_MS 50u /* a group is closed after that, by default */
+
+struct groupqueue_setup {
+	struct group_target target; /* what it names is borrowed */
+	size_t queue_max;           /* waiting, being written, not collected */
+	size_t group_max;           /* in one transaction */
+	unsigned group_ms;          /* a group stays open for so long at most */
+	/* From the writer's thread: there is something to collect. */
+	void (*wake)(void *context);
+	/* From groupqueue_collect, for each sighting. */
+	group_done done;
+	/* From groupqueue_collect: what the operator should read; told when
+	 * writing begins to fail or fails otherwise, not for each group. */
+	void (*trouble)(void *context, int error, const char *line);
+	void *context;
+};
+
+struct groupqueue;
+
+/* Starts the thread.  BS_EINVAL for a size of 0, BS_ENOMEM, BS_ESYSTEM. */
+int groupqueue_new(const struct groupqueue_setup *setup,
+    struct groupqueue **queue_r, struct bs_message *message);
+
+/* Puts a sighting (copied) in; any thread.  BS_EBUSY when queue_max are in it:
+ * then tell the peer to come again (SMTP: 451). */
+int groupqueue_put(
+    struct groupqueue *queue, const struct bs_sighting *sighting, void *ticket);
+
+/* Tells `done` of all that are through, in the caller's thread; only one thread
+ * may collect.  Returns how many. */
+size_t groupqueue_collect(struct groupqueue *queue);
+
+/* Takes another policy (borrowed) from the next group on; on reload.  Returns
+ * when the old one is in use no more. */
+void groupqueue_set_policy(
+    struct groupqueue *queue, const struct bs_policy *policy);
+
+/* How many are in it and not collected. */
+size_t groupqueue_count(struct groupqueue *queue);
+
+/* Writes what is in it, ends the thread, collects all, frees. */
+void groupqueue_free(struct groupqueue **queue);
+
+#endif

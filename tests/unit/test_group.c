@@ -1,0 +1,461 @@
+/*
+ * Group commit on a real database: what is acknowledged is on disk, in order,
+ * and what is not was told why: database nearly full, map full in the middle,
+ * files gone, no sighting at all.
+ */
+#include "autoconf.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "group.h"
+#include "groupqueue.h"
+#include "store_fixture.h"
+
+#define TRACK_MAX 20000
+
+/* What `done` was told. */
+struct track {
+	struct fixture *fixture;
+	size_t count, bad;
+	int error[TRACK_MAX];
+	size_t ticket[TRACK_MAX];
+	int trouble;  /* the last one told; BS_OK: none */
+	int wake[2];  /* a pipe */
+	uint32_t now; /* the clock */
+	struct bs_clock clock;
+};
+
+static struct track *
+track_new(struct fixture *fixture)
+{
+	struct track *track = calloc(1, sizeof(*track));
+
+	assert_non_null(track);
+	track->fixture = fixture;
+	track->now = T0;
+	track->clock = bs_clock_fixed(&track->now);
+	assert_int_equal(pipe(track->wake), 0);
+	return track;
+}
+
+static void
+track_free(struct track *track)
+{
+	(void)close(track->wake[0]);
+	(void)close(track->wake[1]);
+	free(track);
+}
+
+static struct group_target
+target_of(struct track *track)
+{
+	return (struct group_target){
+	    .store = track->fixture->store,
+	    .policy = &track->fixture->policy,
+	    .clock = &track->clock,
+	    .database = track->fixture->path,
+	    .actor = "feeder",
+	};
+}
+
+/* A host of its own for each number. */
+static struct bs_sighting
+numbered(struct fixture *fixture, uint32_t i)
+{
+	struct bs_sighting sighting =
+	    sighting_of(fixture, "198.51.100.7", BS_BOUNCE, T0, 1);
+
+	bs_put_be32(sighting.source.octet, 0x0b000000u + i);
+	return sighting;
+}
+
+static void
+reopen_small(struct fixture *fixture, size_t map_bytes)
+{
+	const struct bs_store_limits limits = {
+	    .map_bytes = map_bytes,
+	    .journal_entries = 1000,
+	    .journal_s = DAY_S,
+	    .changes = BS_STORE_CHANGES,
+	};
+
+	bs_store_free(&fixture->store);
+	assert_int_equal(bs_store_open_with(fixture->path, BS_STORE_WRITE,
+			     &limits, &fixture->store, &fixture->message),
+	    BS_OK);
+}
+
+/* Also looks whether what is told to be on disk is there by now. */
+static void
+on_done(void *context, const struct group_entry *entry)
+{
+	struct track *track = context;
+	size_t at = track->count++;
+
+	assert_true(at < TRACK_MAX);
+	track->error[at] = entry->error;
+	track->ticket[at] = (size_t)(uintptr_t)entry->ticket;
+	track->bad += entry->error != BS_OK;
+	if (entry->error == BS_OK && at % 100 == 0) {
+		struct bs_prefix prefix =
+		    bs_prefix_single(&entry->sighting.source);
+		char text[BS_PREFIX_TEXT_MAX];
+		struct bs_listing listing;
+
+		assert_true(get(
+		    track->fixture, bs_prefix_format(&prefix, text), &listing));
+	}
+}
+
+/* --- one thread ---------------------------------------------------------- */
+
+static void
+in_groups(void **state)
+{
+	struct track *track = track_new(*state);
+	struct group_target target = target_of(track);
+	struct bs_message message;
+	struct group *group;
+
+	assert_int_equal(group_new(&target, 10, on_done, track, &group), BS_OK);
+	for (uint32_t i = 0; i < 25; i++) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+
+		assert_int_equal(
+		    group_add(group, &sighting, (void *)(uintptr_t)i, &message),
+		    BS_OK);
+		assert_int_equal(track->count, (i + 1) / 10 * 10);
+	}
+	assert_int_equal(group_flush(group, &message), BS_OK);
+	assert_int_equal(group_flush(group, &message), BS_OK);
+	assert_int_equal(track->count, 25);
+	assert_int_equal(track->bad, 0);
+	for (size_t i = 0; i < 25; i++)
+		assert_int_equal(track->ticket[i], i);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 25);
+	group_free(&group);
+	assert_null(group);
+	track_free(track);
+}
+
+/* One that is no sighting does not take the others with it. */
+static void
+one_bad(void **state)
+{
+	struct track *track = track_new(*state);
+	struct group_target target = target_of(track);
+	struct bs_message message;
+	struct group *group;
+
+	assert_int_equal(group_new(&target, 3, on_done, track, &group), BS_OK);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+
+		if (i == 1)
+			sighting.feed[0] = '\0';
+		assert_int_equal(group_add(group, &sighting, NULL, &message),
+		    i < 2 ? BS_OK : BS_EINVAL);
+	}
+	assert_int_equal(track->error[0], BS_OK);
+	assert_int_equal(track->error[1], BS_EINVAL);
+	assert_int_equal(track->error[2], BS_OK);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 2);
+	group_free(&group);
+	track_free(track);
+}
+
+/* A map that gets full: who is acknowledged is there, all others know. */
+static void
+full_with_groups_of(struct fixture *fixture, size_t size)
+{
+	struct track *track = track_new(fixture);
+	struct group_target target;
+	struct bs_message message;
+	struct group *group;
+	int error = BS_OK;
+
+	reopen_small(fixture, 1u << 20);
+	target = target_of(track);
+	assert_int_equal(
+	    group_new(&target, size, on_done, track, &group), BS_OK);
+	for (uint32_t i = 0; error == BS_OK && i < TRACK_MAX; i++) {
+		struct bs_sighting sighting = numbered(fixture, i);
+
+		error = group_add(group, &sighting, NULL, &message);
+	}
+	assert_int_equal(error, BS_EFULL);
+	assert_non_null(strstr(message.text, fixture->path));
+	assert_true(track->count % size == 0);
+	for (size_t i = 0; i < track->count; i++)
+		assert_true(
+		    track->error[i] == BS_OK || track->error[i] == BS_EFULL);
+	assert_true(track->bad > 0);
+	assert_int_equal(
+	    stats_at(fixture, T0).listings_ipv4, track->count - track->bad);
+	group_free(&group);
+	track_free(track);
+}
+
+static void
+nearly_full(void **state)
+{
+	full_with_groups_of(*state, 10);
+}
+
+static void
+full_in_the_middle(void **state)
+{
+	full_with_groups_of(*state, 2000);
+}
+
+/* The database was taken away: nobody is acknowledged. */
+static void
+files_gone(void **state)
+{
+	struct track *track = track_new(*state);
+	struct group_target target = target_of(track);
+	struct bs_sighting sighting = numbered(track->fixture, 1);
+	struct bs_message message;
+	struct group *group;
+
+	assert_int_equal(group_new(&target, 2, on_done, track, &group), BS_OK);
+	assert_int_equal(unlink(file_in(track->fixture, "data.mdb")), 0);
+	assert_int_equal(group_add(group, &sighting, NULL, &message), BS_OK);
+	assert_int_equal(group_add(group, &sighting, NULL, &message), BS_EIO);
+	assert_non_null(strstr(message.text, "removed or replaced"));
+	assert_int_equal(track->bad, 2);
+	assert_int_equal(track->error[0], BS_EIO);
+	group_free(&group);
+	track_free(track);
+}
+
+/* --- a thread of its own ------------------------------------------------- */
+
+static void
+on_wake(void *context)
+{
+	struct track *track = context;
+
+	assert_int_equal(write(track->wake[1], "w", 1), 1);
+}
+
+static void
+on_trouble(void *context, int error, const char *line)
+{
+	struct track *track = context;
+
+	assert_true(line[0] != '\0');
+	track->trouble = error;
+}
+
+static struct groupqueue *
+queue_new(struct track *track, size_t queue_max, size_t group_max)
+{
+	const struct groupqueue_setup setup = {
+	    .target = target_of(track),
+	    .queue_max = queue_max,
+	    .group_max = group_max,
+	    .group_ms = GROUPQUEUE_GROUP_MS,
+	    .wake = on_wake,
+	    .done = on_done,
+	    .trouble = on_trouble,
+	    .context = track,
+	};
+	struct groupqueue *queue;
+	struct bs_message message;
+
+	assert_int_equal(groupqueue_new(&setup, &queue, &message), BS_OK);
+	return queue;
+}
+
+/* Collects until `count` at least were told of. */
+static void
+collect(struct track *track, struct groupqueue *queue, size_t count)
+{
+	struct pollfd file = {.fd = track->wake[0], .events = POLLIN};
+	char byte;
+
+	while (track->count < count) {
+		/* far longer than it takes: a wake that is missed fails */
+		assert_int_equal(poll(&file, 1, 60000), 1);
+		assert_int_equal(read(track->wake[0], &byte, 1), 1);
+		(void)groupqueue_collect(queue);
+	}
+}
+
+static void
+through_the_queue(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track, 100, 30);
+	size_t refused = 0;
+
+	for (uint32_t i = 0; i < 2000;) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+		int error =
+		    groupqueue_put(queue, &sighting, (void *)(uintptr_t)i);
+
+		i += error == BS_OK;
+		if (error == BS_OK)
+			continue;
+		assert_int_equal(error, BS_EBUSY);
+		assert_true(groupqueue_count(queue) <= 100);
+		refused++;
+		collect(track, queue, track->count + 1);
+	}
+	collect(track, queue, 2000);
+	assert_int_equal(track->count, 2000);
+	assert_true(refused > 0);
+	assert_int_equal(track->bad, 0);
+	for (size_t i = 0; i < 2000; i++)
+		assert_int_equal(track->ticket[i], i);
+	assert_int_equal(groupqueue_count(queue), 0);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 2000);
+	groupqueue_free(&queue);
+	assert_null(queue);
+	track_free(track);
+}
+
+/* Ending writes what is in it and tells of it. */
+static void
+ends_with_all(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track, 500, 100);
+
+	for (uint32_t i = 0; i < 500; i++) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+
+		assert_int_equal(groupqueue_put(queue, &sighting, NULL), BS_OK);
+	}
+	groupqueue_free(&queue);
+	assert_int_equal(track->count, 500);
+	assert_int_equal(track->bad, 0);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 500);
+	track_free(track);
+}
+
+/* A full queue never blocks; a full database is told to each, and once. */
+static void
+full_behind_the_queue(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue;
+	uint32_t put = 0;
+
+	reopen_small(track->fixture, 1u << 20);
+	queue = queue_new(track, 200, 50);
+	while (track->trouble == BS_OK && put < TRACK_MAX) {
+		struct bs_sighting sighting = numbered(track->fixture, put);
+
+		if (groupqueue_put(queue, &sighting, NULL) == BS_OK)
+			put++;
+		else
+			(void)groupqueue_collect(queue);
+	}
+	assert_int_equal(track->trouble, BS_EFULL);
+	groupqueue_free(&queue);
+	assert_int_equal(track->count, put);
+	assert_true(track->bad > 0);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4,
+	    track->count - track->bad);
+	track_free(track);
+}
+
+/* Many doors at once; a reload in between. */
+#define DOORS 4
+#define EACH 500
+
+struct door {
+	pthread_t thread;
+	struct groupqueue *queue;
+	struct fixture *fixture;
+	uint32_t first;
+};
+
+static void *
+put_some(void *context)
+{
+	struct door *door = context;
+	struct fixture own = *door->fixture;
+
+	own.identity = (uint64_t)door->first << 32 | 1;
+	for (uint32_t i = 0; i < EACH; i++) {
+		struct bs_sighting sighting = numbered(&own, door->first + i);
+
+		if (groupqueue_put(door->queue, &sighting, NULL) != BS_OK)
+			return door; /* sized for all of them */
+	}
+	return NULL;
+}
+
+static void
+many_doors(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track, DOORS * EACH, 100);
+	struct bs_policy other = track->fixture->policy;
+	struct door door[DOORS];
+
+	for (uint32_t i = 0; i < DOORS; i++) {
+		door[i] = (struct door){.queue = queue,
+		    .fixture = track->fixture,
+		    .first = (i + 1) * EACH};
+		assert_int_equal(
+		    pthread_create(&door[i].thread, NULL, put_some, &door[i]),
+		    0);
+	}
+	groupqueue_set_policy(queue, &other);
+	for (uint32_t i = 0; i < DOORS; i++) {
+		void *failed;
+
+		assert_int_equal(pthread_join(door[i].thread, &failed), 0);
+		assert_null(failed);
+	}
+	groupqueue_free(&queue);
+	assert_int_equal(track->count, DOORS * EACH);
+	assert_int_equal(track->bad, 0);
+	assert_int_equal(
+	    stats_at(track->fixture, T0).listings_ipv4, DOORS * EACH);
+	track_free(track);
+}
+
+static void
+sizes_of_nothing(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue_setup setup = {.target = target_of(track)};
+	struct groupqueue *queue = NULL;
+	struct bs_message message;
+
+	assert_int_equal(groupqueue_new(&setup, &queue, &message), BS_EINVAL);
+	assert_null(queue);
+	groupqueue_free(&queue);
+	track_free(track);
+}
+
+int
+main(void)
+{
+#define CASE(name) \
+	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+	const struct CMUnitTest tests[] = {
+	    CASE(in_groups),
+	    CASE(one_bad),
+	    CASE(nearly_full),
+	    CASE(full_in_the_middle),
+	    CASE(files_gone),
+	    CASE(through_the_queue),
+	    CASE(ends_with_all),
+	    CASE(full_behind_the_queue),
+	    CASE(many_doors),
+	    CASE(sizes_of_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
