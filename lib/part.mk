@@ -18,6 +18,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/yaml_words.c %D%/yaml_words.h \
 	%D%/yaml.c %D%/yaml.h \
 	%D%/bytes.h \
+	%D%/confine.c %D%/confine.h %D%/confine_sanitizer.h \
+	%D%/confine_paths.c %D%/confine_calls.c \
 	%D%/listing.c %D%/listing.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/exemption.c %D%/exemption.h \

@@ -380,6 +380,12 @@ tests_bench_udplimit_SOURCES = %D%/bench/udplimit.c
 tests_bench_listdata_SOURCES = %D%/bench/listdata.c
 tests_bench_listdata_LDADD = $(LIBBACKSTOP)
 
+# --- confinement, tried by a process that confines itself: built by
+# tests/system/confine
+EXTRA_PROGRAMS += tests/system/confineprobe
+tests_system_confineprobe_SOURCES = %D%/system/confineprobe.c
+tests_system_confineprobe_LDADD = $(LIBBACKSTOP)
+
 # --- zone content as a master file: built by tests/system/zonecontent
 EXTRA_PROGRAMS += tests/system/zonemaster
 tests_system_zonemaster_SOURCES = %D%/system/zonemaster.c \

@@ -24,6 +24,7 @@ chmod 755 "$tmp"
 mkdir "$tmp/sanitizer" && chmod 1777 "$tmp/sanitizer"
 export ASAN_OPTIONS="${ASAN_OPTIONS:-exitcode=99}:log_path=$tmp/sanitizer/asan"
 export LSAN_OPTIONS="${LSAN_OPTIONS:-exitcode=99}"
+export BS_SANITIZER_FOLDER=$tmp/sanitizer
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-exitcode=99}:log_path=$tmp/sanitizer/ub"
 
 clean_up() {
