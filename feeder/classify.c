@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "utf8.h"
+
 #include "classify.h"
 #include "rules.h"
 #include "signals.h"
@@ -410,6 +412,23 @@ is_handed_on(const struct facts *facts, struct judgement *judgement)
 	return true;
 }
 
+/* What the notice states, for who wants to know. */
+static void
+state(const struct facts *facts, const struct dsn *dsn,
+    struct judgement *judgement)
+{
+	snprintf(
+	    judgement->status, sizeof judgement->status, "%s", dsn->status);
+	snprintf(judgement->action, sizeof judgement->action, "%s",
+	    dsn_action_name(dsn->action));
+	snprintf(judgement->reporting_mta, sizeof judgement->reporting_mta,
+	    "%s", dsn->reporting_mta);
+	snprintf(judgement->subject, sizeof judgement->subject, "%.*s",
+	    (int)bs_utf8_cut(
+		facts->subject_shown, sizeof judgement->subject - 1),
+	    facts->subject_shown);
+}
+
 void
 classify(const struct facts *facts, struct judgement *judgement_r)
 {
@@ -421,7 +440,8 @@ classify(const struct facts *facts, struct judgement *judgement_r)
 	judgement_r->kind = decide(&weighing);
 	judgement_r->type = JUDGE_TYPE_NONE;
 	judgement_r->reason_count = 0;
-	judgement_r->status[0] = judgement_r->reporting_mta[0] = '\0';
+	judgement_r->status[0] = judgement_r->action[0] = '\0';
+	judgement_r->reporting_mta[0] = judgement_r->subject[0] = '\0';
 	if (judgement_r->kind == JUDGE_BOUNCE)
 		judgement_r->type = bounce_type(facts, &weighing);
 	is_class = class_of(judgement_r->kind, &judgement_r->class);
@@ -429,11 +449,7 @@ classify(const struct facts *facts, struct judgement *judgement_r)
 			     !is_handed_on(facts, judgement_r);
 	if (is_class) {
 		explain_dsn(dsn, judgement_r);
-		snprintf(judgement_r->status, sizeof judgement_r->status, "%s",
-		    dsn->status);
-		snprintf(judgement_r->reporting_mta,
-		    sizeof judgement_r->reporting_mta, "%s",
-		    dsn->reporting_mta);
+		state(facts, dsn, judgement_r);
 	}
 	explain(&weighing, judgement_r);
 }

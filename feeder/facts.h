@@ -33,6 +33,7 @@ struct facts {
 	char from_address[FACTS_ADDRESS_MAX]; /* lower case; "" for <> */
 	char *from_name;              /* all of the From value, folded */
 	char *subject;                /* folded */
+	char *subject_shown;          /* decoded, not folded */
 	char trap[FACTS_ADDRESS_MAX]; /* lower case, or "" */
 	bool has_return_path;
 	bool return_path_is_null;

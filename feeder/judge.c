@@ -20,6 +20,10 @@
 #include "mime.h"
 #include "source.h"
 
+struct judge {
+	const struct bs_config *config; /* borrowed */
+};
+
 static const char *const kind_names[JUDGE_KIND_COUNT] = {
     [JUDGE_BOUNCE] = "bounce",
     [JUDGE_AUTOREPLY] = "autoreply",
@@ -64,6 +68,28 @@ void
 judge_stop(void)
 {
 	mime_stop();
+}
+
+int
+judge_new(const struct bs_config *config, bs_config_report *report,
+    void *context, struct judge **judge_r)
+{
+	struct judge *judge = calloc(1, sizeof(*judge));
+
+	(void)report;
+	(void)context;
+	if (judge == NULL)
+		return BS_ENOMEM;
+	judge->config = config;
+	*judge_r = judge;
+	return BS_OK;
+}
+
+void
+judge_free(struct judge **judge)
+{
+	free(*judge);
+	*judge = NULL;
 }
 
 /* Passes over an mbox's From_ line, which is none of the message. */
@@ -121,7 +147,7 @@ judge_nothing(struct judgement *judgement, const char *why)
 }
 
 void
-judge_message(const struct bs_config *config, const char *bytes, size_t size,
+judge_message(const struct judge *judge, const char *bytes, size_t size,
     struct judgement *judgement_r)
 {
 	struct bounds_result bounded;
@@ -143,7 +169,7 @@ judge_message(const struct bs_config *config, const char *bytes, size_t size,
 	facts = mime_read(bounded.bytes, bounded.size);
 	free(bounded.bytes);
 	classify(facts, judgement_r);
-	judge_source(config, facts, judgement_r);
+	judge_source(judge->config, facts, judgement_r);
 	snprintf(
 	    judgement_r->trap, sizeof judgement_r->trap, "%s", facts->trap);
 	mime_facts_free(&facts);

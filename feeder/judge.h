@@ -74,8 +74,11 @@ struct judgement {
 	char
 	    trap[JUDGE_TRAP_MAX]; /* lower case: Delivered-To and the like, else
 				      To; "" where none.  Secret: hashed only */
-	char status[16];          /* "5.1.1" or "" */
-	char reporting_mta[JUDGE_TEXT_MAX]; /* or "" */
+	/* of a class, what the notice states; each may be "" */
+	char status[16];                    /* "5.1.1" */
+	char action[16];                    /* "failed" */
+	char reporting_mta[JUDGE_TEXT_MAX]; /* a host name */
+	char subject[JUDGE_TEXT_MAX]; /* decoded, UTF-8; it may name the trap */
 
 	bool truncated; /* a limit was passed; what was read is judged */
 	char truncated_why[JUDGE_TEXT_MAX];
@@ -93,14 +96,27 @@ const char *judge_type_name(enum judge_type type);
 void judge_start(void);
 void judge_stop(void);
 
+/* What one judges by: the rules, and the settings that concern mail. */
+struct judge;
+
 /*
- * Judges `size` bytes of an RFC 5322 message (any line ends).  `config`
- * (borrowed) names relays and mailbox.by.  Never fails: what can't be read is
- * JUDGE_NONE with a reason.  Not thread-safe with respect to *judgement_r
- * only.
+ * Makes a judge.  `config` (borrowed until judge_free) names relays,
+ * mailbox.by and files of rules.  On success *judge_r is new.  BS_ECONFIG,
+ * BS_EACCES, BS_EIO, BS_ENOTFOUND: a file of rules has errors or can't be
+ * read, each error reported as bs_config_load does; BS_ENOMEM.
  */
-void judge_message(const struct bs_config *config, const char *bytes,
-    size_t size, struct judgement *judgement_r);
+int judge_new(const struct bs_config *config, bs_config_report *report,
+    void *context, struct judge **judge_r);
+
+void judge_free(struct judge **judge);
+
+/*
+ * Judges `size` bytes of an RFC 5322 message (any line ends).  Never fails:
+ * what can't be read is JUDGE_NONE with a reason.  Several threads may share a
+ * judge, each with a judgement of its own.
+ */
+void judge_message(const struct judge *judge, const char *bytes, size_t size,
+    struct judgement *judgement_r);
 
 /*
  * The identity of a message from a file: a keyed hash of its source, its

@@ -113,6 +113,33 @@ config_exit(int rc)
 				  : (int)bs_exit_for((enum bs_error)rc);
 }
 
+/* The configuration (all defaults where path is NULL) and a judge by it; what
+ * is wrong was said. */
+static int
+start(const char *path, struct messages *messages, struct bs_config **config_r,
+    struct judge **judge_r)
+{
+	int rc = bs_config_load(path, messages_config, messages, config_r);
+
+	if (rc != BS_OK)
+		return rc;
+	judge_start();
+	rc = judge_new(*config_r, messages_config, messages, judge_r);
+	if (rc != BS_OK) {
+		judge_stop();
+		bs_config_free(config_r);
+	}
+	return rc;
+}
+
+static void
+end(struct bs_config **config, struct judge **judge)
+{
+	judge_free(judge);
+	judge_stop();
+	bs_config_free(config);
+}
+
 /* --- commands ------------------------------------------------------------ */
 
 static void
@@ -133,24 +160,23 @@ run_scan(const struct options *options)
 	struct progress progress = progress_start(stderr);
 	struct messages messages = messages_new(&progress, false);
 	struct bs_config *config = NULL;
+	struct judge *judge = NULL;
 	struct tally tally;
 	struct stop stop;
 	const char *path = options->config_path != NULL
 			       ? options->config_path
 			       : BS_CONFIG_DEFAULT_PATH;
-	int rc = bs_config_load(path, messages_config, &messages, &config);
+	int rc = start(path, &messages, &config, &judge);
 
 	if (rc != BS_OK)
 		return config_exit(rc);
 	watch_signals(&stop);
-	judge_start();
 	struct scan_job job = {
-	    config, &bs_clock_system, &stop, &progress, &messages};
+	    config, judge, &bs_clock_system, &stop, &progress, &messages};
 	if (scan(&job, options->path, options->path_count, &tally))
 		write_summary(options, &messages, &tally);
-	judge_stop();
 	stop_close(&stop);
-	bs_config_free(&config);
+	end(&config, &judge);
 	return (int)messages.exit_code;
 }
 
@@ -171,22 +197,21 @@ run_classify(const struct options *options)
 {
 	struct messages messages = messages_new(NULL, true);
 	struct bs_config *config = NULL;
+	struct judge *judge = NULL;
 	struct stop stop;
-	int rc = bs_config_load(
-	    classify_config_path(options), messages_config, &messages, &config);
+	int rc =
+	    start(classify_config_path(options), &messages, &config, &judge);
 
 	if (rc != BS_OK)
 		return config_exit(rc);
 	watch_signals(&stop);
-	judge_start();
 	struct verdict_job job = {
-	    config, &stop, &messages, stdout, options->json};
+	    judge, &stop, &messages, stdout, options->json};
 	verdict(&job, options->path, options->path_count);
 	messages_end(&messages);
 	flush_results(&messages);
-	judge_stop();
 	stop_close(&stop);
-	bs_config_free(&config);
+	end(&config, &judge);
 	return (int)messages.exit_code;
 }
 

@@ -195,6 +195,17 @@ read_first_to(struct facts *facts)
 	g_free(first);
 }
 
+/* As it was sent, for who wants to see it. */
+static char *
+read_subject(GMimeMessage *message)
+{
+	const char *subject = g_mime_message_get_subject(message);
+	size_t size = subject != NULL ? strlen(subject) : 0;
+
+	return to_utf8(
+	    subject != NULL ? subject : "", MIN(size, FACTS_VALUE_MAX));
+}
+
 static void
 read_headers(struct facts *facts, GMimeMessage *message)
 {
@@ -210,6 +221,7 @@ read_headers(struct facts *facts, GMimeMessage *message)
 	copy_address(header_value(facts, "from"), facts->from_address);
 	facts->from_name = g_strdup(header_value(facts, "from"));
 	facts->subject = g_strdup(header_value(facts, "subject"));
+	facts->subject_shown = read_subject(message);
 	if (facts->trap[0] == '\0')
 		read_first_to(facts);
 }
@@ -437,6 +449,7 @@ mime_read(const char *bytes, size_t size)
 		facts->header = g_new0(struct fact_header, 1);
 		facts->from_name = g_strdup("");
 		facts->subject = g_strdup("");
+		facts->subject_shown = g_strdup("");
 	}
 	if (is_empty(walk.plain) && is_empty(walk.html))
 		read_bare_body(&walk, bytes, size);
@@ -461,6 +474,7 @@ mime_facts_free(struct facts **facts)
 	g_free((*facts)->header);
 	g_free((*facts)->from_name);
 	g_free((*facts)->subject);
+	g_free((*facts)->subject_shown);
 	g_free((*facts)->text);
 	g_free((*facts)->words);
 	g_free(*facts);

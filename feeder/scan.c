@@ -110,7 +110,7 @@ on_message(
 	struct judgement judgement;
 
 	(void)path;
-	judge_message(scan->job->config, mail->bytes, mail->size, &judgement);
+	judge_message(scan->job->judge, mail->bytes, mail->size, &judgement);
 	judgement.truncated = judgement.truncated || mail->cut;
 	tally_judgement(scan->tally, &judgement, mail->size);
 	progress_message(scan->job->progress);

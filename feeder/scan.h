@@ -22,6 +22,7 @@
 /* What a scan works with; all borrowed. */
 struct scan_job {
 	const struct bs_config *config;
+	const struct judge *judge;
 	const struct bs_clock *clock;
 	const struct stop *stop;
 	struct progress *progress;
@@ -31,8 +32,8 @@ struct scan_job {
 /*
  * Reads and judges the mail of all paths and writes its sightings in groups.
  * *tally_r is filled in any case; what it says was listed is on disk.  Errors
- * are in job->messages.  Call judge_start before.  False when it could not
- * begin: no database or no key.
+ * are in job->messages.  False when it could not begin: no database or no
+ * key.
  */
 bool scan(const struct scan_job *job, char *const path[], size_t path_count,
     struct tally *tally_r);

@@ -108,7 +108,9 @@ verdict_write_json(const struct judgement *judgement, const char *path,
 	json_known(json, "source", source);
 	json_known(json, "source_reason", judgement->source_reason);
 	json_known(json, "status", judgement->status);
+	json_known(json, "action", judgement->action);
 	json_known(json, "reporting_mta", judgement->reporting_mta);
+	json_known(json, "subject", judgement->subject);
 	json_known(json, "cut", judgement->truncated_why);
 	bs_json_put(json, "reasons", json_reasons(judgement));
 	return bs_json_write(&json, out);
@@ -125,7 +127,7 @@ on_message(
 	struct judgement judgement;
 
 	(void)file_s;
-	judge_message(job->config, mail->bytes, mail->size, &judgement);
+	judge_message(job->judge, mail->bytes, mail->size, &judgement);
 	if (mail->cut && !judgement.truncated) {
 		judgement.truncated = true;
 		(void)snprintf(judgement.truncated_why,

@@ -9,22 +9,20 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "config.h"
 #include "judge.h"
 #include "messages.h"
 #include "stop.h"
 
 /* What to classify with; all borrowed. */
 struct verdict_job {
-	const struct bs_config *config;
+	const struct judge *judge;
 	const struct stop *stop;
 	struct messages *messages; /* told of errors; holds the exit code */
 	FILE *out;
 	bool json;
 };
 
-/* Judges the mail of all paths and writes a line for each message.  Call
- * judge_start before. */
+/* Judges the mail of all paths and writes a line for each message. */
 void verdict(
     const struct verdict_job *job, char *const path[], size_t path_count);
 

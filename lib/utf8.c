@@ -65,15 +65,21 @@ bs_utf8_plain(const char *text)
 	return size == 0 || is_control(code) ? 0 : size;
 }
 
+size_t
+bs_utf8_cut(const char *text, size_t max)
+{
+	size_t size = strnlen(text, max + 1);
+
+	if (size <= max)
+		return size;
+	size = max;
+	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+		size--;
+	return size;
+}
+
 int
 bs_utf8_shown(const char *text)
 {
-	size_t size = strnlen(text, BS_UTF8_SHOWN_MAX + 1);
-
-	if (size <= BS_UTF8_SHOWN_MAX)
-		return (int)size;
-	size = BS_UTF8_SHOWN_MAX;
-	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
-		size--;
-	return (int)size;
+	return (int)bs_utf8_cut(text, BS_UTF8_SHOWN_MAX);
 }

@@ -24,6 +24,10 @@ bool bs_utf8_is_printable(uint32_t code);
  * and those that turn the direction of writing), and the end of the text. */
 size_t bs_utf8_plain(const char *text);
 
+/* The size of a text, or of what of it fits into `max` bytes without cutting a
+ * character in two. */
+size_t bs_utf8_cut(const char *text, size_t max);
+
 /* How many bytes of a text to show in a message, for "%.*s": at most
  * BS_UTF8_SHOWN_MAX, and no character is cut in two. */
 int bs_utf8_shown(const char *text);

@@ -38,19 +38,25 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static const struct bs_key key = {{7}};
 	static struct judgement judgement;
+	static struct judge *plain, *relayed;
+	static struct bs_config relay_config;
+	static const struct bs_config no_config;
 	static struct bs_prefix relay = {
 	    .addr = {.family = BS_IPV4, .octet = {10}}, .bits = 8};
-	struct bs_config config = {0};
 	struct bs_keyhash *hash = bs_keyhash_new(&key);
 	uint8_t digest[BS_KEYHASH_SIZE];
 
-	judge_start();
-	judge_message(&config, (const char *)bytes, size, &judgement);
+	if (plain == NULL) {
+		judge_start();
+		relay_config.relays = &relay;
+		relay_config.relay_count = 1;
+		assert(judge_new(&no_config, NULL, NULL, &plain) == BS_OK);
+		assert(judge_new(&relay_config, NULL, NULL, &relayed) == BS_OK);
+	}
+	judge_message(plain, (const char *)bytes, size, &judgement);
 	check(&judgement);
 	assert(judgement.received_ours == 0);
-	config.relays = &relay;
-	config.relay_count = 1;
-	judge_message(&config, (const char *)bytes, size, &judgement);
+	judge_message(relayed, (const char *)bytes, size, &judgement);
 	check(&judgement);
 	judge_identity(hash, (const char *)bytes, size, &judgement, digest);
 	judge_trap(hash, &judgement, digest);

@@ -162,6 +162,7 @@ classify_row(const struct row *row, struct judgement *judgement_r)
 		facts.from_name = empty;
 	if (facts.subject == NULL)
 		facts.subject = empty;
+	facts.subject_shown = facts.subject;
 	if (facts.words == NULL)
 		facts.words = empty;
 	facts.text = facts.words;

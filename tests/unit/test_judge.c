@@ -23,6 +23,17 @@
 
 static const struct bs_config no_settings;
 
+static void
+judge(const struct bs_config *config, const char *bytes, size_t size,
+    struct judgement *judgement_r)
+{
+	struct judge *judge = NULL;
+
+	assert_int_equal(judge_new(config, NULL, NULL, &judge), BS_OK);
+	judge_message(judge, bytes, size, judgement_r);
+	judge_free(&judge);
+}
+
 /* --- sample mail ----------------------------------------------------------- */
 
 static size_t
@@ -48,8 +59,7 @@ check_sample(const char *path, const char *kind, const char *type,
 	static struct judgement judgement;
 	char text[BS_ADDR_TEXT_MAX] = "-";
 
-	judge_message(
-	    &no_settings, bytes, read_sample(path, bytes), &judgement);
+	judge(&no_settings, bytes, read_sample(path, bytes), &judgement);
 	if (judgement.has_source)
 		bs_addr_format(&judgement.source, text);
 	if (strcmp(kind, judge_kind_name(judgement.kind)) != 0 ||
@@ -183,7 +193,7 @@ test_messages(void **state)
 			char *bytes =
 			    with_ends(rows[i].message, ends[j], &size);
 
-			judge_message(&no_settings, bytes, size, &judgement);
+			judge(&no_settings, bytes, size, &judgement);
 			free(bytes);
 			if (judgement.kind != rows[i].kind ||
 			    strcmp(judgement.trap, rows[i].trap) != 0 ||
@@ -259,7 +269,7 @@ test_hostile(void **state)
 		uint64_t start_ns = bs_clock_monotonic_ns();
 		uint64_t took_ns;
 
-		judge_message(&no_settings, bytes, size, &judgement);
+		judge(&no_settings, bytes, size, &judgement);
 		took_ns = bs_clock_monotonic_ns() - start_ns;
 		free(bytes);
 		if (judgement.lists ||
@@ -282,11 +292,11 @@ test_largest(void **state)
 	memset(bytes, '\n', size);
 	memcpy(bytes, BOUNCE_HEAD "\n" BOUNCE_TEXT,
 	    strlen(BOUNCE_HEAD "\n" BOUNCE_TEXT));
-	judge_message(&no_settings, bytes, size, &judgement);
+	judge(&no_settings, bytes, size, &judgement);
 	assert_int_equal(judgement.kind, JUDGE_BOUNCE);
 	assert_true(judgement.truncated);
 	assert_non_null(strstr(judgement.truncated_why, "32 MB"));
-	judge_message(&no_settings, bytes, size - 1, &judgement);
+	judge(&no_settings, bytes, size - 1, &judgement);
 	assert_int_equal(judgement.kind, JUDGE_BOUNCE);
 	assert_null(strstr(judgement.truncated_why, "32 MB"));
 	free(bytes);
@@ -338,7 +348,7 @@ identify(struct bs_keyhash *hash, const struct bs_config *config,
 {
 	static struct judgement judgement;
 
-	judge_message(config, message, strlen(message), &judgement);
+	judge(config, message, strlen(message), &judgement);
 	judge_identity(hash, message, strlen(message), &judgement, identity_r);
 }
 
@@ -411,7 +421,7 @@ test_reasons_keep_the_trap(void **state)
 	static struct judgement judgement;
 
 	(void)state;
-	judge_message(&no_settings, message, sizeof message - 1, &judgement);
+	judge(&no_settings, message, sizeof message - 1, &judgement);
 	assert_int_equal(judgement.kind, JUDGE_BOUNCE);
 	assert_true(judgement.reason_count > 3);
 	for (size_t i = 0; i < judgement.reason_count; i++)

@@ -149,7 +149,8 @@ run_scan(const char *path, uint32_t now_s, const struct stop *stop)
 	struct progress progress = {0};
 	struct messages messages = messages_new(&progress, false);
 	struct bs_config *config;
-	struct scan_job job = {NULL, &clock, stop, &progress, &messages};
+	struct judge *judge = NULL;
+	struct scan_job job = {NULL, NULL, &clock, stop, &progress, &messages};
 	char config_path[64], mutable_path[64];
 	char *paths[1] = {mutable_path};
 
@@ -159,8 +160,11 @@ run_scan(const char *path, uint32_t now_s, const struct stop *stop)
 			     sizeof(config_text) - 1, no_report, NULL, &config),
 	    BS_OK);
 	job.config = config;
+	assert_int_equal(judge_new(config, NULL, NULL, &judge), BS_OK);
+	job.judge = judge;
 	run.begun = scan(&job, paths, 1, &run.tally);
 	run.exit_code = messages.exit_code;
+	judge_free(&judge);
 	bs_config_free(&config);
 	return run;
 }
