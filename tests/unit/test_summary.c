@@ -274,8 +274,8 @@ test_verdict_json(void **state)
 	assert_string_equal(text,
 	    "{\"path\":\"a\xef\xbf\xbd\",\"index\":2,\"class\":\"bounce\","
 	    "\"type\":\"failed\",\"lists\":true,\"source\":\"192.0.2.99\","
-	    "\"source_reason\":\"topmost Received\",\"status\":\"5.1.1\","
-	    "\"reporting_mta\":null,\"cut\":null,\"reasons\":["
+	    "\"source_reason\":\"topmost Received\",\"status\":\"5.1.1\",\"action\":null,"
+	    "\"reporting_mta\":null,\"subject\":null,\"cut\":null,\"reasons\":["
 	    "{\"weight\":50,\"text\":\"Action: failed\"},"
 	    "{\"weight\":-5,\"text\":\"a \\\"b\\\"\\n\\u001B[2J\"}]}\n");
 	free(text);
