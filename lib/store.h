@@ -137,6 +137,21 @@ int bs_snapshot_get(struct bs_snapshot *snapshot,
 int bs_snapshot_next(struct bs_snapshot *snapshot,
     const struct bs_prefix *after, struct bs_listing *listing_r);
 
+/* Prefixes in the order of bs_snapshot_next. */
+#define BS_STORE_PREFIXES_MAX 512
+struct bs_prefixes {
+	size_t count;
+	struct bs_prefix prefix[BS_STORE_PREFIXES_MAX];
+};
+
+/*
+ * Many listed prefixes at once, for who reads all: those after *after (NULL:
+ * from the start), as many as there is room for; BS_OK and count 0 at the end.
+ * The walk may renew the snapshot between steps too.  No allocation.
+ */
+int bs_snapshot_prefixes(struct bs_snapshot *snapshot,
+    const struct bs_prefix *after, struct bs_prefixes *list);
+
 /* The widest exemption that holds all of the prefix; BS_ENOTFOUND. */
 int bs_snapshot_exempt(struct bs_snapshot *snapshot,
     const struct bs_prefix *prefix, struct bs_exemption *exemption_r);
@@ -145,12 +160,15 @@ int bs_snapshot_exempt(struct bs_snapshot *snapshot,
 int bs_snapshot_exempt_next(struct bs_snapshot *snapshot,
     const struct bs_prefix *after, struct bs_exemption *exemption_r);
 
-/* The journal entry of a number, or the first after it; BS_ENOTFOUND. */
+/* The journal entry of a number, or the first after it; BS_ENOTFOUND.  No
+ * allocation. */
 int bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
     struct bs_journal_entry *entry_r);
 
-/* How many listings there are: cheap, unlike bs_snapshot_stats. */
+/* How many listings there are, and of a family: cheap, unlike
+ * bs_snapshot_stats. */
 uint64_t bs_snapshot_listings(struct bs_snapshot *snapshot);
+uint64_t bs_snapshot_listings_of(struct bs_snapshot *snapshot, uint8_t family);
 
 struct bs_store_stats {
 	uint64_t listings_ipv4, listings_ipv6;

@@ -127,6 +127,8 @@ struct bs_snapshot {
 	struct bs_exempt_view exempt;
 	MDB_cursor *cursor[2]; /* on listing4, listing6 */
 	bool cursor_renewed[2];
+	MDB_cursor *journal;
+	bool journal_renewed;
 };
 
 struct bs_writer {

@@ -77,6 +77,9 @@ bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
 	if (code == MDB_SUCCESS)
 		code = mdb_cursor_open(snapshot->txn,
 		    store->dbi[BS_TABLE_EXEMPT], &snapshot->exempt.cursor);
+	if (code == MDB_SUCCESS)
+		code = mdb_cursor_open(snapshot->txn,
+		    store->dbi[BS_TABLE_JOURNAL], &snapshot->journal);
 	if (code != MDB_SUCCESS) {
 		bs_snapshot_free(&snapshot);
 		return bs_store_explain(store, code, "no reader", message);
@@ -117,6 +120,7 @@ bs_snapshot_renew(struct bs_snapshot *snapshot)
 	snapshot->active = true;
 	snapshot->cursor_renewed[0] = snapshot->cursor_renewed[1] = false;
 	snapshot->exempt.cursor_ready = false;
+	snapshot->journal_renewed = false;
 	txn_id = mdb_txn_id(snapshot->txn);
 	if (snapshot->loaded && txn_id == snapshot->txn_id)
 		return BS_OK;
@@ -151,6 +155,8 @@ bs_snapshot_free(struct bs_snapshot **snapshot)
 	}
 	if ((*snapshot)->exempt.cursor != NULL)
 		mdb_cursor_close((*snapshot)->exempt.cursor);
+	if ((*snapshot)->journal != NULL)
+		mdb_cursor_close((*snapshot)->journal);
 	if ((*snapshot)->txn != NULL)
 		mdb_txn_abort((*snapshot)->txn);
 	free(*snapshot);
@@ -252,6 +258,53 @@ bs_snapshot_next(struct bs_snapshot *snapshot, const struct bs_prefix *after,
 	return next_in_family(snapshot, &first[1], false, listing_r);
 }
 
+/* Those of a family from `from` on, or after it, while there is room. */
+static int
+prefixes_in_family(struct bs_snapshot *snapshot, const struct bs_prefix *from,
+    bool after, struct bs_prefixes *list)
+{
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	size_t size = bs_listing_key(from, bytes);
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int error = bs_snapshot_seek(snapshot, from, &cursor, &key, &value);
+
+	if (error == BS_OK && after && key.mv_size == size &&
+	    memcmp(key.mv_data, bytes, size) == 0)
+		error = bs_store_error(
+		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
+	while (error == BS_OK && list->count < BS_STORE_PREFIXES_MAX) {
+		error = bs_listing_key_parse(
+		    key.mv_data, key.mv_size, &list->prefix[list->count]);
+		if (error != BS_OK)
+			return error;
+		list->count++;
+		error = bs_store_error(
+		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
+	}
+	return error;
+}
+
+int
+bs_snapshot_prefixes(struct bs_snapshot *snapshot,
+    const struct bs_prefix *after, struct bs_prefixes *list)
+{
+	static const struct bs_prefix first[] = {
+	    {.addr = {.family = BS_IPV4}}, {.addr = {.family = BS_IPV6}}};
+	int error = BS_ENOTFOUND;
+
+	list->count = 0;
+	if (after == NULL || after->addr.family == BS_IPV4) {
+		error = prefixes_in_family(snapshot,
+		    after != NULL ? after : &first[0], after != NULL, list);
+		after = NULL;
+	}
+	if (error == BS_ENOTFOUND)
+		error = prefixes_in_family(snapshot,
+		    after != NULL ? after : &first[1], after != NULL, list);
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
 /* --- journal ------------------------------------------------------------ */
 
 int
@@ -260,23 +313,20 @@ bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
 {
 	uint8_t bytes[8];
 	MDB_val key = {.mv_size = sizeof(bytes), .mv_data = bytes}, value;
-	MDB_cursor *cursor;
-	int code, error;
+	int code = MDB_SUCCESS;
 
 	assert(snapshot->active);
 	bs_put_be64(bytes, number);
-	code = mdb_cursor_open(
-	    snapshot->txn, snapshot->store->dbi[BS_TABLE_JOURNAL], &cursor);
+	if (!snapshot->journal_renewed)
+		code = mdb_cursor_renew(snapshot->txn, snapshot->journal);
 	if (code != MDB_SUCCESS)
 		return bs_store_error(code);
-	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	snapshot->journal_renewed = true;
+	code = mdb_cursor_get(snapshot->journal, &key, &value, MDB_SET_RANGE);
 	if (code != MDB_SUCCESS)
-		error = bs_store_error(code);
-	else if (key.mv_size != sizeof(bytes))
-		error = BS_ECORRUPT;
-	else
-		error = bs_journal_decode(bs_get_be64(key.mv_data),
-		    value.mv_data, value.mv_size, entry_r);
-	mdb_cursor_close(cursor);
-	return error;
+		return bs_store_error(code);
+	if (key.mv_size != sizeof(bytes))
+		return BS_ECORRUPT;
+	return bs_journal_decode(
+	    bs_get_be64(key.mv_data), value.mv_data, value.mv_size, entry_r);
 }

@@ -66,11 +66,17 @@ count_entries(struct bs_snapshot *snapshot, enum bs_table table)
 }
 
 uint64_t
-bs_snapshot_listings(struct bs_snapshot *snapshot)
+bs_snapshot_listings_of(struct bs_snapshot *snapshot, uint8_t family)
 {
 	assert(snapshot->active);
-	return (uint64_t)count_entries(snapshot, BS_TABLE_LISTING4) +
-	       count_entries(snapshot, BS_TABLE_LISTING6);
+	return count_entries(snapshot, bs_store_listing_table(family));
+}
+
+uint64_t
+bs_snapshot_listings(struct bs_snapshot *snapshot)
+{
+	return bs_snapshot_listings_of(snapshot, BS_IPV4) +
+	       bs_snapshot_listings_of(snapshot, BS_IPV6);
 }
 
 static int
