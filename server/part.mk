@@ -14,6 +14,8 @@ server_libserver_a_SOURCES = \
 	%D%/content.c %D%/content.h \
 	%D%/answer.c %D%/answer.h \
 	%D%/respond.c %D%/respond.h \
+	%D%/filter.c %D%/filter.h \
+	%D%/filter_keeper.c %D%/filter_keeper.h \
 	%D%/snapshot_lookup.c %D%/snapshot_lookup.h \
 	%D%/netsocket.c %D%/netsocket.h \
 	%D%/udp.c %D%/udp.h \

@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "filelimit.h"
+#include "filter_keeper.h"
 #include "listen.h"
 #include "server.h"
 #include "worker.h"
@@ -131,6 +132,19 @@ share_connections(struct server *server, size_t workers)
 	};
 }
 
+/* Without a filter all is answered from the database: no reason to end. */
+static void
+make_filter(struct server *server)
+{
+	struct filter_keeper *filter = NULL;
+	struct bs_message message;
+
+	if (filter_keeper_new(server->startup->store, &filter, &message) !=
+	    BS_OK)
+		bs_log(server->log, BS_LOG_WARNING, "%s", message.text);
+	server->shared.filter = filter;
+}
+
 static int
 make_workers(struct server *server)
 {
@@ -148,6 +162,7 @@ make_workers(struct server *server)
 		return BS_ENOMEM;
 	}
 	share_connections(server, wanted);
+	make_filter(server);
 	while (result == BS_OK && server->worker_count < wanted)
 		result = make_worker(server);
 	return result;
@@ -166,6 +181,9 @@ start_workers(struct server *server)
 			return result;
 		}
 	}
+	if (server->shared.filter != NULL &&
+	    filter_keeper_start(server->shared.filter, &message) != BS_OK)
+		bs_log(server->log, BS_LOG_WARNING, "%s", message.text);
 	return BS_OK;
 }
 
@@ -374,6 +392,7 @@ server_run(const struct bs_log *log, struct startup *startup)
 	}
 	for (size_t i = 0; i < server.worker_count; i++)
 		worker_free(&server.worker[i]);
+	filter_keeper_free(&server.shared.filter);
 	free(server.worker);
 	(void)uv_loop_close(&server.loop);
 	return result;

@@ -1,6 +1,7 @@
 /*
  * Where the query path meets the database: once per batch a renewed snapshot,
- * then its three questions.  Called by worker.c.
+ * then its three questions.  Most are about what is not listed: these the
+ * filter answers.  Called by worker.c.
  */
 #include "autoconf.h"
 
@@ -19,7 +20,12 @@ cover(void *context, const struct bs_addr *addr, bs_classes served,
     struct bs_cover *cover_r)
 {
 	struct snapshot_lookup *from = context;
+	const struct bs_prefix single = bs_prefix_single(addr);
 
+	if (from->filter != NULL && !filter_may_cover(from->filter, &single)) {
+		*cover_r = (struct bs_cover){0};
+		return 0;
+	}
 	return note(
 	    from, bs_snapshot_cover(from->snapshot, addr, served, cover_r));
 }
@@ -30,6 +36,11 @@ cover_prefix(void *context, const struct bs_prefix *prefix, bs_classes served,
 {
 	struct snapshot_lookup *from = context;
 
+	if (from->filter != NULL && !filter_may_cover(from->filter, prefix)) {
+		*cover_r = (struct bs_cover){0};
+		*clear_r = 0;
+		return 0;
+	}
 	return note(from, bs_snapshot_cover_prefix(from->snapshot, prefix,
 			      served, cover_r, clear_r));
 }
@@ -40,6 +51,10 @@ any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
 {
 	struct snapshot_lookup *from = context;
 
+	if (from->filter != NULL && !filter_may_hold(from->filter, prefix)) {
+		*any_r = false;
+		return 0;
+	}
 	return note(from,
 	    bs_snapshot_any_inside(from->snapshot, prefix, served, any_r));
 }
@@ -56,7 +71,21 @@ snapshot_lookup_renew(struct snapshot_lookup *from)
 	};
 
 	from->failed = lookup.error;
-	if (lookup.error == 0)
-		lookup.serial = bs_snapshot_serial(from->snapshot);
+	from->filter = NULL;
+	if (lookup.error != 0)
+		return lookup;
+	lookup.serial = bs_snapshot_serial(from->snapshot);
+	if (from->reader != NULL)
+		from->filter =
+		    filter_reader_renew(from->reader, from->snapshot);
 	return lookup;
+}
+
+void
+snapshot_lookup_release(struct snapshot_lookup *from)
+{
+	from->filter = NULL;
+	if (from->reader != NULL)
+		filter_reader_release(from->reader);
+	bs_snapshot_release(from->snapshot);
 }

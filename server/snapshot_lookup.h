@@ -1,22 +1,29 @@
 /*
- * The lookup of content.h from a snapshot of the store.
+ * The lookup of content.h from a snapshot of the store, and from the filter
+ * where that knows that nothing is listed.
  */
 #ifndef SERVER_SNAPSHOT_LOOKUP_H
 #define SERVER_SNAPSHOT_LOOKUP_H
 
 #include "content.h"
+#include "filter_keeper.h"
 
 struct snapshot_lookup {
 	struct bs_snapshot *snapshot; /* borrowed */
+	struct filter_reader *reader; /* borrowed; NULL: do without */
+	const struct filter *filter;  /* of this renewal; NULL: none */
 	int failed; /* why it or a record could not be read since the last
 		       renewal, an enum bs_error; 0: all could */
 };
 
 /*
  * Renews the snapshot and gives a lookup that answers from it, valid until
- * the snapshot is renewed or released.  When the database can't be read the
+ * this is called again or released.  When the database can't be read the
  * lookup's `error` says why.
  */
 struct lookup snapshot_lookup_renew(struct snapshot_lookup *from);
+
+/* Before a wait: lets go of snapshot and filter. */
+void snapshot_lookup_release(struct snapshot_lookup *from);
 
 #endif

@@ -92,7 +92,7 @@ serve_udp(struct worker_socket *socket)
 		if (received < UDP_BATCH_MAX)
 			break;
 	}
-	bs_snapshot_release(worker->snapshot);
+	snapshot_lookup_release(&worker->lookup);
 }
 
 static void
@@ -113,7 +113,7 @@ release(void *context)
 	struct worker *worker = context;
 
 	note_failure(worker);
-	bs_snapshot_release(worker->snapshot);
+	snapshot_lookup_release(&worker->lookup);
 }
 
 static void
@@ -264,6 +264,7 @@ worker_new(struct worker_shared *shared, const struct listen_files *files,
 	if (result != BS_OK)
 		goto out;
 	worker->lookup.snapshot = worker->snapshot;
+	worker->lookup.reader = filter_reader_take(shared->filter);
 	result = make_loop(worker);
 	if (result != 0) {
 		bs_message_set(message,
@@ -316,6 +317,7 @@ worker_free(struct worker **worker)
 		(void)close(old->socket[i].tcp_file);
 	}
 	tcp_free(&old->tcp);
+	filter_reader_give_back(&old->lookup.reader);
 	bs_snapshot_free(&old->snapshot);
 	udp_batch_free(&old->batch);
 	free(old->socket);

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "filter_keeper.h"
 #include "listen.h"
 #include "store.h"
 #include "tcp.h"
@@ -17,6 +18,7 @@
 /* What all workers share. */
 struct worker_shared {
 	struct bs_store *store;         /* borrowed */
+	struct filter_keeper *filter;   /* borrowed; NULL: none */
 	const struct zone_table *zones; /* borrowed */
 	struct tcp_limits tcp;          /* of each worker */
 	/* set by workers where the database could not be read; who watches

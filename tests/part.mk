@@ -260,6 +260,17 @@ tests_unit_test_snapshot_lookup_SOURCES = %D%/unit/test_snapshot_lookup.c
 tests_unit_test_snapshot_lookup_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_snapshot_lookup_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+# --- server: the filter
+check_PROGRAMS += tests/unit/test_filter tests/unit/test_filter_keeper
+TESTS += tests/unit/test_filter tests/unit/test_filter_keeper
+tests_unit_test_filter_SOURCES = %D%/unit/test_filter.c
+tests_unit_test_filter_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_filter_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_filter_keeper_SOURCES = %D%/unit/test_filter_keeper.c
+tests_unit_test_filter_keeper_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) \
+	$(UV_CFLAGS)
+tests_unit_test_filter_keeper_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_content
 TESTS += tests/unit/test_content
 tests_unit_test_content_SOURCES = %D%/unit/test_content.c $(SERVER_FIXTURE)
