@@ -248,6 +248,8 @@ open_store(struct scan *scan)
 		messages_error(scan->job->messages, message.text);
 		return false;
 	}
+	bs_store_limit_journal(
+	    scan->store, config->journal_records, config->journal_age_s);
 	scan->hash = bs_keyhash_new(&key);
 	explicit_bzero(&key, sizeof(key));
 	if (scan->hash == NULL || !open_group(scan)) {

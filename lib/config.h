@@ -35,6 +35,10 @@
 #define BS_CONFIG_WORKERS_MAX 256
 #define BS_CONFIG_TCP_CONNECTIONS_MAX 100000
 #define BS_CONFIG_TCP_IDLE_MAX_S 3600
+#define BS_CONFIG_JOURNAL_AGE_MIN_S (60 * 60)
+#define BS_CONFIG_JOURNAL_AGE_MAX_S (400 * 24 * 60 * 60)
+#define BS_CONFIG_JOURNAL_RECORDS_MIN 1000
+#define BS_CONFIG_JOURNAL_RECORDS_MAX 100000000
 
 /* Default TXT template: %c the classes, %a the address (or prefix), %z the
  * zone, %% a percent sign. */
@@ -65,6 +69,8 @@ struct bs_config {
 	char *path;             /* as given */
 	char *database;         /* folder, made absolute */
 	unsigned database_line; /* 0 where a default */
+	uint32_t journal_age_s;
+	uint32_t journal_records;
 	char *trap_key; /* file, made absolute; default: in `database` */
 
 	struct bs_config_listen *listen;

@@ -370,9 +370,17 @@ bs_store_open(const char *path, enum bs_store_access access,
 	    .journal_entries = BS_STORE_JOURNAL_ENTRIES,
 	    .journal_s = BS_STORE_JOURNAL_S,
 	    .changes = BS_STORE_CHANGES,
+	    .leap_s = BS_STORE_LEAP_S,
 	};
 
 	return bs_store_open_with(path, access, &limits, store_r, message);
+}
+
+void
+bs_store_limit_journal(struct bs_store *store, uint64_t entries, uint32_t age_s)
+{
+	store->limits.journal_entries = entries;
+	store->limits.journal_s = age_s;
 }
 
 void

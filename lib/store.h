@@ -67,6 +67,11 @@ int bs_store_open(const char *path, enum bs_store_access access,
     struct bs_store **store_r, struct bs_message *message);
 void bs_store_free(struct bs_store **store);
 
+/* The journal's limits: so many entries, for so long; right after opening.
+ * Without it 2,000,000 and 30 days. */
+void bs_store_limit_journal(
+    struct bs_store *store, uint64_t entries, uint32_t age_s);
+
 /* Clears the slots of dead readers; call each minute.  Returns how many. */
 unsigned bs_store_clear_readers(struct bs_store *store);
 
@@ -160,8 +165,9 @@ int bs_snapshot_exempt(struct bs_snapshot *snapshot,
 int bs_snapshot_exempt_next(struct bs_snapshot *snapshot,
     const struct bs_prefix *after, struct bs_exemption *exemption_r);
 
-/* The journal entry of a number, or the first after it; BS_ENOTFOUND.  No
- * allocation. */
+/* The journal entry of a number, or the first after it; BS_ENOTFOUND.  One of
+ * a later number than was asked for: what lies between was trimmed, and who
+ * follows the journal has to read everything again.  No allocation. */
 int bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
     struct bs_journal_entry *entry_r);
 
@@ -177,7 +183,13 @@ struct bs_store_stats {
 	uint64_t exemptions;
 	uint64_t journal_number;
 	uint32_t serial;
-	uint64_t overdue; /* listings that should have ended already */
+	uint64_t overdue;       /* listings that should have ended already */
+	uint64_t removed, trim; /* records of these tables */
+	uint64_t journal_first; /* the oldest entry's number; 0: none */
+	uint64_t journal_keep;  /* see bs_writer_journal_keep; 0: none */
+	uint64_t journal_lost;  /* the last one lost to it; 0: none */
+	uint32_t written_s; /* about when the newest write was; 0: unknown */
+	uint32_t leap_s;    /* since when the clock is doubted; 0: it is not */
 	uint64_t file_bytes, used_bytes, map_bytes;
 	uint32_t readers;
 };
@@ -285,9 +297,49 @@ int bs_writer_exempt_get(struct bs_writer *writer,
     const struct bs_prefix *prefix, struct bs_exemption *exemption_r);
 
 /* Ends up to `max` overdue listings; *ended_r how many, *left_r how many are
- * still overdue. */
+ * still overdue (counted up to 100,000 of them). */
 int bs_writer_expire(
     struct bs_writer *writer, size_t max, size_t *ended_r, uint64_t *left_r);
+
+/* What time did as the transaction began and since. */
+struct bs_tidied {
+	size_t ended; /* listings, or classes of them */
+	bool more;    /* the step was used up: more may be overdue */
+	size_t journal_trimmed;
+	size_t journal_lost; /* among them: what bs_writer_journal_keep asked
+				to keep, since it is past twice the limits */
+	bool held;           /* the clock is far ahead of the newest write
+				(written_s): nothing ends until it has gone on
+				for a day, or bs_writer_believe_clock */
+	uint32_t written_s;  /* about when that was */
+};
+
+void bs_writer_tidied(
+    const struct bs_writer *writer, struct bs_tidied *tidied_r);
+
+/* A person says that the clock is right: time does what it has to do. */
+int bs_writer_believe_clock(struct bs_writer *writer);
+
+/*
+ * A transaction of nothing but what time does: a bounded step of expiry and of
+ * trimming.  Call it each minute, and each second while tidied_r->more.  As
+ * bs_writer_begin and bs_writer_commit.
+ */
+int bs_store_tidy(struct bs_store *store, uint32_t now_s, const char *actor,
+    struct bs_tidied *tidied_r, struct bs_message *message);
+
+/*
+ * What secondaries have not taken yet: the journal keeps its entries from
+ * `number` on, past its limits, up to twice as much or as long; 0: nothing.
+ * Stays until it is called again.  What goes nevertheless is counted by
+ * bs_writer_tidied, its last number is in struct bs_store_stats.
+ */
+int bs_writer_journal_keep(struct bs_writer *writer, uint64_t number);
+
+/* Moves the serial to `serial` where it is behind that (RFC 1982 arithmetic),
+ * with a reset, since numbers mean other serials then.  *moved_r: whether. */
+int bs_writer_serial_at_least(
+    struct bs_writer *writer, uint32_t serial, bool *moved_r);
 
 /* Appends a reset when `digest` differs from the stored one; *changed_r. */
 int bs_writer_reset(struct bs_writer *writer,

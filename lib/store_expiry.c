@@ -102,7 +102,7 @@ bs_writer_expire_step(struct bs_writer *writer, size_t max, size_t *ended_r)
 	size_t ended = 0;
 	int error = BS_OK;
 
-	while (ended < max) {
+	while (ended < max && !writer->tidied.held) {
 		uint8_t key[BS_EXPIRY_KEY_MAX];
 		size_t size = sizeof(key);
 
@@ -117,6 +117,8 @@ bs_writer_expire_step(struct bs_writer *writer, size_t max, size_t *ended_r)
 	}
 	if (error != BS_OK && error != BS_ENOTFOUND)
 		return error;
+	writer->tidied.ended += ended;
+	writer->tidied.more = max > 0 && ended == max;
 	if (ended_r != NULL)
 		*ended_r = ended;
 	return BS_OK;
@@ -135,7 +137,8 @@ count_overdue(struct bs_writer *writer, uint64_t *left_r)
 	*left_r = 0;
 	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	while (code == MDB_SUCCESS && key.mv_size >= 4 &&
-	       bs_get_be32(key.mv_data) <= writer->now_s) {
+	       bs_get_be32(key.mv_data) <= writer->now_s &&
+	       *left_r < BS_STORE_OVERDUE_STEPS) {
 		++*left_r;
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	}
@@ -218,7 +221,7 @@ trim_one(struct bs_writer *writer, uint8_t *bytes, size_t size)
 int
 bs_writer_trim_step(struct bs_writer *writer, size_t max)
 {
-	for (size_t i = 0; i < max; i++) {
+	for (size_t i = 0; i < max && !writer->tidied.held; i++) {
 		uint8_t key[BS_TRIM_KEY_MAX];
 		size_t size = sizeof(key);
 		int error = bs_writer_first(writer, BS_TABLE_TRIM, key, &size);

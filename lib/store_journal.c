@@ -34,54 +34,126 @@ oldest(struct bs_writer *writer, uint64_t *number_r, uint32_t *time_s_r)
 	return BS_OK;
 }
 
-/* Whether there are too many entries, or the oldest is too old. */
+/* --- what secondaries need ----------------------------------------------- */
+
 static int
-over_limit(struct bs_writer *writer, bool *over_r, uint64_t *number_r)
+load_keep(struct bs_writer *writer)
+{
+	MDB_val value;
+	int error;
+
+	if (writer->keep_known)
+		return BS_OK;
+	error = bs_writer_fetch_meta(writer, BS_META_KEEP, &value);
+	if (error == BS_ENOTFOUND)
+		writer->keep = (struct bs_keep){0};
+	else if (error != BS_OK)
+		return error;
+	else if (bs_keep_decode(value.mv_data, value.mv_size, &writer->keep) !=
+		 BS_OK)
+		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	writer->keep_known = true;
+	return BS_OK;
+}
+
+static int
+put_keep(struct bs_writer *writer)
+{
+	uint8_t bytes[BS_KEEP_VALUE_SIZE];
+
+	bs_keep_encode(&writer->keep, bytes);
+	return bs_writer_put_meta(writer, BS_META_KEEP, bytes, sizeof(bytes));
+}
+
+int
+bs_writer_journal_keep(struct bs_writer *writer, uint64_t number)
+{
+	int error = writer->failed;
+
+	if (error == BS_OK)
+		error = load_keep(writer);
+	if (error != BS_OK || writer->keep.number == number)
+		return error;
+	writer->keep = (struct bs_keep){.number = number};
+	return put_keep(writer);
+}
+
+/* Notes that an entry goes although it is asked for. */
+static int
+note_lost(struct bs_writer *writer, uint64_t number)
+{
+	writer->keep.lost = number;
+	writer->tidied.journal_lost++;
+	return put_keep(writer);
+}
+
+/* --- trimming ------------------------------------------------------------- */
+
+/* Whether it has more than `times` the entries, or an entry of that time is
+ * `times` too old. */
+static bool
+is_over(const struct bs_writer *writer, uint64_t entries, uint32_t time_s,
+    uint64_t times)
 {
 	const struct bs_store_limits *limits = &writer->store->limits;
+
+	return entries > limits->journal_entries * times ||
+	       time_s + limits->journal_s * times <= writer->now_s;
+}
+
+/* Whether the oldest entry may go; its number, and whether it is asked for. */
+static int
+look_at_oldest(
+    struct bs_writer *writer, uint64_t *number_r, bool *goes_r, bool *lost_r)
+{
 	uint32_t time_s;
 	MDB_stat stat;
-	int code, error;
+	int error, code = mdb_stat(writer->txn,
+		       writer->store->dbi[BS_TABLE_JOURNAL], &stat);
 
-	code =
-	    mdb_stat(writer->txn, writer->store->dbi[BS_TABLE_JOURNAL], &stat);
 	if (code != MDB_SUCCESS)
 		return bs_writer_spoil(writer, bs_store_error(code), code);
-	if (stat.ms_entries <= limits->journal_entries &&
-	    writer->journal_first_known &&
-	    (uint64_t)writer->journal_first_s + limits->journal_s >
-		writer->now_s) {
-		*over_r = false;
+	*goes_r = *lost_r = false;
+	if (stat.ms_entries == 0 ||
+	    (writer->journal_first_known &&
+		!is_over(writer, stat.ms_entries, writer->journal_first_s, 1)))
 		return BS_OK;
-	}
 	error = oldest(writer, number_r, &time_s);
+	if (error == BS_OK)
+		error = load_keep(writer);
 	if (error != BS_OK)
 		return error;
 	writer->journal_first_s = time_s;
 	writer->journal_first_known = true;
-	*over_r = stat.ms_entries > limits->journal_entries ||
-		  (uint64_t)time_s + limits->journal_s <= writer->now_s;
+	*lost_r = writer->keep.number != 0 && *number_r >= writer->keep.number;
+	*goes_r = *number_r != writer->state.number &&
+		  is_over(writer, stat.ms_entries, time_s,
+		      *lost_r ? BS_STORE_KEEP_TIMES : 1);
 	return BS_OK;
 }
 
-/* Lets go of up to BS_STORE_TRIM_EACH old entries, never of the newest. */
-static int
-trim_journal(struct bs_writer *writer)
+int
+bs_writer_journal_trim(struct bs_writer *writer, size_t max)
 {
-	for (int i = 0; i < BS_STORE_TRIM_EACH; i++) {
+	for (size_t i = 0; i < max && !writer->tidied.held; i++) {
 		uint8_t bytes[8];
 		MDB_val key = {.mv_size = sizeof(bytes), .mv_data = bytes};
 		uint64_t number = 0;
-		bool over = false;
-		int error = over_limit(writer, &over, &number);
+		bool goes, lost;
+		int error = look_at_oldest(writer, &number, &goes, &lost);
 
-		if (error != BS_OK || !over || number == writer->state.number)
+		if (error != BS_OK || !goes)
+			return error;
+		if (lost)
+			error = note_lost(writer, number);
+		if (error != BS_OK)
 			return error;
 		bs_put_be64(bytes, number);
 		error = bs_writer_del(writer, BS_TABLE_JOURNAL, &key);
 		if (error != BS_OK)
 			return error;
 		writer->journal_first_known = false;
+		writer->tidied.journal_trimmed++;
 	}
 	return BS_OK;
 }
@@ -105,5 +177,5 @@ bs_writer_journal(struct bs_writer *writer, struct bs_journal_entry *entry)
 		return error;
 	writer->state.number = entry->number;
 	writer->state_changed = true;
-	return trim_journal(writer);
+	return bs_writer_journal_trim(writer, BS_STORE_TRIM_EACH);
 }

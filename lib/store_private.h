@@ -15,6 +15,8 @@
  * store_removed.c, store_past.c   what is remembered of listings that ended
  * store_manual.c, store_exempt.c, store_expiry.c, store_journal.c
  *                 what else a writer does
+ * store_clock.c   whether the clock can be right
+ * store_tidy.c    what time does, where nobody writes
  * store_record.c  bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -49,18 +51,29 @@ enum bs_table {
 #define BS_META_SCHEMA "backstop"
 #define BS_META_STATE "state"
 #define BS_META_DIGEST "digest"
+#define BS_META_CLOCK "clock"
+#define BS_META_KEEP "keep"
 
 /* What tests make small. */
 struct bs_store_limits {
 	size_t map_bytes;
 	uint64_t journal_entries; /* kept at most */
 	uint32_t journal_s;       /* kept at most so long */
-	size_t changes;           /* of one cause; more are a reset */
+	uint32_t leap_s; /* a clock that is so far ahead waits; 0: never */
+	size_t changes;  /* of one cause; more are a reset */
 };
 
 #define BS_STORE_JOURNAL_ENTRIES 2000000u
 #define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
 #define BS_STORE_CHANGES 10000u
+/* What secondaries need is kept for so many times either limit. */
+#define BS_STORE_KEEP_TIMES 2u
+/* A clock that is ahead of the newest write by so much is not believed until it
+ * has gone on for BS_STORE_LEAP_WAIT_S. */
+#define BS_STORE_LEAP_S (24u * 60 * 60)
+#define BS_STORE_LEAP_WAIT_S (24u * 60 * 60)
+/* The time of the newest write is noted so often. */
+#define BS_STORE_CLOCK_S (60u * 60)
 /* An ended listing makes who comes back a repeater for as long at most. */
 #define BS_STORE_PAST_S BS_POLICY_PAST_MAX_S
 /* A removal binds mail received before it: as long as any `expire` may last. */
@@ -69,6 +82,8 @@ struct bs_store_limits {
  * than one of them adds, so that no table outgrows its trimming). */
 #define BS_STORE_TRIM_STEP 1000
 #define BS_STORE_TRIM_EACH 4
+/* Overdue listings are counted so far. */
+#define BS_STORE_OVERDUE_STEPS 100000u
 /* Sightings looked at for one verdict; past it there is just no listing yet. */
 #define BS_STORE_WINDOW_STEPS 4096
 
@@ -143,6 +158,10 @@ struct bs_writer {
 	int lmdb_error;           /* what LMDB said then */
 	bool journal_first_known; /* journal_first_s is that of the first one */
 	uint32_t journal_first_s;
+	bool keep_known; /* keep is that of the database */
+	struct bs_keep keep;
+	struct bs_clock_record clock;
+	struct bs_tidied tidied;
 	struct bs_exempt_view exempt;
 };
 
@@ -335,6 +354,22 @@ int bs_writer_take_past(struct bs_writer *writer,
 
 /* Numbers, stamps and appends; number, time and actor are filled in. */
 int bs_writer_journal(struct bs_writer *writer, struct bs_journal_entry *entry);
+/* Lets go of up to `max` old entries, never of the newest. */
+int bs_writer_journal_trim(struct bs_writer *writer, size_t max);
+
+/* --- store_clock.c ------------------------------------------------------ */
+
+/* Reads when the newest write was, and whether the clock waits: then
+ * writer->tidied.held is set.  Notes this write where that is due, if `note`. */
+int bs_writer_check_clock(struct bs_writer *writer, bool note);
+
+/* --- store_write.c, for small records of table meta ---------------------- */
+
+/* BS_ENOTFOUND; the value lives until the next write. */
+int bs_writer_fetch_meta(
+    struct bs_writer *writer, const char *name, MDB_val *value_r);
+int bs_writer_put_meta(
+    struct bs_writer *writer, const char *name, void *bytes, size_t size);
 
 /* --- store_expiry.c ----------------------------------------------------- */
 

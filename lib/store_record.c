@@ -22,6 +22,8 @@
 #define SIGHTING_HEADER (2 + BS_KEYHASH_SIZE)
 #define TIME_VERSION 1
 #define PAST_VERSION 1
+#define CLOCK_VERSION 1
+#define KEEP_VERSION 1
 
 /* --- schema ------------------------------------------------------------- */
 
@@ -129,6 +131,56 @@ bs_state_decode(const uint8_t *value, size_t size, struct bs_state *state_r)
 			return error;
 	}
 	*state_r = state;
+	return BS_OK;
+}
+
+/* --- the clock's record --------------------------------------------------- */
+
+void
+bs_clock_encode(
+    const struct bs_clock_record *clock, uint8_t value[BS_CLOCK_VALUE_SIZE])
+{
+	value[0] = CLOCK_VERSION;
+	bs_put_be32(value + 1, clock->written_s);
+	bs_put_be32(value + 5, clock->leap_s);
+}
+
+int
+bs_clock_decode(
+    const uint8_t *value, size_t size, struct bs_clock_record *clock_r)
+{
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != CLOCK_VERSION)
+		return BS_EVERSION;
+	if (size != BS_CLOCK_VALUE_SIZE)
+		return BS_ECORRUPT;
+	clock_r->written_s = bs_get_be32(value + 1);
+	clock_r->leap_s = bs_get_be32(value + 5);
+	return BS_OK;
+}
+
+/* --- what of the journal is kept ------------------------------------------ */
+
+void
+bs_keep_encode(const struct bs_keep *keep, uint8_t value[BS_KEEP_VALUE_SIZE])
+{
+	value[0] = KEEP_VERSION;
+	bs_put_be64(value + 1, keep->number);
+	bs_put_be64(value + 9, keep->lost);
+}
+
+int
+bs_keep_decode(const uint8_t *value, size_t size, struct bs_keep *keep_r)
+{
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != KEEP_VERSION)
+		return BS_EVERSION;
+	if (size != BS_KEEP_VALUE_SIZE)
+		return BS_ECORRUPT;
+	keep_r->number = bs_get_be64(value + 1);
+	keep_r->lost = bs_get_be64(value + 9);
 	return BS_OK;
 }
 

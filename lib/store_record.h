@@ -46,6 +46,35 @@ size_t bs_state_encode(
 int bs_state_decode(
     const uint8_t *value, size_t size, struct bs_state *state_r);
 
+/* --- the clock's record of table meta ------------------------------------ */
+
+struct bs_clock_record {
+	uint32_t written_s; /* about when the newest write was; 0: unknown */
+	uint32_t leap_s;    /* since when the clock is far ahead of that; 0 */
+};
+
+#define BS_CLOCK_VALUE_SIZE 9
+
+void bs_clock_encode(
+    const struct bs_clock_record *clock, uint8_t value[BS_CLOCK_VALUE_SIZE]);
+/* BS_EVERSION, BS_ECORRUPT. */
+int bs_clock_decode(
+    const uint8_t *value, size_t size, struct bs_clock_record *clock_r);
+
+/* --- what of the journal is kept: a record of table meta ------------------- */
+
+struct bs_keep {
+	uint64_t number; /* kept from this one on; 0: nothing is asked for */
+	uint64_t lost;   /* the last one that went nevertheless; 0: none */
+};
+
+#define BS_KEEP_VALUE_SIZE 17
+
+void bs_keep_encode(
+    const struct bs_keep *keep, uint8_t value[BS_KEEP_VALUE_SIZE]);
+/* BS_EVERSION, BS_ECORRUPT. */
+int bs_keep_decode(const uint8_t *value, size_t size, struct bs_keep *keep_r);
+
 /* --- prefixes as keys, both families in one table ----------------------- */
 
 #define BS_PREFIX_KEY_MAX (1 + BS_LISTING_KEY_MAX)

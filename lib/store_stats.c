@@ -146,6 +146,44 @@ measure(struct bs_snapshot *snapshot, struct bs_store_stats *stats)
 	return BS_OK;
 }
 
+/* A record of table meta; false where there is none. */
+static bool
+get_meta(struct bs_snapshot *snapshot, const char *name, MDB_val *value_r)
+{
+	char copy[16];
+	MDB_val key = {.mv_size = strlen(name), .mv_data = copy};
+
+	memcpy(copy, name, key.mv_size);
+	return mdb_get(snapshot->txn, snapshot->store->dbi[BS_TABLE_META], &key,
+		   value_r) == MDB_SUCCESS;
+}
+
+/* Clock and journal; what is not there is 0. */
+static int
+read_meta(struct bs_snapshot *snapshot, struct bs_store_stats *stats)
+{
+	struct bs_clock_record clock = {0};
+	struct bs_keep keep = {0};
+	struct bs_journal_entry entry;
+	MDB_val value;
+	int error = BS_OK;
+
+	if (get_meta(snapshot, BS_META_CLOCK, &value))
+		error = bs_clock_decode(value.mv_data, value.mv_size, &clock);
+	if (error == BS_OK && get_meta(snapshot, BS_META_KEEP, &value))
+		error = bs_keep_decode(value.mv_data, value.mv_size, &keep);
+	if (error != BS_OK)
+		return error;
+	stats->written_s = clock.written_s;
+	stats->leap_s = clock.leap_s;
+	stats->journal_keep = keep.number;
+	stats->journal_lost = keep.lost;
+	error = bs_snapshot_journal(snapshot, 0, &entry);
+	if (error == BS_OK)
+		stats->journal_first = entry.number;
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
 int
 bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
     struct bs_store_stats *stats_r)
@@ -163,7 +201,11 @@ bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
 	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
 	stats.journal_number = snapshot->number;
 	stats.serial = bs_snapshot_serial(snapshot);
-	error = count_classes(snapshot, stats.listings_class);
+	stats.removed = count_entries(snapshot, BS_TABLE_REMOVED);
+	stats.trim = count_entries(snapshot, BS_TABLE_TRIM);
+	error = read_meta(snapshot, &stats);
+	if (error == BS_OK)
+		error = count_classes(snapshot, stats.listings_class);
 	if (error == BS_OK)
 		error = count_overdue(snapshot, now_s, &stats.overdue);
 	if (error == BS_OK)

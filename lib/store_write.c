@@ -84,6 +84,33 @@ bs_writer_first(
 	return error;
 }
 
+/* --- table meta --------------------------------------------------------- */
+
+#define META_NAME_MAX 16
+
+int
+bs_writer_fetch_meta(
+    struct bs_writer *writer, const char *name, MDB_val *value_r)
+{
+	char copy[META_NAME_MAX];
+	MDB_val key = {.mv_size = strlen(name), .mv_data = copy};
+
+	memcpy(copy, name, key.mv_size);
+	return bs_writer_fetch(writer, BS_TABLE_META, &key, value_r);
+}
+
+int
+bs_writer_put_meta(
+    struct bs_writer *writer, const char *name, void *bytes, size_t size)
+{
+	char copy[META_NAME_MAX];
+	MDB_val key = {.mv_size = strlen(name), .mv_data = copy};
+	MDB_val value = {.mv_size = size, .mv_data = bytes};
+
+	memcpy(copy, name, key.mv_size);
+	return bs_writer_put(writer, BS_TABLE_META, &key, &value, 0);
+}
+
 /* --- begin, commit, abort ----------------------------------------------- */
 
 /* Whether so much of the map is used that nothing new is taken in. */
@@ -128,6 +155,20 @@ extend_file(struct bs_store *store)
 	bs_store_extend(fd, (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize);
 }
 
+/* Ends up to `step` listings, and lets go of as many old records. */
+static int
+tidy(struct bs_writer *writer, size_t step)
+{
+	size_t records = step < BS_STORE_TRIM_STEP ? step : BS_STORE_TRIM_STEP;
+	int error = bs_writer_expire_step(writer, step, NULL);
+
+	if (error == BS_OK)
+		error = bs_writer_trim_step(writer, records);
+	if (error == BS_OK)
+		error = bs_writer_journal_trim(writer, records);
+	return error;
+}
+
 /* Begins, and tidies up to `step` listings and some records. */
 static int
 begin(struct bs_writer *writer, size_t step)
@@ -146,13 +187,9 @@ begin(struct bs_writer *writer, size_t step)
 	writer->exempt =
 	    (struct bs_exempt_view){.store = store, .txn = writer->txn};
 	bs_exempt_view_set(&writer->exempt, &writer->state);
-	if (step == 0)
-		return BS_OK;
-	error = bs_writer_expire_step(writer, step, NULL);
-	if (error == BS_OK)
-		error = bs_writer_trim_step(writer,
-		    step < BS_STORE_TRIM_STEP ? step : BS_STORE_TRIM_STEP);
-	return error;
+	/* where there is no room at all, not for that either */
+	error = bs_writer_check_clock(writer, step > 0);
+	return error == BS_OK && step > 0 ? tidy(writer, step) : error;
 }
 
 static void
@@ -164,6 +201,8 @@ give_up(struct bs_writer *writer)
 	writer->failed = BS_OK;
 	writer->state_changed = false;
 	writer->journal_first_known = false;
+	writer->keep_known = false;
+	writer->tidied = (struct bs_tidied){0};
 }
 
 int
@@ -209,13 +248,10 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 static int
 put_state(struct bs_writer *writer)
 {
-	char name[] = BS_META_STATE;
 	uint8_t bytes[BS_STATE_VALUE_MAX];
-	MDB_val key = {.mv_size = strlen(name), .mv_data = name};
-	MDB_val value = {.mv_size = bs_state_encode(&writer->state, bytes),
-	    .mv_data = bytes};
+	size_t size = bs_state_encode(&writer->state, bytes);
 
-	return bs_writer_put(writer, BS_TABLE_META, &key, &value, 0);
+	return bs_writer_put_meta(writer, BS_META_STATE, bytes, size);
 }
 
 int
@@ -251,6 +287,12 @@ bs_writer_abort(struct bs_writer **writer)
 	give_up(*writer);
 	free(*writer);
 	*writer = NULL;
+}
+
+void
+bs_writer_tidied(const struct bs_writer *writer, struct bs_tidied *tidied_r)
+{
+	*tidied_r = writer->tidied;
 }
 
 /* --- a listing becomes another one -------------------------------------- */

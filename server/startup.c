@@ -128,8 +128,12 @@ open_database(const struct bs_log *log, struct startup *startup)
 	int result = bs_store_open(startup->config->database, BS_STORE_WRITE,
 	    &startup->store, &message);
 
-	if (result == BS_OK)
+	if (result == BS_OK) {
+		bs_store_limit_journal(startup->store,
+		    startup->config->journal_records,
+		    startup->config->journal_age_s);
 		result = note_changes(log, startup, &message);
+	}
 	if (result == BS_OK)
 		return BS_EXIT_OK;
 	/* a full disk is no reason to leave questions unanswered */

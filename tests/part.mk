@@ -118,7 +118,7 @@ STORE_FIXTURE = tests/unit/libstorefixture.a
 STORE_LMDB_TESTS = tests/unit/test_store_read tests/unit/test_store_open \
 	tests/unit/test_store_sighting tests/unit/test_store_write \
 	tests/unit/test_store_record tests/unit/test_store_policy \
-	tests/unit/test_store_widen
+	tests/unit/test_store_widen tests/unit/test_store_time
 check_PROGRAMS += $(STORE_LMDB_TESTS)
 TESTS += $(STORE_LMDB_TESTS)
 tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
@@ -140,6 +140,10 @@ tests_unit_test_store_write_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 tests_unit_test_store_record_SOURCES = %D%/unit/test_store_record.c
 tests_unit_test_store_record_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_time_SOURCES = %D%/unit/test_store_time.c
+tests_unit_test_store_time_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_time_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_store_widen_SOURCES = %D%/unit/test_store_widen.c
 tests_unit_test_store_widen_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)

@@ -65,9 +65,12 @@ ctl_open_store(struct ctl *ctl, enum bs_store_access access)
 
 	if (exit_code != BS_EXIT_OK || ctl->store != NULL)
 		return exit_code;
-	if (bs_store_open(
-		ctl->config->database, access, &ctl->store, &message) == BS_OK)
+	if (bs_store_open(ctl->config->database, access, &ctl->store,
+		&message) == BS_OK) {
+		bs_store_limit_journal(ctl->store, ctl->config->journal_records,
+		    ctl->config->journal_age_s);
 		return BS_EXIT_OK;
+	}
 	ctl_say("%s", message.text);
 	return BS_EXIT_ENVIRONMENT;
 }

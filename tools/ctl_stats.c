@@ -19,6 +19,17 @@ write_count(const char *name, uint64_t count, const char *note)
 	    note[0] != '\0' ? "  " : "", note);
 }
 
+/* About when; nothing where it is unknown. */
+static void
+write_time(const char *name, uint32_t time_s, const char *note)
+{
+	char text[BS_TIME_TEXT_MAX];
+
+	if (time_s != 0)
+		printf("%-22s %s%s%s\n", name, bs_time_format(time_s, text),
+		    note[0] != '\0' ? "  " : "", note);
+}
+
 static void
 write_text(const struct bs_store_stats *stats)
 {
@@ -38,11 +49,30 @@ write_text(const struct bs_store_stats *stats)
 	write_count("messages remembered", stats->seen, "");
 	write_count("journal entries", stats->journal_entries, "");
 	write_count("journal number", stats->journal_number, "");
+	write_count("journal's oldest", stats->journal_first, "");
+	if (stats->journal_keep != 0)
+		write_count("kept for secondaries", stats->journal_keep,
+		    stats->journal_lost != 0
+			? "(and some of it is gone: they transfer all)"
+			: "");
 	write_count("SOA serial", stats->serial, "");
+	write_time("newest write", stats->written_s, "");
+	write_time("clock doubted since", stats->leap_s,
+	    "(nothing ends for a day, or till `backstopctl expire "
+	    "--confirm`)");
 	write_count("file, bytes", stats->file_bytes, "");
 	write_count("used, bytes", stats->used_bytes, "");
 	write_count("map, bytes", stats->map_bytes, "");
 	write_count("readers", stats->readers, "");
+}
+
+static void
+put_time(struct bs_json *json, const char *key, uint32_t time_s)
+{
+	char text[BS_TIME_TEXT_MAX];
+
+	bs_json_text(
+	    json, key, time_s != 0 ? bs_time_format(time_s, text) : NULL);
 }
 
 static int
@@ -63,6 +93,11 @@ write_json(const struct bs_store_stats *stats)
 	bs_json_number(json, "seen", stats->seen);
 	bs_json_number(json, "journal_entries", stats->journal_entries);
 	bs_json_number(json, "journal_number", stats->journal_number);
+	bs_json_number(json, "journal_first", stats->journal_first);
+	bs_json_number(json, "journal_keep", stats->journal_keep);
+	bs_json_number(json, "journal_lost", stats->journal_lost);
+	put_time(json, "written", stats->written_s);
+	put_time(json, "clock_doubted", stats->leap_s);
 	bs_json_number(json, "serial", stats->serial);
 	bs_json_number(json, "file_bytes", stats->file_bytes);
 	bs_json_number(json, "used_bytes", stats->used_bytes);

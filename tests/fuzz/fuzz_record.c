@@ -93,14 +93,41 @@ state(const uint8_t *bytes, size_t size)
 	assert(memcmp(&state, &again, sizeof(state)) == 0);
 }
 
+static void
+clocks(const uint8_t *bytes, size_t size)
+{
+	struct bs_clock_record clock;
+	uint8_t value[BS_CLOCK_VALUE_SIZE];
+
+	if (bs_clock_decode(bytes, size, &clock) != BS_OK)
+		return;
+	assert(size == sizeof(value));
+	bs_clock_encode(&clock, value);
+	assert(memcmp(value, bytes, size) == 0);
+}
+
+static void
+keeps(const uint8_t *bytes, size_t size)
+{
+	struct bs_keep keep;
+	uint8_t value[BS_KEEP_VALUE_SIZE];
+
+	if (bs_keep_decode(bytes, size, &keep) != BS_OK)
+		return;
+	assert(size == sizeof(value));
+	bs_keep_encode(&keep, value);
+	assert(memcmp(value, bytes, size) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static void (*const decoders[])(const uint8_t *, size_t) = {
-	    sighting, past, trim, expiry, times, state};
+	    sighting, past, trim, expiry, times, state, clocks, keeps};
 
 	if (size < 1)
 		return 0;
-	decoders[bytes[0] % 6](bytes + 1, size - 1);
+	decoders[bytes[0] % (sizeof(decoders) / sizeof(decoders[0]))](
+	    bytes + 1, size - 1);
 	return 0;
 }

@@ -54,9 +54,16 @@ fixture_close(void **state)
 struct bs_store *
 open_store(struct fixture *fixture)
 {
+	/* as bs_store_open has them, but tests jump through time */
+	const struct bs_store_limits limits = {
+	    .map_bytes = BS_STORE_MAP_BYTES,
+	    .journal_entries = BS_STORE_JOURNAL_ENTRIES,
+	    .journal_s = BS_STORE_JOURNAL_S,
+	    .changes = BS_STORE_CHANGES,
+	};
 	struct bs_store *store;
 
-	if (bs_store_open(fixture->path, BS_STORE_WRITE, &store,
+	if (bs_store_open_with(fixture->path, BS_STORE_WRITE, &limits, &store,
 		&fixture->message) != BS_OK)
 		fail_msg("%s", fixture->message.text);
 	return store;

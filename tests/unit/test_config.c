@@ -87,7 +87,7 @@ static const struct row key_rows[] = {
 	F ":2: policy.bounc: unknown key: did you mean `bounce`?\n"},
     {"unlike all others", D "frobnicate: 1\n",
 	F ":2: frobnicate: unknown key: remove it, or write one of database, "
-	  "listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
+	  "journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
 	  "relays, mailbox, exempt, "
 	  "exempt-files, "
 	  "documentation-space, policy\n"},
@@ -108,7 +108,7 @@ static const struct row key_rows[] = {
 	F ":2: zone[]: unknown key: did you mean `zone`?\n"},
     {"control characters", D "\"a\\nb\\e\": 1\n",
 	F ":2: a?b?: unknown key: remove it, or write one of database, "
-	  "listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
+	  "journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
 	  "relays, mailbox, exempt, "
 	  "exempt-files, "
 	  "documentation-space, policy\n"},
