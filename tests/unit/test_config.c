@@ -86,11 +86,12 @@ static const struct row key_rows[] = {
     {"unknown class of a policy", D "policy: {bounc: {hits: 1}}\n",
 	F ":2: policy.bounc: unknown key: did you mean `bounce`?\n"},
     {"unlike all others", D "frobnicate: 1\n",
-	F ":2: frobnicate: unknown key: remove it, or write one of database, "
-	  "journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
-	  "relays, mailbox, exempt, "
-	  "exempt-files, "
-	  "documentation-space, policy\n"},
+	F
+	":2: frobnicate: unknown key: remove it, or write one of database, "
+	"journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
+	"relays, mailbox, exempt, "
+	"exempt-files, "
+	"documentation-space, policy\n"},
     {"of a zone at the top", D "file: x\n",
 	F ":2: file: not known here: it belongs into `zone`, move it there\n"},
     {"of the top in a zone", D "zone: [{name: a, file: b, listen: c}]\n",
@@ -107,11 +108,12 @@ static const struct row key_rows[] = {
     {"with brackets", D "zone[]: 1\n",
 	F ":2: zone[]: unknown key: did you mean `zone`?\n"},
     {"control characters", D "\"a\\nb\\e\": 1\n",
-	F ":2: a?b?: unknown key: remove it, or write one of database, "
-	  "journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
-	  "relays, mailbox, exempt, "
-	  "exempt-files, "
-	  "documentation-space, policy\n"},
+	F
+	":2: a?b?: unknown key: remove it, or write one of database, "
+	"journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
+	"relays, mailbox, exempt, "
+	"exempt-files, "
+	"documentation-space, policy\n"},
     {"twice", D "exempt: []\ndatabase: /e\n",
 	F ":3: database: given twice, first in line 1: remove one of the "
 	  "two\n"},
