@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "groupqueue.h"
+#include "housekeeping.h"
 
 struct groupqueue {
 	struct groupqueue_setup setup;
@@ -25,10 +26,13 @@ struct groupqueue {
 	bool stop, writing;
 	int failing, told; /* what the last group failed with, what was told */
 	struct bs_message message;
+	bool has_note; /* of housekeeping */
+	struct bs_message note;
 
 	/* the writer's own */
 	uint64_t group_start_ns;
 	size_t group_size;
+	struct housekeeping keeping;
 
 	struct group_entry ring[];
 };
@@ -89,6 +93,35 @@ write_group(struct groupqueue *queue)
 	(void)pthread_cond_broadcast(&queue->idle);
 }
 
+/* With the lock held around it only; whether there is something to tell. */
+static bool
+keep_house(struct groupqueue *queue)
+{
+	struct bs_message line;
+	bool has_line;
+
+	(void)pthread_mutex_unlock(&queue->lock);
+	has_line = housekeeping_round(&queue->keeping, &line);
+	(void)pthread_mutex_lock(&queue->lock);
+	if (has_line)
+		queue->note = line;
+	queue->has_note = queue->has_note || has_line;
+	return has_line;
+}
+
+/* Until something is put, or housekeeping is due. */
+static void
+wait_for_work(struct groupqueue *queue)
+{
+	uint64_t due_ns = queue->keeping.due_ns;
+	const struct timespec until = {
+	    .tv_sec = (time_t)(due_ns / 1000000000u),
+	    .tv_nsec = (long)(due_ns % 1000000000u),
+	};
+
+	(void)pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+}
+
 static void *
 run(void *context)
 {
@@ -96,11 +129,15 @@ run(void *context)
 
 	(void)pthread_mutex_lock(&queue->lock);
 	while (queue->put > queue->written || !queue->stop) {
-		if (queue->put == queue->written) {
-			(void)pthread_cond_wait(&queue->filled, &queue->lock);
+		bool wake = queue->put > queue->written;
+
+		if (wake)
+			write_group(queue);
+		else
+			wait_for_work(queue);
+		wake = keep_house(queue) || wake;
+		if (!wake)
 			continue;
-		}
-		write_group(queue);
 		(void)pthread_mutex_unlock(&queue->lock);
 		queue->setup.wake(queue->setup.context);
 		(void)pthread_mutex_lock(&queue->lock);
@@ -124,6 +161,18 @@ start_thread(struct groupqueue *queue)
 }
 
 /* --- life ---------------------------------------------------------------- */
+
+/* Waits by the clock that bs_clock_monotonic_ns reads. */
+static void
+init_filled(struct groupqueue *queue)
+{
+	pthread_condattr_t attributes;
+
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&queue->filled, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+}
 
 static void
 destroy(struct groupqueue *queue)
@@ -154,8 +203,11 @@ groupqueue_new(const struct groupqueue_setup *setup,
 		return BS_ENOMEM;
 	}
 	queue->setup = *setup;
+	queue->keeping = (struct housekeeping){.store = setup->target.store,
+	    .clock = setup->target.clock,
+	    .actor = setup->target.actor};
 	(void)pthread_mutex_init(&queue->lock, NULL);
-	(void)pthread_cond_init(&queue->filled, NULL);
+	init_filled(queue);
 	(void)pthread_cond_init(&queue->idle, NULL);
 	code = start_thread(queue);
 	if (code != 0) {
@@ -222,23 +274,40 @@ take_trouble(struct groupqueue *queue, struct bs_message *message_r)
 	return is_new && queue->failing != BS_OK;
 }
 
+/* Tells of trouble and notes, outside of the lock. */
+static void
+tell(struct groupqueue *queue)
+{
+	const struct groupqueue_setup *setup = &queue->setup;
+	struct bs_message message, note;
+	bool trouble, has_note;
+	int error;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	error = queue->failing;
+	trouble = take_trouble(queue, &message);
+	has_note = queue->has_note;
+	if (has_note)
+		note = queue->note;
+	queue->has_note = false;
+	(void)pthread_mutex_unlock(&queue->lock);
+	if (trouble)
+		setup->trouble(setup->context, error, message.text);
+	if (has_note)
+		setup->trouble(setup->context, BS_OK, note.text);
+}
+
 size_t
 groupqueue_collect(struct groupqueue *queue)
 {
 	const struct groupqueue_setup *setup = &queue->setup;
-	struct bs_message message;
 	uint64_t from, to;
-	bool trouble;
-	int error;
 
+	tell(queue);
 	(void)pthread_mutex_lock(&queue->lock);
 	from = queue->collected;
 	to = queue->written;
-	trouble = take_trouble(queue, &message);
-	error = queue->failing;
 	(void)pthread_mutex_unlock(&queue->lock);
-	if (trouble)
-		setup->trouble(setup->context, error, message.text);
 	for (uint64_t mark = from; mark < to; mark++)
 		setup->done(setup->context, slot(queue, mark));
 	/* only now may their slots be used again */

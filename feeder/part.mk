@@ -40,6 +40,7 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/messages.c %D%/messages.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/group.c %D%/group.h \
+	%D%/housekeeping.c %D%/housekeeping.h \
 	%D%/groupqueue.c %D%/groupqueue.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/verdict.c %D%/verdict.h

@@ -14,6 +14,7 @@
 #include "bytes.h"
 #include "group.h"
 #include "groupqueue.h"
+#include "housekeeping.h"
 #include "store_fixture.h"
 
 #define TRACK_MAX 20000
@@ -425,6 +426,104 @@ many_doors(void **state)
 	track_free(track);
 }
 
+/* Time goes on though no sighting comes, and what is wrong with it is told. */
+static void
+housekeeping(void **state)
+{
+	struct track *track = track_new(*state);
+	struct fixture *fixture = track->fixture;
+	struct groupqueue *queue;
+
+	add(fixture, T0 - DAY_S, "198.51.100.1", BS_BOUNCE, T0);
+	add(fixture, T0 - DAY_S, "198.51.100.2", BS_BOUNCE, T0 + 1);
+	queue = queue_new(track, 10, 10);
+	/* its first round is at once */
+	for (int i = 0; i < 600 && stats_at(fixture, T0).listings_ipv4 != 1;
+	     i++)
+		(void)poll(NULL, 0, 100);
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 1);
+	groupqueue_free(&queue);
+	assert_int_equal(track->trouble, BS_OK);
+	track_free(track);
+}
+
+static void
+rounds(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct bs_store_limits careful = {.map_bytes = 1u << 30,
+	    .journal_entries = 1000,
+	    .journal_s = DAY_S,
+	    .leap_s = DAY_S};
+	uint32_t now_s = T0;
+	struct bs_clock clock = bs_clock_fixed(&now_s);
+	struct housekeeping keeping = {.clock = &clock, .actor = "feeder"};
+	struct bs_message line;
+
+	bs_store_free(&fixture->store);
+	assert_int_equal(bs_store_open_with(fixture->path, BS_STORE_WRITE,
+			     &careful, &fixture->store, &fixture->message),
+	    BS_OK);
+	keeping.store = fixture->store;
+	assert_false(housekeeping_round(&keeping, &line));
+	assert_true(keeping.due_ns > bs_clock_monotonic_ns() + 50000000000u);
+	/* not due: nothing is looked at */
+	now_s = T0 + 3 * DAY_S;
+	assert_false(housekeeping_round(&keeping, &line));
+	keeping.due_ns = 0;
+	assert_true(housekeeping_round(&keeping, &line));
+	assert_non_null(strstr(line.text, "--confirm"));
+	/* once */
+	keeping.due_ns = 0;
+	assert_false(housekeeping_round(&keeping, &line));
+	/* no files: once, too */
+	assert_int_equal(unlink(file_in(fixture, "data.mdb")), 0);
+	keeping.due_ns = 0;
+	assert_true(housekeeping_round(&keeping, &line));
+	assert_non_null(strstr(line.text, "removed or replaced"));
+	keeping.due_ns = 0;
+	assert_false(housekeeping_round(&keeping, &line));
+}
+
+/* Much that is overdue: short rests, and a line when it takes long. */
+static void
+rounds_late(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t now_s = T0, told = 0;
+	struct bs_clock clock = bs_clock_fixed(&now_s);
+	struct housekeeping keeping = {
+	    .store = fixture->store, .clock = &clock, .actor = "feeder"};
+	struct bs_message line;
+
+	for (uint32_t i = 0; i < 4 * BS_STORE_EXPIRY_STEP; i += 1000) {
+		struct bs_writer *writer = begin_at(fixture, T0 - DAY_S);
+
+		for (uint32_t j = i; j < i + 1000; j++) {
+			struct bs_sighting sighting = numbered(fixture, j);
+			struct bs_prefix prefix =
+			    bs_prefix_single(&sighting.source);
+			bool new;
+
+			assert_int_equal(bs_writer_add(writer, &prefix,
+					     BS_BOUNCE, T0, "", &new),
+			    BS_OK);
+		}
+		commit(writer);
+	}
+	for (int i = 0; i < 5; i++) {
+		keeping.due_ns = 0;
+		told += housekeeping_round(&keeping, &line);
+		if (i < 4)
+			assert_true(keeping.due_ns <
+				    bs_clock_monotonic_ns() + 50000000000u);
+		now_s += HOUSEKEEPING_LATE_S;
+	}
+	assert_int_equal(told, 1);
+	assert_non_null(strstr(line.text, "overdue"));
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
+}
+
 static void
 sizes_of_nothing(void **state)
 {
@@ -454,6 +553,9 @@ main(void)
 	    CASE(ends_with_all),
 	    CASE(full_behind_the_queue),
 	    CASE(many_doors),
+	    CASE(housekeeping),
+	    CASE(rounds),
+	    CASE(rounds_late),
 	    CASE(sizes_of_nothing),
 	};
 
