@@ -33,8 +33,11 @@ check_PROGRAMS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/seeds
 
 # --- lib/json
-check_PROGRAMS += tests/unit/test_json
-TESTS += tests/unit/test_json
+check_PROGRAMS += tests/unit/test_json tests/unit/test_json_read
+TESTS += tests/unit/test_json tests/unit/test_json_read
+tests_unit_test_json_read_SOURCES = %D%/unit/test_json_read.c
+tests_unit_test_json_read_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_read_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_json_SOURCES = %D%/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)

@@ -18,11 +18,17 @@ enum ctl_option {
 	CTL_FOR,
 	CTL_WIDE,
 	CTL_PREFIX,
+	CTL_SINCE,
+	CTL_FEED,
+	CTL_FORMAT,
+	CTL_DRY_RUN,
+	CTL_CONFIRM,
+	CTL_AT_LEAST,
 	CTL_HELP,
 	CTL_VERSION,
 };
 
-#define CTL_OPTION_COUNT 9
+#define CTL_OPTION_COUNT 15
 
 /* A set of options, for what a command takes. */
 #define CTL_TAKES(option) (1u << (option))
