@@ -90,7 +90,32 @@ check_zone_txt(const struct bs_config *config, struct bs_config_notes *notes)
 	}
 }
 
+static void
+check_role(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	if ((config->role_sendmail != NULL) != (config->role_to_count > 0))
+		bs_config_note(notes, true, 0,
+		    "role: sendmail and to go together: write both, or leave "
+		    "both out for a Maildir");
+	if (config->smtp_key != NULL && config->smtp_certificate == NULL)
+		bs_config_note(notes, true, 0,
+		    "smtp.key: there is no smtp.certificate: write both, or "
+		    "leave both out for no TLS");
+}
+
 /* --- after the walk ----------------------------------------------------- */
+
+/* The default of a path that is not set: a name in the database's folder. */
+static bool
+in_database(const struct bs_config *config, char **path, const char *name)
+{
+	if (*path != NULL || config->database == NULL)
+		return true;
+	if (asprintf(path, "%s/%s", config->database, name) >= 0)
+		return true;
+	*path = NULL;
+	return false;
+}
 
 /* exempt = exempt and relays; the key's file in the database's folder. */
 static int
@@ -111,11 +136,9 @@ complete(struct bs_config *config)
 	}
 	config->policy.exempt = config->exempt;
 	config->policy.exempt_count = config->exempt_count;
-	if (config->trap_key == NULL && config->database != NULL &&
-	    asprintf(&config->trap_key, "%s/trap.key", config->database) < 0) {
-		config->trap_key = NULL;
+	if (!in_database(config, &config->trap_key, "trap.key") ||
+	    !in_database(config, &config->role_maildir, "postmaster"))
 		return BS_ENOMEM;
-	}
 	return BS_OK;
 }
 
@@ -173,6 +196,7 @@ build(struct bs_config *config, struct bs_config_notes *notes,
 	check_listen(config, notes);
 	check_zone_names(config, notes);
 	check_zone_txt(config, notes);
+	check_role(config, notes);
 	return complete(config);
 }
 
@@ -337,6 +361,14 @@ free_names(char **name, size_t count)
 	free(name);
 }
 
+static void
+free_doors(struct bs_config_door *door, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(door[i].path);
+	free(door);
+}
+
 void
 bs_config_free(struct bs_config **config)
 {
@@ -352,6 +384,22 @@ bs_config_free(struct bs_config **config)
 	free(old->zone);
 	free_names(old->mailbox_by, old->mailbox_by_count);
 	free_names(old->trap_domains, old->trap_domain_count);
+	free_names(old->trap_addresses, old->trap_address_count);
+	free_names(old->trap_patterns, old->trap_pattern_count);
+	free_names(old->role_addresses, old->role_address_count);
+	free_names(old->role_to, old->role_to_count);
+	free_names(old->callout_senders, old->callout_sender_count);
+	free_doors(old->smtp_listen, old->smtp_listen_count);
+	free_doors(old->lmtp_listen, old->lmtp_listen_count);
+	free(old->role_maildir);
+	free(old->role_sendmail);
+	free(old->smtp_hostname);
+	free(old->smtp_certificate);
+	free(old->smtp_key);
+	free(old->xclient);
+	free(old->xforward);
+	free(old->proxy);
+	free(old->callout_monitors);
 	free(old->listen);
 	free(old->relays);
 	free(old->exempt);

@@ -32,6 +32,7 @@
 #define BS_CONFIG_PREFIXES_MAX 65536
 #define BS_CONFIG_NAMES_MAX 65536
 #define BS_CONFIG_FILES_MAX 64
+#define BS_CONFIG_PATTERNS_MAX 1000
 #define BS_CONFIG_WORKERS_MAX 256
 #define BS_CONFIG_TCP_CONNECTIONS_MAX 100000
 #define BS_CONFIG_TCP_IDLE_MAX_S 3600
@@ -65,6 +66,26 @@ struct bs_config_file {
 	unsigned line;
 };
 
+/* Where mail is taken: a UNIX socket, or an endpoint. */
+struct bs_config_door {
+	char *path; /* NULL: an endpoint */
+	struct bs_endpoint endpoint;
+	unsigned line;
+};
+
+/* Limits of the sessions with mail clients. */
+struct bs_config_session {
+	uint32_t connections;
+	uint32_t connections_per_client; /* from one IPv4 /24 or IPv6 /56 */
+	uint32_t recipients;             /* of a message */
+	uint32_t commands;               /* of a session */
+	uint32_t errors;
+	uint32_t message_size; /* bytes that are kept of a message */
+	uint32_t timeout_s;    /* without a command, or a byte of a message */
+	uint32_t message_time_s;
+	uint32_t lifetime_s;
+};
+
 struct bs_config {
 	char *path;             /* as given */
 	char *database;         /* folder, made absolute */
@@ -87,6 +108,32 @@ struct bs_config {
 	size_t mailbox_by_count;
 	char **trap_domains; /* lower case */
 	size_t trap_domain_count;
+	char **trap_addresses; /* lower case */
+	size_t trap_address_count;
+	char **trap_patterns; /* lower case */
+	size_t trap_pattern_count;
+	bool trap_plus_extension;
+
+	char **role_addresses; /* lower case; some without a domain */
+	size_t role_address_count;
+	char *role_maildir;  /* made absolute; default: in `database` */
+	char *role_sendmail; /* program, made absolute, or NULL */
+	char **role_to;      /* who gets it from sendmail: one or none */
+	size_t role_to_count;
+
+	struct bs_config_door *smtp_listen, *lmtp_listen;
+	size_t smtp_listen_count, lmtp_listen_count;
+	char *smtp_hostname;    /* NULL: the system's */
+	char *smtp_certificate; /* PEM files, made absolute, or NULL: no TLS */
+	char *smtp_key;
+	uint32_t feed_workers; /* 0: as many as there are cores */
+	struct bs_config_session session;
+	struct bs_prefix *xclient, *xforward, *proxy; /* `trusted` */
+	size_t xclient_count, xforward_count, proxy_count;
+	char **callout_senders; /* patterns, lower case */
+	size_t callout_sender_count;
+	struct bs_prefix *callout_monitors;
+	size_t callout_monitor_count;
 
 	struct bs_config_file *exempt_files;
 	size_t exempt_file_count;

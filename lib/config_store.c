@@ -69,17 +69,14 @@ bs_config_append(struct bs_config_store *store,
 	return items + (*count)++ * size;
 }
 
+/* An item of a list, in lower case. */
 static void
-store_name(struct bs_config_store *store, const struct bs_config_slot *slot,
+store_item(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, size_t size)
 {
 	char *name = strndup(text, size);
 	char **item;
 
-	if (slot->key->type == BS_CONFIG_NAME) {
-		store_text(store, slot, name);
-		return;
-	}
 	if (name == NULL) {
 		store->no_memory = true;
 		return;
@@ -147,8 +144,33 @@ read_name(struct bs_config_store *store, const struct bs_config_slot *slot,
 	size_t size;
 	int error = bs_config_value_name(text, &size, message);
 
+	if (error == BS_OK && slot->key->type == BS_CONFIG_NAME)
+		store_text(store, slot, strndup(text, size));
+	else if (error == BS_OK)
+		store_item(store, slot, text, size);
+	return error;
+}
+
+static int
+read_address(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	int error = bs_config_value_address(
+	    text, slot->key->type == BS_CONFIG_ADDRESSES, message);
+
 	if (error == BS_OK)
-		store_name(store, slot, text, size);
+		store_item(store, slot, text, strlen(text));
+	return error;
+}
+
+static int
+read_pattern(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	int error = bs_config_value_pattern(text, message);
+
+	if (error == BS_OK)
+		store_item(store, slot, text, strlen(text));
 	return error;
 }
 
@@ -286,9 +308,20 @@ static int
 read_door(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
-	(void)store;
-	(void)slot;
-	return bs_config_value_door(text, message);
+	struct bs_config_door door = {.line = slot->line}, *item;
+	bool is_unix;
+	int error =
+	    bs_config_value_door(text, &door.endpoint, &is_unix, message);
+
+	if (error != BS_OK)
+		return error;
+	item = bs_config_append(store, slot, sizeof(*item));
+	if (item == NULL)
+		return BS_OK;
+	if (is_unix && (door.path = strdup(text + strlen("unix:"))) == NULL)
+		store->no_memory = true;
+	*item = door;
+	return BS_OK;
 }
 
 static int
@@ -320,6 +353,9 @@ static read_value *const readers[] = {
     [BS_CONFIG_PREFIXES] = read_prefix,
     [BS_CONFIG_ENDPOINTS] = read_endpoint,
     [BS_CONFIG_DOORS] = read_door,
+    [BS_CONFIG_ADDRESSES] = read_address,
+    [BS_CONFIG_ROLES] = read_address,
+    [BS_CONFIG_PATTERNS] = read_pattern,
     [BS_CONFIG_PEERS] = read_peer,
 };
 

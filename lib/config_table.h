@@ -27,7 +27,10 @@ enum bs_config_type {
 	BS_CONFIG_PATHS,     /* struct bs_config_file *: a list */
 	BS_CONFIG_PREFIXES,  /* struct bs_prefix *: a list */
 	BS_CONFIG_ENDPOINTS, /* struct bs_config_listen *: a list */
-	BS_CONFIG_DOORS,     /* a list of ADDRESS@PORT or unix:PATH */
+	BS_CONFIG_DOORS,     /* struct bs_config_door *: a list */
+	BS_CONFIG_ADDRESSES, /* char **: a list of mail addresses, lower case */
+	BS_CONFIG_ROLES,     /* char **: the same, the domain may be missing */
+	BS_CONFIG_PATTERNS,  /* char **: the same with * and ?, and <> */
 	BS_CONFIG_PEERS,     /* a list of ADDRESS or ADDRESS@PORT */
 };
 
@@ -50,7 +53,7 @@ struct bs_config_key {
 };
 
 /* No fewer than there are keys. */
-#define BS_CONFIG_KEYS_MAX 128
+#define BS_CONFIG_KEYS_MAX 192
 
 /* All keys; parents stand before their children. */
 const struct bs_config_key *bs_config_keys(size_t *count_r);

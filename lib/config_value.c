@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/un.h>
 
 #include "class.h"
 #include "clock.h"
@@ -19,9 +20,13 @@
 #include "utf8.h"
 
 #define LABEL_MAX 63
+#define ADDRESS_LOCAL_MAX 255
 /* the longest %a: eight groups of four digits and a prefix length */
 #define ADDRESS_SIZE_MAX \
 	(sizeof("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fff0/127") - 1)
+
+/* sun_path of unix(7), with its NUL */
+#define UNIX_PATH_SIZE sizeof(((struct sockaddr_un *)0)->sun_path)
 
 #define SHOWN(text) bs_utf8_shown(text), (text)
 
@@ -108,18 +113,18 @@ bs_config_value_endpoint(const char *text, struct bs_endpoint *endpoint_r,
 }
 
 int
-bs_config_value_door(const char *text, struct bs_message *message)
+bs_config_value_door(const char *text, struct bs_endpoint *endpoint_r,
+    bool *unix_r, struct bs_message *message)
 {
-	struct bs_endpoint endpoint;
-
-	if (strncmp(text, "unix:", 5) != 0)
-		return bs_config_value_endpoint(text, &endpoint, message);
-	if (text[5] == '/')
+	*unix_r = strncmp(text, "unix:", 5) == 0;
+	if (!*unix_r)
+		return bs_config_value_endpoint(text, endpoint_r, message);
+	if (text[5] == '/' && strlen(text + 5) < UNIX_PATH_SIZE)
 		return bs_config_value_path(text + 5, message);
 	bs_message_set(message,
-	    "%.*s: no absolute path after `unix:`: write "
+	    "%.*s: no absolute path of at most %zu bytes after `unix:`: write "
 	    "unix:/run/backstop/lmtp.sock",
-	    SHOWN(text));
+	    SHOWN(text), UNIX_PATH_SIZE - 1);
 	return BS_EINVAL;
 }
 
@@ -488,4 +493,56 @@ bs_config_template_size(const char *text, size_t zone_size)
 				    : 1;
 	}
 	return size;
+}
+
+/* --- mail addresses ------------------------------------------------------ */
+
+static bool
+has_blank(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text <= ' ' || *text == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+int
+bs_config_value_address(
+    const char *text, bool domain, struct bs_message *message)
+{
+	const char *at = strrchr(text, '@');
+	struct bs_message ignored;
+	size_t size;
+
+	if (at != NULL)
+		size = (size_t)(at - text);
+	else
+		size = domain ? 0 : strlen(text);
+	if (size > 0 && size <= ADDRESS_LOCAL_MAX && !has_blank(text) &&
+	    strpbrk(text, "<>\"\\") == NULL && strchr(text, '@') == at &&
+	    (at == NULL ||
+		bs_config_value_name(at + 1, &size, &ignored) == BS_OK))
+		return BS_OK;
+	bs_message_set(message, "%.*s: no mail address: write %s", SHOWN(text),
+	    domain ? "one, as in old.name@example.net"
+		   : "one, as in abuse@trap.example, or abuse");
+	return BS_EINVAL;
+}
+
+int
+bs_config_value_pattern(const char *text, struct bs_message *message)
+{
+	size_t size = strlen(text);
+
+	if (strcmp(text, "<>") == 0)
+		return BS_OK;
+	if (size > 0 && size <= ADDRESS_LOCAL_MAX + BS_CONFIG_NAME_SIZE_MAX &&
+	    !has_blank(text) && strchr(text, '@') != NULL)
+		return BS_OK;
+	bs_message_set(message,
+	    "%.*s: no pattern of addresses: write one with an `@`, as in "
+	    "\"*@*.trap.example\"",
+	    SHOWN(text));
+	return BS_EINVAL;
 }

@@ -25,8 +25,17 @@
 int bs_config_value_endpoint(const char *text, struct bs_endpoint *endpoint_r,
     struct bs_message *message);
 
-/* ADDRESS@PORT, or unix: and an absolute path; nothing is kept. */
-int bs_config_value_door(const char *text, struct bs_message *message);
+/* ADDRESS@PORT, or unix: and an absolute path, which leaves the endpoint as it
+ * is; *unix_r which of them. */
+int bs_config_value_door(const char *text, struct bs_endpoint *endpoint_r,
+    bool *unix_r, struct bs_message *message);
+
+/* A mail address; a local part alone where `domain` is false. */
+int bs_config_value_address(
+    const char *text, bool domain, struct bs_message *message);
+
+/* A pattern of addresses: no blanks in it. */
+int bs_config_value_pattern(const char *text, struct bs_message *message);
 
 /* ADDRESS, or ADDRESS@PORT; nothing is kept. */
 int bs_config_value_peer(const char *text, struct bs_message *message);

@@ -59,6 +59,13 @@ check_rows(const struct row *row, size_t count_of_rows)
 
 /* --- keys --------------------------------------------------------------- */
 
+/* As the messages list them. */
+#define TOP_KEYS                                                          \
+	"database, journal, listen, workers, tcp-connections, tcp-idle, " \
+	"zone, trap, trap-key, relays, mailbox, exempt, exempt-files, "   \
+	"documentation-space, policy, smtp, lmtp, trusted, session, "     \
+	"feed-workers, role, callout"
+
 static const struct row key_rows[] = {
     {"good", D, ""},
     {"empty file", "",
@@ -86,12 +93,8 @@ static const struct row key_rows[] = {
     {"unknown class of a policy", D "policy: {bounc: {hits: 1}}\n",
 	F ":2: policy.bounc: unknown key: did you mean `bounce`?\n"},
     {"unlike all others", D "frobnicate: 1\n",
-	F
-	":2: frobnicate: unknown key: remove it, or write one of database, "
-	"journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
-	"relays, mailbox, exempt, "
-	"exempt-files, "
-	"documentation-space, policy\n"},
+	F ":2: frobnicate: unknown key: remove it, or write one of " TOP_KEYS
+	  "\n"},
     {"of a zone at the top", D "file: x\n",
 	F ":2: file: not known here: it belongs into `zone`, move it there\n"},
     {"of the top in a zone", D "zone: [{name: a, file: b, listen: c}]\n",
@@ -108,12 +111,7 @@ static const struct row key_rows[] = {
     {"with brackets", D "zone[]: 1\n",
 	F ":2: zone[]: unknown key: did you mean `zone`?\n"},
     {"control characters", D "\"a\\nb\\e\": 1\n",
-	F
-	":2: a?b?: unknown key: remove it, or write one of database, "
-	"journal, listen, workers, tcp-connections, tcp-idle, zone, trap, trap-key, "
-	"relays, mailbox, exempt, "
-	"exempt-files, "
-	"documentation-space, policy\n"},
+	F ":2: a?b?: unknown key: remove it, or write one of " TOP_KEYS "\n"},
     {"twice", D "exempt: []\ndatabase: /e\n",
 	F ":3: database: given twice, first in line 1: remove one of the "
 	  "two\n"},
@@ -158,11 +156,26 @@ static const struct row key_rows[] = {
     {"zone without keys", D "zone:\n  - ttl: 1m\n",
 	F ":3: zone[].name: missing: add name: bl.example\n" F
 	  ":3: zone[].file: missing: add file: bl.example.zone\n"},
-    {"not in this version",
-	D "smtp: {listen: 127.0.0.1@25}\nlmtp: {listen: "
-	  "[unix:/x]}\nmilter: {listen: [\"::1@1\"]}\n",
-	"W " F ":2: smtp: " FILES_ONLY "W " F ":3: lmtp: " FILES_ONLY "W " F
-	":4: milter: " FILES_ONLY},
+    {"not in this version", D "milter: {listen: [\"::1@1\"]}\n",
+	"W " F ":2: milter: " FILES_ONLY},
+    {"door without a port", D "smtp: {listen: x}\n",
+	F ":2: smtp.listen: x: not ADDRESS@PORT: write an address and a port, "
+	  "as in 127.0.0.1@53 or \"::1@53\"\n"},
+    {"trap without a domain", D "trap: {addresses: [old.name]}\n",
+	F ":2: trap.addresses: old.name: no mail address: write one, as in "
+	  "old.name@example.net\n"},
+    {"role with two domains", D "role: {addresses: [a@b@c_]}\n",
+	F ":2: role.addresses: a@b@c_: no mail address: write one, as in "
+	  "abuse@trap.example, or abuse\n"},
+    {"pattern without an at", D "trap: {patterns: [\"*\"]}\n",
+	F ":2: trap.patterns: *: no pattern of addresses: write one with an "
+	  "`@`, as in \"*@*.trap.example\"\n"},
+    {"sendmail for nobody", D "role: {sendmail: /usr/sbin/sendmail}\n",
+	F ": role: sendmail and to go together: write both, or leave both out "
+	  "for a Maildir\n"},
+    {"a key for no certificate", D "smtp: {key: mx.key}\n",
+	F ": smtp.key: there is no smtp.certificate: write both, or leave both "
+	  "out for no TLS\n"},
     {"not in this version, zones",
 	D "zone: [{name: a, file: b, allow: 10.0.0.0/8,\n transfer: "
 	  "[10.0.0.1],\n notify: [10.0.0.1, 10.0.0.2@53]}]\n",
@@ -174,9 +187,9 @@ static const struct row key_rows[] = {
 	  "max-new-per-hour: 9}]\n",
 	"W " F ":2: feed: not in this version yet: use backstop-feed scan on "
 	"its files until then\n"},
-    {"checked all the same", D "smtp: {listen: x}\nfeed: [{traps: 0}]\n",
-	"W " F ":2: smtp: " FILES_ONLY F
-	":2: smtp.listen: x: not ADDRESS@PORT: write an address and a port, "
+    {"checked all the same", D "milter: {listen: x}\nfeed: [{traps: 0}]\n",
+	"W " F ":2: milter: " FILES_ONLY F
+	":2: milter.listen: x: not ADDRESS@PORT: write an address and a port, "
 	"as in 127.0.0.1@53 or \"::1@53\"\nW " F
 	":3: feed: not in this version yet: use backstop-feed scan on its "
 	"files until then\n" F
@@ -230,9 +243,8 @@ static const struct row value_rows[] = {
 	  "the two\n"},
     {"port 0 twice", D "listen: [127.0.0.1@0, 127.0.0.1@0]\n", ""},
     {"relative socket", D "lmtp: {listen: [unix:x]}\n",
-	"W " F ":2: lmtp: " FILES_ONLY F
-	":2: lmtp.listen: unix:x: no absolute path after `unix:`: write "
-	"unix:/run/backstop/lmtp.sock\n"},
+	F ":2: lmtp.listen: unix:x: no absolute path of at most 107 bytes "
+	  "after `unix:`: write unix:/run/backstop/lmtp.sock\n"},
     {"host bits", D "exempt: [192.0.2.5/24]\n",
 	F ":2: exempt: 192.0.2.5/24: bits are set beyond the prefix length: "
 	  "write \"192.0.2.0/24\", or leave out `/` for the one address\n"},

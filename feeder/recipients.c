@@ -1,0 +1,207 @@
+/*
+ * Tells traps and roles from other recipients.  Sorted copies of the lists, so
+ * that a long list costs a RCPT no more than a short one; only patterns are
+ * tried one by one.  Called by the sessions (smtp_rcpt.c).
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "recipients.h"
+
+/* Borrowed texts, sorted. */
+struct name_set {
+	const char **name;
+	size_t count;
+};
+
+struct recipients {
+	const struct bs_config *config;
+	const char *hostname;
+	struct name_set traps, trap_domains, roles;
+	struct name_set address_domains; /* of trap.addresses */
+};
+
+/* --- sets ---------------------------------------------------------------- */
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+set_has(const struct name_set *set, const char *name)
+{
+	return set->count > 0 && bsearch(&name, set->name, set->count,
+				     sizeof(*set->name), compare_names) != NULL;
+}
+
+static bool
+set_make(struct name_set *set, char *const *name, size_t count)
+{
+	set->name = reallocarray(NULL, count + 1, sizeof(*set->name));
+	if (set->name == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		set->name[i] = name[i];
+	set->count = count;
+	qsort(set->name, count, sizeof(*set->name), compare_names);
+	return true;
+}
+
+/* The domains of a set of addresses. */
+static bool
+set_make_domains(struct name_set *set, char *const *address, size_t count)
+{
+	if (!set_make(set, address, count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const char *at = strrchr(set->name[i], '@');
+
+		set->name[i] = at != NULL ? at + 1 : "";
+	}
+	qsort(set->name, count, sizeof(*set->name), compare_names);
+	return true;
+}
+
+struct recipients *
+recipients_new(const struct bs_config *config, const char *hostname)
+{
+	struct recipients *new = calloc(1, sizeof(*new));
+
+	if (new == NULL)
+		return NULL;
+	new->config = config;
+	new->hostname = hostname;
+	if (!set_make(&new->traps, config->trap_addresses,
+		config->trap_address_count) ||
+	    !set_make(&new->trap_domains, config->trap_domains,
+		config->trap_domain_count) ||
+	    !set_make_domains(&new->address_domains, config->trap_addresses,
+		config->trap_address_count) ||
+	    !set_make(&new->roles, config->role_addresses,
+		config->role_address_count))
+		recipients_free(&new);
+	return new;
+}
+
+void
+recipients_free(struct recipients **recipients)
+{
+	struct recipients *old = *recipients;
+
+	if (old == NULL)
+		return;
+	free(old->traps.name);
+	free(old->trap_domains.name);
+	free(old->address_domains.name);
+	free(old->roles.name);
+	free(old);
+	*recipients = NULL;
+}
+
+/* --- patterns ------------------------------------------------------------ */
+
+/* No backtracking beyond the last `*`: time is bounded by the product of both
+ * sizes. */
+bool
+recipients_fits(const char *pattern, const char *text)
+{
+	const char *star = NULL, *again = NULL;
+
+	while (*text != '\0') {
+		if (*pattern == '*') {
+			star = ++pattern;
+			again = text;
+		} else if (*pattern == '?' || *pattern == *text) {
+			pattern++;
+			text++;
+		} else if (star != NULL) {
+			pattern = star;
+			text = ++again;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return *pattern == '\0';
+}
+
+static bool
+fits_any(const struct bs_config *config, const char *name)
+{
+	for (size_t i = 0; i < config->trap_pattern_count; i++) {
+		if (recipients_fits(config->trap_patterns[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* --- who it is ----------------------------------------------------------- */
+
+static void
+lower(char *text)
+{
+	for (; *text != '\0'; text++)
+		*text += *text >= 'A' && *text <= 'Z' ? 'a' - 'A' : 0;
+}
+
+/* "user+more@" is "user@"; "+more@" stays what it is. */
+static void
+drop_extension(char *local)
+{
+	char *plus = strchr(local, '+');
+
+	if (plus != NULL && plus > local)
+		*plus = '\0';
+}
+
+static bool
+is_trap(
+    const struct recipients *recipients, const char *name, const char *domain)
+{
+	return set_has(&recipients->trap_domains, domain) ||
+	       set_has(&recipients->traps, name) ||
+	       fits_any(recipients->config, name);
+}
+
+/* A domain whose roles we answer for. */
+static bool
+is_ours(
+    const struct recipients *recipients, const char *name, const char *domain)
+{
+	return domain[0] == '\0' || domain[0] == '[' ||
+	       strcasecmp(domain, recipients->hostname) == 0 ||
+	       set_has(&recipients->address_domains, domain) ||
+	       is_trap(recipients, name, domain);
+}
+
+enum recipient_kind
+recipients_find(const struct recipients *recipients,
+    const struct smtp_address *address, char name_r[ENVELOPE_ADDRESS_MAX + 1])
+{
+	char local[SMTP_LOCAL_MAX + 1], domain[SMTP_DOMAIN_MAX + 1];
+	bool role;
+
+	memcpy(local, address->local, sizeof(local));
+	memcpy(domain, address->domain, sizeof(domain));
+	lower(local);
+	lower(domain);
+	if (recipients->config->trap_plus_extension)
+		drop_extension(local);
+	(void)snprintf(name_r, ENVELOPE_ADDRESS_MAX + 1, "%s%s%s", local,
+	    domain[0] != '\0' ? "@" : "", domain);
+	role = strcmp(local, "postmaster") == 0 ||
+	       set_has(&recipients->roles, local);
+	if (set_has(&recipients->roles, name_r) ||
+	    (role && is_ours(recipients, name_r, domain)))
+		return RECIPIENT_ROLE;
+	if (domain[0] != '\0' && is_trap(recipients, name_r, domain))
+		return RECIPIENT_TRAP;
+	return RECIPIENT_UNKNOWN;
+}
