@@ -25,6 +25,21 @@ feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 LIBFEED = feeder/libfeed.a
 LIBFEED_LIBS = $(GMIME_LIBS)
 
+# --- SMTP and LMTP: pure code, linked by backstop-feed, tests and fuzz targets
+noinst_LIBRARIES += feeder/libsmtp.a
+feeder_libsmtp_a_SOURCES = \
+	%D%/envelope.c %D%/envelope.h \
+	%D%/smtpaddress.c %D%/smtpaddress.h \
+	%D%/smtpcommand.c %D%/smtpcommand.h \
+	%D%/smtpdata.c %D%/smtpdata.h \
+	%D%/smtpxattr.c %D%/smtpxattr.h \
+	%D%/proxyhead.c %D%/proxyhead.h \
+	%D%/recipients.c %D%/recipients.h \
+	%D%/smtp_session.c %D%/smtp_session.h %D%/smtp_private.h \
+	%D%/smtp_reply.c %D%/smtp_greet.c %D%/smtp_mail.c %D%/smtp_rcpt.c \
+	%D%/smtp_text.c %D%/smtp_other.c %D%/smtp_trusted.c
+LIBSMTP = feeder/libsmtp.a
+
 # --- files: finding and reading mail, and the commands on it
 noinst_LIBRARIES += feeder/libmailfiles.a
 feeder_libmailfiles_a_SOURCES = \

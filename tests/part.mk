@@ -389,6 +389,37 @@ tests_fuzz_fuzz_dsn_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 
+# --- feeder/libsmtp: the sessions of SMTP and LMTP
+SMTP_TESTS = tests/unit/test_smtpparse tests/unit/test_smtp \
+	tests/unit/test_recipients
+check_PROGRAMS += $(SMTP_TESTS)
+TESTS += $(SMTP_TESTS)
+SMTP_FIXTURE = %D%/unit/smtp_fixture.c %D%/unit/smtp_fixture.h
+SMTP_TEST_LIBS = $(LIBSMTP) $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+SMTP_FUZZ_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) -I$(top_srcdir)/tests/unit
+tests_unit_test_smtpparse_SOURCES = %D%/unit/test_smtpparse.c
+tests_unit_test_smtpparse_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_smtpparse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_smtpparse_LDADD = $(SMTP_TEST_LIBS)
+tests_unit_test_smtp_SOURCES = %D%/unit/test_smtp.c $(SMTP_FIXTURE)
+tests_unit_test_smtp_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_smtp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_smtp_LDADD = $(SMTP_TEST_LIBS)
+tests_unit_test_recipients_SOURCES = %D%/unit/test_recipients.c $(SMTP_FIXTURE)
+tests_unit_test_recipients_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_recipients_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_recipients_LDADD = $(SMTP_TEST_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_smtp tests/fuzz/fuzz_smtpline
+tests_fuzz_fuzz_smtp_SOURCES = %D%/fuzz/fuzz_smtp.c $(SMTP_FIXTURE) \
+	$(FUZZ_DRIVER)
+tests_fuzz_fuzz_smtp_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_smtp_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_smtp_LDADD = $(LIBSMTP) $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+tests_fuzz_fuzz_smtpline_SOURCES = %D%/fuzz/fuzz_smtpline.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_smtpline_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_smtpline_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_smtpline_LDADD = $(LIBSMTP) $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
 # --- benchmarks: built by tests/bench/*, not by make
 dist_noinst_SCRIPTS += %D%/bench/dns
 EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit tests/bench/listdata

@@ -1,0 +1,136 @@
+/*
+ * feeder/recipients: who is a trap, who a role, who nobody, and by what name.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "smtp_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct {
+	const char *address;
+	enum recipient_kind kind;
+	const char *name;
+} rows[] = {
+    {"<any@trap.example>", RECIPIENT_TRAP, "any@trap.example"},
+    {"<Any@TRAP.Example>", RECIPIENT_TRAP, "any@trap.example"},
+    {"<any+more@trap.example>", RECIPIENT_TRAP, "any@trap.example"},
+    {"<+more@trap.example>", RECIPIENT_TRAP, "+more@trap.example"},
+    {"<any@sub.trap.example>", RECIPIENT_UNKNOWN, "any@sub.trap.example"},
+    {"<any@xtrap.example>", RECIPIENT_UNKNOWN, "any@xtrap.example"},
+    {"<single@other.example>", RECIPIENT_TRAP, "single@other.example"},
+    {"<single+x@other.example>", RECIPIENT_TRAP, "single@other.example"},
+    {"<other@other.example>", RECIPIENT_UNKNOWN, "other@other.example"},
+    {"<x1-a@pattern.example>", RECIPIENT_TRAP, "x1-a@pattern.example"},
+    {"<x-a@pattern.example>", RECIPIENT_UNKNOWN, "x-a@pattern.example"},
+    {"<postmaster>", RECIPIENT_ROLE, "postmaster"},
+    {"<POSTMASTER@Trap.example>", RECIPIENT_ROLE, "postmaster@trap.example"},
+    {"<postmaster@other.example>", RECIPIENT_ROLE, "postmaster@other.example"},
+    {"<postmaster@mx.trap.example>", RECIPIENT_ROLE,
+	"postmaster@mx.trap.example"},
+    {"<postmaster@[192.0.2.1]>", RECIPIENT_ROLE, "postmaster@[192.0.2.1]"},
+    {"<postmaster@foreign.example>", RECIPIENT_UNKNOWN,
+	"postmaster@foreign.example"},
+    {"<abuse@trap.example>", RECIPIENT_ROLE, "abuse@trap.example"},
+    {"<abuse>", RECIPIENT_ROLE, "abuse"},
+    {"<abuse@foreign.example>", RECIPIENT_UNKNOWN, "abuse@foreign.example"},
+    {"<boss@else.example>", RECIPIENT_ROLE, "boss@else.example"},
+    {"<boss@trap.example>", RECIPIENT_TRAP, "boss@trap.example"},
+    {"<any>", RECIPIENT_UNKNOWN, "any"},
+};
+
+static void
+test_find(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char name[ENVELOPE_ADDRESS_MAX + 1];
+		struct smtp_address address;
+		enum recipient_kind kind;
+		size_t used;
+
+		assert_int_equal(smtp_address_parse(rows[i].address,
+				     strlen(rows[i].address), &address, &used),
+		    BS_OK);
+		kind = recipients_find(fixture.recipients, &address, name);
+		if (kind != rows[i].kind || strcmp(name, rows[i].name) != 0)
+			fail_msg(
+			    "%s: %d, %s", rows[i].address, (int)kind, name);
+	}
+	smtp_fixture_close(&fixture);
+}
+
+static const struct {
+	const char *pattern, *text;
+	bool want;
+} pattern_rows[] = {
+    {"a@b", "a@b", true},
+    {"a@b", "a@bc", false},
+    {"*@b", "x@b", true},
+    {"*@b", "@b", true},
+    {"?@b", "@b", false},
+    {"*a*b*", "xxaxxbxx", true},
+    {"*a*b*", "xxbxxaxx", false},
+    {"*@*.trap.example", "a@b.trap.example", true},
+    {"*@*.trap.example", "a@trap.example", false},
+    {"**", "", true},
+    {"", "", true},
+    {"", "a", false},
+    {"*aaaaaaaab", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+};
+
+static void
+test_patterns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(pattern_rows); i++) {
+		if (recipients_fits(pattern_rows[i].pattern,
+			pattern_rows[i].text) != pattern_rows[i].want)
+			fail_msg("%s, %s", pattern_rows[i].pattern,
+			    pattern_rows[i].text);
+	}
+}
+
+static void
+test_envelope(void **state)
+{
+	struct envelope envelope = {0}, copy;
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++)
+		assert_int_equal(
+		    envelope_add(&envelope, "a@b",
+			i % 4 == 0 ? RECIPIENT_ROLE : RECIPIENT_TRAP),
+		    BS_OK);
+	assert_int_equal(envelope_copy(&envelope, &copy), BS_OK);
+	envelope_reset(&envelope);
+	assert_int_equal(envelope.recipient_count, 0);
+	assert_int_equal(copy.recipient_count, 100);
+	assert_int_equal(copy.trap_count, 75);
+	assert_int_equal(copy.role_count, 25);
+	assert_string_equal(copy.recipient[99].address, "a@b");
+	envelope_reset(&copy);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_find),
+	    cmocka_unit_test(test_patterns),
+	    cmocka_unit_test(test_envelope),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,656 @@
+/*
+ * feeder/smtp_session: whole sessions, a row each: what the client sends, the
+ * codes that it gets, and what comes of it.  Each row is played at once and
+ * byte by byte, with the same result.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "smtp_fixture.h"
+#include "smtpcommand.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define TEXT(literal) (literal), sizeof(literal) - 1
+#define BEGIN "EHLO c.example\r\nMAIL FROM:<>\r\nRCPT TO:<t@trap.example>\r\n"
+#define GOOD "250 250 2.1.0 250 2.1.5 "
+
+struct row {
+	const char *name;
+	const char *input;
+	size_t size;
+	const char *want; /* of each reply the code and the enhanced one */
+	const char *body; /* of the last message, NULL: don't look */
+	unsigned messages, unused;
+};
+
+/* "250 2.1.0 Ok" is "250 2.1.0 "; lines that others follow are left out. */
+static void
+digest_replies(const char *out, char *digest, size_t size)
+{
+	digest[0] = '\0';
+	for (const char *line = out; *line != '\0';) {
+		const char *end = strstr(line, "\r\n");
+		size_t used = strlen(digest);
+
+		assert_non_null(end);
+		if (line[3] == ' ' && line[5] == '.' && line[7] == '.')
+			(void)snprintf(
+			    digest + used, size - used, "%.10s", line);
+		else if (line[3] == ' ')
+			(void)snprintf(
+			    digest + used, size - used, "%.4s", line);
+		line = end + 2;
+	}
+}
+
+static void
+check_row(const struct row *row, const struct smtp_fixture *fixture)
+{
+	char digest[4096];
+
+	digest_replies(fixture->out, digest, sizeof(digest));
+	if (strcmp(digest, row->want) != 0)
+		fail_msg(
+		    "%s: got '%s', want '%s'", row->name, digest, row->want);
+	if (row->body != NULL &&
+	    (fixture->body_size != strlen(row->body) ||
+		memcmp(fixture->body, row->body, fixture->body_size) != 0))
+		fail_msg("%s: body '%.*s'", row->name, (int)fixture->body_size,
+		    fixture->body);
+	if (fixture->messages != row->messages ||
+	    fixture->unused != row->unused)
+		fail_msg("%s: %u messages, %u unused", row->name,
+		    fixture->messages, fixture->unused);
+}
+
+static void
+play(const struct row *row, struct smtp_fixture *fixture, size_t piece)
+{
+	size_t used = 0;
+
+	smtp_fixture_start(fixture);
+	while (used < row->size) {
+		size_t size =
+		    row->size - used < piece ? row->size - used : piece;
+		size_t step =
+		    smtp_fixture_feed(fixture, row->input + used, size);
+
+		used += step;
+		if (step < size)
+			break;
+	}
+	smtp_session_end(fixture->session);
+	check_row(row, fixture);
+}
+
+static void
+play_rows(const struct row *rows, size_t count, bool lmtp)
+{
+	static struct smtp_fixture fixture;
+
+	for (size_t i = 0; i < 2 * count; i++) {
+		smtp_fixture_open(&fixture);
+		fixture.settings.lmtp = lmtp;
+		fixture.settings.tls = true;
+		play(&rows[i / 2], &fixture, i % 2 == 0 ? SIZE_MAX : 1);
+		smtp_fixture_close(&fixture);
+	}
+}
+
+/* --- commands ------------------------------------------------------------ */
+
+static const struct row command_rows[] = {
+    {"a message", TEXT(BEGIN "DATA\r\nSubject: x\r\n\r\nHi\r\n.\r\nQUIT\r\n"),
+	GOOD "354 250 2.0.0 221 2.0.0 ", "Subject: x\r\n\r\nHi\r\n", 1, 0},
+    {"HELO", TEXT("HELO c\r\nMAIL FROM:<a@b>\r\nQUIT\r\n"),
+	"250 250 2.1.0 221 2.0.0 ", NULL, 0, 0},
+    {"no greeting", TEXT("MAIL FROM:<>\r\n"), "503 5.5.1 ", NULL, 0, 0},
+    {"greeting without a name", TEXT("EHLO\r\nHELO \r\n"),
+	"501 5.5.4 501 5.5.4 ", NULL, 0, 0},
+    {"LHLO in SMTP", TEXT("LHLO c\r\n"), "500 5.5.1 ", NULL, 0, 0},
+    {"MAIL twice", TEXT("EHLO c\r\nMAIL FROM:<>\r\nMAIL FROM:<>\r\n"),
+	"250 250 2.1.0 503 5.5.1 ", NULL, 0, 0},
+    {"EHLO ends a transaction",
+	TEXT(
+	    "EHLO c\r\nMAIL FROM:<>\r\nEHLO c\r\nRCPT TO:<t@trap.example>\r\n"),
+	"250 250 2.1.0 250 503 5.5.1 ", NULL, 0, 0},
+    {"MAIL, malformed",
+	TEXT("EHLO c\r\nMAIL <>\r\nMAIL FROM:<a@>\r\nMAIL FROM:<> X=1\r\nMAIL "
+	     "FROM:<> SIZE=x\r\n"),
+	"250 501 5.5.4 501 5.1.7 555 5.5.4 501 5.5.4 ", NULL, 0, 0},
+    {"sizes",
+	TEXT("EHLO c\r\nMAIL FROM:<> SIZE=4000\r\nRSET\r\nMAIL "
+	     "FROM:<> SIZE=4001\r\n"),
+	"250 250 2.1.0 250 2.0.0 552 5.3.4 ", NULL, 0, 0},
+    {"UTF-8 sender",
+	TEXT("EHLO c\r\nMAIL FROM:<\xc3\xbc@b>\r\nMAIL "
+	     "FROM:<\xc3\xbc@b> SMTPUTF8\r\n"),
+	"250 553 5.6.7 250 2.1.0 ", NULL, 0, 0},
+    {"UTF-8 recipient",
+	TEXT("EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<\xc3\xbc@trap.example>\r\n"
+	     "RSET\r\nMAIL FROM:<> SMTPUTF8\r\n"
+	     "RCPT TO:<\xc3\xbc@trap.example>\r\nEHLO c\r\n"),
+	"250 250 2.1.0 553 5.6.7 250 2.0.0 250 2.1.0 250 2.1.5 250 ", NULL, 0,
+	1},
+    {"RCPT first", TEXT("EHLO c\r\nRCPT TO:<t@trap.example>\r\n"),
+	"250 503 5.5.1 ", NULL, 0, 0},
+    {"recipients",
+	TEXT(
+	    "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<x@nobody.example>\r\n"
+	    "RCPT TO:<>\r\nRCPT <x>\r\nRCPT TO:<T@TRAP.example> NOTIFY=NEVER"
+	    "\r\nRCPT TO:<PostMaster>\r\nRCPT TO:<single@other.example>\r\n"
+	    "RCPT TO:<other@other.example>\r\nRCPT TO:<@r.example:a@Trap.Example>\r\n"),
+	"250 250 2.1.0 550 5.1.1 501 5.1.3 501 5.5.4 555 5.5.4 250 2.1.5 250 "
+	"2.1.5 550 5.1.1 250 2.1.5 ",
+	NULL, 0, 1},
+    {"DATA without a sender", TEXT("EHLO c\r\nDATA\r\n"), "250 503 5.5.1 ",
+	NULL, 0, 0},
+    {"DATA without a recipient", TEXT("EHLO c\r\nMAIL FROM:<>\r\nDATA\r\n"),
+	"250 250 2.1.0 554 5.5.1 ", NULL, 0, 0},
+    {"DATA with an argument", TEXT(BEGIN "DATA x\r\n"), GOOD "501 5.5.4 ", NULL,
+	0, 1},
+    {"two messages",
+	TEXT(BEGIN "DATA\r\na\r\n.\r\nMAIL FROM:<>\r\nRCPT "
+		   "TO:<t@trap.example>\r\nDATA\r\nb\r\n.\r\n"),
+	GOOD "354 250 2.0.0 250 2.1.0 250 2.1.5 354 250 2.0.0 ", NULL, 2, 0},
+    {"a role alone",
+	TEXT("EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n"
+	     "DATA\r\nx\r\n.\r\n"),
+	GOOD "354 250 2.0.0 ", "x\r\n", 1, 0},
+    {"the small ones",
+	TEXT("NOOP\r\nNOOP x\r\nVRFY t@trap.example\r\nVRFY\r\nEXPN l\r\n"
+	     "HELP\r\nRSET\r\nRSET x\r\nQUIT x\r\nBDAT 3 LAST\r\n\r\n"),
+	"250 2.0.0 250 2.0.0 252 2.0.0 252 2.0.0 502 5.5.1 214 2.0.0 250 "
+	"2.0.0 501 5.5.4 501 5.5.4 500 5.5.2 500 5.5.2 ",
+	NULL, 0, 0},
+    {"nothing is read behind QUIT", TEXT("QUIT\r\nNOOP\r\n"), "221 2.0.0 ",
+	NULL, 0, 0},
+    {"nothing is read behind STARTTLS",
+	TEXT("EHLO c\r\nSTARTTLS\r\nMAIL FROM:<>\r\n"), "250 220 2.0.0 ", NULL,
+	0, 0},
+    {"STARTTLS with an argument", TEXT("STARTTLS x\r\n"), "501 5.5.4 ", NULL, 0,
+	0},
+    {"not trusted",
+	TEXT("XCLIENT ADDR=192.0.2.9\r\nXFORWARD ADDR=192.0.2.9\r\n"),
+	"550 5.7.1 550 5.7.1 ", NULL, 0, 0},
+    {"bare LF", TEXT("NOOP\nNOOP\r\n"), "521 5.5.2 ", NULL, 0, 0},
+    {"bare CR", TEXT("NOOP\rNOOP\r\nNOOP\r\n"), "500 5.5.2 250 2.0.0 ", NULL, 0,
+	0},
+    {"CR CR LF", TEXT("NOOP\r\r\nNOOP\r\n"), "500 5.5.2 250 2.0.0 ", NULL, 0,
+	0},
+    {"NUL", TEXT("NO\0OP\r\n"), "500 5.5.2 ", NULL, 0, 0},
+};
+
+static void
+test_commands(void **state)
+{
+	(void)state;
+	play_rows(command_rows, ROWS(command_rows), false);
+}
+
+static const struct row lmtp_rows[] = {
+    {"a reply per recipient",
+	TEXT("LHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<t@trap.example>\r\nRCPT "
+	     "TO:<x@nobody.example>\r\nRCPT TO:<abuse@trap.example>\r\n"
+	     "DATA\r\nx\r\n.\r\nQUIT\r\n"),
+	GOOD "550 5.1.1 250 2.1.5 354 250 2.0.0 250 2.0.0 221 2.0.0 ", "x\r\n",
+	1, 0},
+    {"HELO and EHLO", TEXT("HELO c\r\nEHLO c\r\n"), "500 5.5.1 500 5.5.1 ",
+	NULL, 0, 0},
+    {"DATA without a recipient", TEXT("LHLO c\r\nMAIL FROM:<>\r\nDATA\r\n"),
+	"250 250 2.1.0 503 5.5.1 ", NULL, 0, 0},
+};
+
+static void
+test_lmtp(void **state)
+{
+	(void)state;
+	play_rows(lmtp_rows, ROWS(lmtp_rows), true);
+}
+
+/* --- the text ------------------------------------------------------------ */
+
+/* What would be a second message if anything but CRLF.CRLF ended the first. */
+#define HIDDEN "MAIL FROM:<>\r\nRCPT TO:<t@trap.example>\r\nDATA\r\ny\r\n.\r\n"
+#define SMUGGLE(form) \
+	TEXT(BEGIN "DATA\r\nx" form HIDDEN), GOOD "354 250 2.0.0 ", NULL, 1, 0
+
+static const struct row text_rows[] = {
+    {"dots", TEXT(BEGIN "DATA\r\n..\r\n.a\r\n...b\r\nc.\r\n.\r\n"),
+	GOOD "354 250 2.0.0 ", ".\r\na\r\n..b\r\nc.\r\n", 1, 0},
+    {"empty", TEXT(BEGIN "DATA\r\n.\r\n"), GOOD "354 250 2.0.0 ", "", 1, 0},
+    {"bare line ends stay", TEXT(BEGIN "DATA\r\na\nb\rc\r\n.\rd\r\n.\r\n"),
+	GOOD "354 250 2.0.0 ", "a\nb\rc\r\n\rd\r\n", 1, 0},
+    {"cut behind DATA", TEXT(BEGIN "DATA\r\nx\r\n"), GOOD "354 ", "x\r\n", 0,
+	0},
+    {"cut before the last LF", TEXT(BEGIN "DATA\r\nx\r\n.\r"), GOOD "354 ",
+	"x\r\n", 0, 0},
+    {"LF . LF", SMUGGLE("\n.\n")},
+    {"LF . CRLF", SMUGGLE("\n.\r\n")},
+    {"CRLF . LF", SMUGGLE("\r\n.\n")},
+    {"CR . CR", SMUGGLE("\r.\r")},
+    {"CR . CRLF", SMUGGLE("\r.\r\n")},
+    {"CRLF . CR", SMUGGLE("\r\n.\r")},
+    {"CR . LF", SMUGGLE("\r.\n")},
+    {"LF . CR", SMUGGLE("\n.\r")},
+    {"LF . CR CRLF", SMUGGLE("\n.\r\r\n")},
+    {"CRLF . CR CRLF", SMUGGLE("\r\n.\r\r\n")},
+    {"CRLF NUL . CRLF", SMUGGLE("\r\n\0.\r\n")},
+    {"CRLF . NUL CRLF", SMUGGLE("\r\n.\0\r\n")},
+    {"LF CR . LF CR", SMUGGLE("\n\r.\n\r")},
+    {"CR CRLF . LF", SMUGGLE("\r\r\n.\n")},
+    {"U+2028 . U+2028", SMUGGLE("\xe2\x80\xa8.\xe2\x80\xa8")},
+    {"NEL . NEL", SMUGGLE("\xc2\x85.\xc2\x85")},
+};
+
+static void
+test_text(void **state)
+{
+	(void)state;
+	play_rows(text_rows, ROWS(text_rows), false);
+}
+
+/* --- callouts: what went without its message ----------------------------- */
+
+static const struct row unused_rows[] = {
+    {"QUIT", TEXT(BEGIN "QUIT\r\n"), GOOD "221 2.0.0 ", NULL, 0, 1},
+    {"RSET", TEXT(BEGIN "RSET\r\nQUIT\r\n"), GOOD "250 2.0.0 221 2.0.0 ", NULL,
+	0, 1},
+    {"disconnected", TEXT(BEGIN), GOOD, NULL, 0, 1},
+    {"two probes",
+	TEXT(BEGIN "RSET\r\nMAIL FROM:<>\r\nRCPT "
+		   "TO:<u@trap.example>\r\n"),
+	GOOD "250 2.0.0 250 2.1.0 250 2.1.5 ", NULL, 0, 2},
+    {"two traps at once", TEXT(BEGIN "RCPT TO:<u@trap.example>\r\nQUIT\r\n"),
+	GOOD "250 2.1.5 221 2.0.0 ", NULL, 0, 1},
+    {"a role", TEXT("EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n"), GOOD,
+	NULL, 0, 0},
+    {"nobody", TEXT("EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<x@y.example>\r\n"),
+	"250 250 2.1.0 550 5.1.1 ", NULL, 0, 0},
+    {"cut in DATA", TEXT(BEGIN "DATA\r\nx"), GOOD "354 ", NULL, 0, 0},
+    {"TLS restart", TEXT(BEGIN "STARTTLS\r\n"), GOOD "220 2.0.0 ", NULL, 0, 0},
+};
+
+static void
+test_unused(void **state)
+{
+	(void)state;
+	play_rows(unused_rows, ROWS(unused_rows), false);
+}
+
+/* --- events -------------------------------------------------------------- */
+
+typedef void event(struct smtp_session *session);
+
+static const struct {
+	const char *name, *input;
+	event *event;
+	const char *want;
+	enum smtp_action action;
+	unsigned unused;
+} event_rows[] = {
+    {"time-out is the client's fault", BEGIN, smtp_session_time_out,
+	"421 4.4.2 ", SMTP_CLOSE, 1},
+    {"time-out in DATA", BEGIN "DATA\r\nx", smtp_session_time_out,
+	"354 421 4.4.2 ", SMTP_CLOSE, 0},
+    {"shut-down is ours", BEGIN, smtp_session_shut_down, "421 4.3.2 ",
+	SMTP_CLOSE, 0},
+    {"shut-down in DATA waits", BEGIN "DATA\r\nx", smtp_session_shut_down,
+	"354 ", SMTP_READ, 0},
+    {"eviction is ours", BEGIN, smtp_session_evict, "421 4.3.2 ", SMTP_CLOSE,
+	0},
+    {"eviction in DATA", BEGIN "DATA\r\nx", smtp_session_evict,
+	"354 421 4.3.2 ", SMTP_CLOSE, 0},
+};
+
+static void
+test_events(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(event_rows); i++) {
+		const char *input = event_rows[i].input;
+		char digest[256], want[256];
+
+		smtp_fixture_open(&fixture);
+		smtp_fixture_start(&fixture);
+		(void)smtp_fixture_feed(&fixture, input, strlen(input));
+		event_rows[i].event(fixture.session);
+		(void)smtp_fixture_feed(&fixture, "", 0);
+		digest_replies(fixture.out, digest, sizeof(digest));
+		(void)snprintf(
+		    want, sizeof(want), GOOD "%s", event_rows[i].want);
+		if (strcmp(digest, want) != 0 ||
+		    fixture.unused != event_rows[i].unused ||
+		    smtp_session_action(fixture.session) !=
+			event_rows[i].action)
+			fail_msg("%s: %s", event_rows[i].name, digest);
+		smtp_fixture_close(&fixture);
+	}
+}
+
+static void
+test_shut_down_after_message(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	smtp_fixture_start(&fixture);
+	(void)smtp_fixture_feed(&fixture, TEXT(BEGIN "DATA\r\nx\r\n"));
+	smtp_session_shut_down(fixture.session);
+	(void)smtp_fixture_feed(&fixture, TEXT(".\r\nMAIL FROM:<>\r\n"));
+	assert_non_null(strstr(fixture.out, "250 2.0.0 Ok\r\n421 4.3.2 "));
+	assert_int_equal(fixture.messages, 1);
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_CLOSE);
+	smtp_fixture_close(&fixture);
+}
+
+/* What cannot be kept is not answered with 250. */
+static void
+test_later(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	for (int fails = 0; fails < 2; fails++) {
+		smtp_fixture_open(&fixture);
+		fixture.body_fails = fails == 1;
+		fixture.result.trap = SMTP_TRY_LATER;
+		smtp_fixture_start(&fixture);
+		(void)smtp_fixture_feed(
+		    &fixture, TEXT(BEGIN "DATA\r\nx\r\n.\r\nNOOP\r\n"));
+		assert_non_null(
+		    strstr(fixture.out, "451 4.3.0 Cannot be kept now\r\n250"));
+		assert_int_equal(fixture.messages, fails == 0);
+		smtp_fixture_close(&fixture);
+	}
+}
+
+static void
+test_role_later(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	for (int lmtp = 0; lmtp < 2; lmtp++) {
+		smtp_fixture_open(&fixture);
+		fixture.settings.lmtp = lmtp == 1;
+		fixture.result.role = SMTP_TRY_LATER;
+		smtp_fixture_start(&fixture);
+		(void)smtp_fixture_feed(
+		    &fixture, lmtp == 1 ? "LHLO c\r\n" : "EHLO c\r\n", 8);
+		(void)smtp_fixture_feed(&fixture,
+		    TEXT("MAIL FROM:<>\r\nRCPT TO:<t@trap.example>\r\nRCPT "
+			 "TO:<postmaster>\r\nDATA\r\nx\r\n.\r\n"));
+		assert_non_null(strstr(fixture.out,
+		    lmtp == 1 ? "CRLF.CRLF\r\n250 2.0.0 Ok\r\n451 4.3.0 "
+			      : "CRLF.CRLF\r\n451 4.3.0 "));
+		smtp_fixture_close(&fixture);
+	}
+}
+
+/* --- limits -------------------------------------------------------------- */
+
+/* A message of so many bytes: the code of its answer. */
+static int
+send_size(struct smtp_fixture *fixture, size_t size)
+{
+	static char text[SMTP_FIXTURE_TEXT];
+
+	smtp_fixture_open(fixture);
+	smtp_fixture_start(fixture);
+	(void)smtp_fixture_feed(fixture, TEXT(BEGIN "DATA\r\n"));
+	fixture->out_size = 0;
+	fixture->out[0] = '\0';
+	memset(text, 'x', size);
+	memcpy(text + size - 2, "\r\n.\r\nNOOP\r\n", 11);
+	(void)smtp_fixture_feed(fixture, text, size + 9);
+	return atoi(fixture->out);
+}
+
+static void
+test_size_limits(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	assert_int_equal(send_size(&fixture, 1000), 250);
+	assert_int_equal(fixture.body_total, 1000);
+	smtp_fixture_close(&fixture);
+	assert_int_equal(send_size(&fixture, 1001), 552);
+	assert_int_equal(fixture.body_total, 1000);
+	assert_int_equal(fixture.messages, 1); /* its head is judged */
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_READ);
+	smtp_fixture_close(&fixture);
+	assert_int_equal(send_size(&fixture, 4000), 552);
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_READ);
+	smtp_fixture_close(&fixture);
+	assert_int_equal(send_size(&fixture, 4001), 552);
+	assert_int_equal(fixture.messages, 1);
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_CLOSE);
+	smtp_fixture_close(&fixture);
+}
+
+static void
+test_line_limit(void **state)
+{
+	static struct smtp_fixture fixture;
+	char line[SMTP_LINE_MAX + 2];
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	smtp_fixture_start(&fixture);
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "NOOP ", 5);
+	memcpy(line + SMTP_LINE_MAX - 2, "\r\n", 2);
+	(void)smtp_fixture_feed(&fixture, line, SMTP_LINE_MAX);
+	assert_memory_equal(fixture.out, "250", 3);
+	fixture.out_size = 0;
+	memcpy(line + SMTP_LINE_MAX - 2, "xx\r\n", 4);
+	(void)smtp_fixture_feed(&fixture, line, SMTP_LINE_MAX - 2);
+	(void)smtp_fixture_feed(&fixture, TEXT("x\r\nNOOP\r\n"));
+	assert_memory_equal(fixture.out, "500 5.5.2 ", 10);
+	assert_non_null(strstr(fixture.out, "\r\n250 2.0.0 "));
+	smtp_fixture_close(&fixture);
+}
+
+/* How many of a command's replies have a code, sent so often. */
+static unsigned
+count_replies(struct smtp_fixture *fixture, const char *command, size_t times,
+    const char *code)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < times; i++) {
+		fixture->out_size = 0;
+		fixture->out[0] = '\0';
+		(void)smtp_fixture_feed(fixture, command, strlen(command));
+		count += strncmp(fixture->out, code, strlen(code)) == 0;
+	}
+	return count;
+}
+
+static void
+test_count_limits(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	smtp_fixture_start(&fixture);
+	(void)smtp_fixture_feed(&fixture, TEXT(BEGIN));
+	assert_int_equal(
+	    count_replies(&fixture, "RCPT TO:<a@trap.example>\r\n", 100, "250"),
+	    99); /* there was one */
+	assert_int_equal(count_replies(&fixture, "RCPT TO:<a@trap.example>\r\n",
+			     5, "452 4.5.3"),
+	    5);
+	assert_int_equal(count_replies(&fixture, "FOO\r\n", 19, "500"), 19);
+	assert_int_equal(count_replies(&fixture, "FOO\r\n", 1, "500"), 1);
+	assert_non_null(strstr(fixture.out, "\r\n421 4.7.0 "));
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_CLOSE);
+	assert_int_equal(fixture.unused, 0); /* 452 was our fault */
+	smtp_fixture_close(&fixture);
+	smtp_fixture_open(&fixture);
+	smtp_fixture_start(&fixture);
+	assert_int_equal(
+	    count_replies(&fixture, "NOOP\r\n", 1001, "250"), 1000);
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_CLOSE);
+	smtp_fixture_close(&fixture);
+}
+
+/* A client that sends and never reads is read no further. */
+static void
+test_output_limit(void **state)
+{
+	static struct smtp_fixture fixture;
+	static char noops[60000];
+	size_t used, size;
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	fixture.settings.commands_max = 100000;
+	smtp_fixture_start(&fixture);
+	for (size_t i = 0; i < sizeof(noops); i += 6)
+		memcpy(noops + i, "NOOP\r\n", 6);
+	used = smtp_session_read(fixture.session, noops, sizeof(noops));
+	assert_true(used < sizeof(noops));
+	(void)smtp_session_output(fixture.session, &size);
+	assert_true(size < SMTP_OUTPUT_HIGH + 512);
+	assert_int_equal(
+	    smtp_session_read(fixture.session, noops, sizeof(noops)), 0);
+	smtp_session_sent(fixture.session, size);
+	assert_true(
+	    smtp_session_read(fixture.session, noops, sizeof(noops)) > 0);
+	smtp_fixture_close(&fixture);
+}
+
+/* --- hosts that speak for others ----------------------------------------- */
+
+static void
+assert_peer(
+    const struct smtp_fixture *fixture, const char *addr, const char *helo)
+{
+	const struct envelope *envelope =
+	    smtp_session_envelope(fixture->session);
+	char text[BS_ADDR_TEXT_MAX] = "";
+
+	if (envelope->has_peer)
+		bs_addr_format(&envelope->peer, text);
+	assert_string_equal(text, addr);
+	assert_string_equal(envelope->helo, helo);
+}
+
+static void
+open_trusted(struct smtp_fixture *fixture)
+{
+	smtp_fixture_open(fixture);
+	fixture->peer.may_xclient = true;
+	fixture->peer.may_xforward = true;
+	smtp_fixture_start(fixture);
+	(void)smtp_fixture_feed(fixture, TEXT("EHLO relay\r\n"));
+	assert_non_null(strstr(fixture->out, "XCLIENT NAME ADDR"));
+	assert_non_null(strstr(fixture->out, "XFORWARD NAME ADDR"));
+}
+
+static void
+test_xforward(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	open_trusted(&fixture);
+	assert_peer(&fixture, "192.0.2.1", "relay");
+	(void)smtp_fixture_feed(&fixture,
+	    TEXT("XFORWARD NAME=x ADDR=198.51.100.7 PROTO=ESMTP\r\n"
+		 "XFORWARD HELO=client SOURCE=REMOTE\r\nMAIL FROM:<>\r\n"));
+	assert_peer(&fixture, "198.51.100.7", "client");
+	(void)smtp_fixture_feed(&fixture, TEXT("XFORWARD ADDR=192.0.2.8\r\n"));
+	assert_non_null(strstr(fixture.out, "503 5.5.1 Too late"));
+	(void)smtp_fixture_feed(&fixture, TEXT("RSET\r\n"));
+	assert_peer(&fixture, "192.0.2.1", "relay");
+	(void)smtp_fixture_feed(&fixture, TEXT("XFORWARD HELO=client\r\n"));
+	assert_peer(&fixture, "", "client");
+	(void)smtp_fixture_feed(
+	    &fixture, TEXT("XFORWARD ADDR=10.0.0.1 SOURCE=LOCAL\r\n"));
+	assert_peer(&fixture, "", "client");
+	smtp_fixture_close(&fixture);
+}
+
+static void
+test_xclient(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	open_trusted(&fixture);
+	fixture.out_size = 0;
+	(void)smtp_fixture_feed(&fixture,
+	    TEXT("XCLIENT ADDR=198.51.100.7 HELO=client\r\nMAIL FROM:<>\r\n"));
+	assert_memory_equal(fixture.out, "220 ", 4);
+	assert_non_null(strstr(fixture.out, "\r\n503 5.5.1 ")); /* anew */
+	(void)smtp_fixture_feed(&fixture, TEXT(BEGIN "RSET\r\n"));
+	assert_peer(&fixture, "198.51.100.7", "c.example");
+	(void)smtp_fixture_feed(
+	    &fixture, TEXT("XCLIENT ADDR=[UNAVAILABLE]\r\n"));
+	assert_peer(&fixture, "", "");
+	smtp_fixture_close(&fixture);
+}
+
+/* What TLS was not told before it must not be believed after it. */
+static void
+test_tls_restart(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	fixture.settings.tls = true;
+	smtp_fixture_start(&fixture);
+	(void)smtp_fixture_feed(&fixture, TEXT("EHLO c\r\nSTARTTLS\r\n"));
+	assert_non_null(strstr(fixture.out, "250-STARTTLS\r\n"));
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_START_TLS);
+	smtp_session_tls_started(fixture.session);
+	fixture.out_size = 0;
+	(void)smtp_fixture_feed(
+	    &fixture, TEXT("MAIL FROM:<>\r\nEHLO c\r\nSTARTTLS\r\n"));
+	assert_memory_equal(fixture.out, "503 5.5.1 ", 10);
+	assert_null(strstr(fixture.out, "250-STARTTLS\r\n"));
+	assert_non_null(strstr(fixture.out, "\r\n503 5.5.1 TLS is on"));
+	smtp_fixture_close(&fixture);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_commands),
+	    cmocka_unit_test(test_lmtp),
+	    cmocka_unit_test(test_text),
+	    cmocka_unit_test(test_unused),
+	    cmocka_unit_test(test_events),
+	    cmocka_unit_test(test_shut_down_after_message),
+	    cmocka_unit_test(test_later),
+	    cmocka_unit_test(test_role_later),
+	    cmocka_unit_test(test_size_limits),
+	    cmocka_unit_test(test_line_limit),
+	    cmocka_unit_test(test_count_limits),
+	    cmocka_unit_test(test_output_limit),
+	    cmocka_unit_test(test_xforward),
+	    cmocka_unit_test(test_xclient),
+	    cmocka_unit_test(test_tls_restart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
