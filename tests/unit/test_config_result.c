@@ -354,7 +354,8 @@ test_mdoc(void **state)
 	    "Default: bounce 1, autoreply 3, challenge 1, virus 1, callout 1, "
 	    "subscribe 3.\n"));
 	assert_null(strstr(text, "policy.virus"));
-	assert_non_null(strstr(strstr(text, "later versions"), "milter.listen"));
+	assert_non_null(
+	    strstr(strstr(text, "later versions"), "milter.listen"));
 	free(text);
 }
 
