@@ -32,8 +32,13 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_EXEMPT] = "exempt",
 };
 
-#define TABLES_MAX 32 /* room for tables to come */
-#define OPEN_TRIES 5  /* while others commit; see check_short */
+const char *
+bs_store_table_name(enum bs_table table)
+{
+	return table_names[table];
+}
+
+#define OPEN_TRIES 5 /* while others commit; see check_short */
 
 /* --- making a new one --------------------------------------------------- */
 
@@ -79,7 +84,7 @@ write_new(MDB_env *env, const char *path, const char *folder)
 	mdb_filehandle_t fd;
 	int code;
 
-	code = mdb_env_set_maxdbs(env, TABLES_MAX);
+	code = mdb_env_set_maxdbs(env, BS_STORE_TABLES_MAX);
 	if (code == MDB_SUCCESS)
 		/* nobody else knows of it: no lock file */
 		code = mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600);
@@ -153,9 +158,19 @@ check_schema(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	}
 	if (schema == BS_STORE_SCHEMA)
 		return BS_OK;
+	if (schema < BS_STORE_SCHEMA && schema >= BS_STORE_SCHEMA_OLDEST) {
+		bs_message_set(message,
+		    "%s: the database has schema %u, this program %u: stop all "
+		    "programs and run `backstopctl upgrade`",
+		    store->path, schema, BS_STORE_SCHEMA);
+		return BS_EVERSION;
+	}
+	store->upgrade = false; /* no way from there */
 	bs_message_set(message,
-	    "%s: the database has schema %u, this program knows schema %u: "
-	    "run the version that made it, or name another folder",
+	    "%s: the database has schema %u, this program knows schema "
+	    "%u: have the version that made it write its listings "
+	    "(backstopctl list --json >FILE), and import them here "
+	    "into a new folder (backstopctl import FILE)",
 	    store->path, schema, BS_STORE_SCHEMA);
 	return BS_EVERSION;
 }
@@ -177,6 +192,8 @@ open_tables(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 	if (code != MDB_SUCCESS)
 		return bs_store_explain(store, code, "not readable", message);
 	error = check_schema(store, txn, message);
+	if (error == BS_EVERSION && store->upgrade)
+		return error;
 	for (size_t i = 0; error == BS_OK && i < BS_TABLE_COUNT; i++) {
 		code = mdb_dbi_open(txn, table_names[i], 0, &store->dbi[i]);
 		if (code == MDB_NOTFOUND)
@@ -225,7 +242,7 @@ check_short(struct bs_store *store, MDB_txn *txn, struct bs_message *message)
 }
 
 static int
-open_schema(struct bs_store *store, struct bs_message *message)
+open_schema_once(struct bs_store *store, struct bs_message *message)
 {
 	struct bs_state state;
 	MDB_txn *txn;
@@ -255,6 +272,17 @@ open_schema(struct bs_store *store, struct bs_message *message)
 	return BS_OK;
 }
 
+int
+bs_store_open_schema(struct bs_store *store, struct bs_message *message)
+{
+	int error = open_schema_once(store, message);
+
+	if (error != BS_EVERSION || !store->upgrade)
+		return error;
+	error = bs_store_upgrade(store, message);
+	return error == BS_OK ? open_schema_once(store, message) : error;
+}
+
 static int
 open_env(struct bs_store *store, struct bs_message *message)
 {
@@ -269,7 +297,7 @@ open_env(struct bs_store *store, struct bs_message *message)
 	if (code == MDB_SUCCESS)
 		code = mdb_env_set_maxreaders(store->env, BS_STORE_READERS_MAX);
 	if (code == MDB_SUCCESS)
-		code = mdb_env_set_maxdbs(store->env, TABLES_MAX);
+		code = mdb_env_set_maxdbs(store->env, BS_STORE_TABLES_MAX);
 	if (code == MDB_SUCCESS)
 		code = mdb_env_open(store->env, store->path, flags, 0660);
 	if (code == ENOMEM) {
@@ -284,7 +312,7 @@ open_env(struct bs_store *store, struct bs_message *message)
 		    store, code, "can't be opened", message);
 	bs_store_note_files(store);
 	(void)bs_store_clear_readers(store);
-	return open_schema(store, message);
+	return bs_store_open_schema(store, message);
 }
 
 /* All that is looked at, or made, before LMDB maps the database. */
@@ -361,17 +389,23 @@ bs_store_open_with(const char *path, enum bs_store_access access,
 	return error;
 }
 
-int
-bs_store_open(const char *path, enum bs_store_access access,
-    struct bs_store **store_r, struct bs_message *message)
+struct bs_store_limits
+bs_store_limits_default(void)
 {
-	static const struct bs_store_limits limits = {
+	return (struct bs_store_limits){
 	    .map_bytes = BS_STORE_MAP_BYTES,
 	    .journal_entries = BS_STORE_JOURNAL_ENTRIES,
 	    .journal_s = BS_STORE_JOURNAL_S,
 	    .changes = BS_STORE_CHANGES,
 	    .leap_s = BS_STORE_LEAP_S,
 	};
+}
+
+int
+bs_store_open(const char *path, enum bs_store_access access,
+    struct bs_store **store_r, struct bs_message *message)
+{
+	const struct bs_store_limits limits = bs_store_limits_default();
 
 	return bs_store_open_with(path, access, &limits, store_r, message);
 }

@@ -41,6 +41,7 @@
 #include "policy.h"
 
 #define BS_STORE_SCHEMA 3
+#define BS_STORE_SCHEMA_OLDEST 3              /* that `upgrade` takes */
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022
 #define BS_STORE_FULL_PERCENT 90   /* no new sightings above */

@@ -368,8 +368,8 @@ check_length(int fd, const char *path, const struct meta_page meta[2],
 }
 
 /* Reads both meta pages, first the pages, then the length: it only grows. */
-static int
-check_content(int fd, const char *path, struct bs_short *short_r,
+int
+bs_store_check_content(int fd, const char *path, struct bs_short *short_r,
     struct bs_message *message)
 {
 	uint8_t bytes[META_SIZE];
@@ -465,7 +465,7 @@ bs_store_check_data(const char *folder, enum bs_store_access access,
 		error = refuse_data(path, BS_EFOREIGN,
 		    "not a regular file: name another folder", message);
 	else
-		error = check_content(fd, path, short_r, message);
+		error = bs_store_check_content(fd, path, short_r, message);
 	if (fd >= 0)
 		(void)close(fd);
 	return error;

@@ -183,8 +183,8 @@ bs_writer_trim_not(struct bs_writer *writer, const struct bs_trim *trim)
 	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
-static enum bs_table
-trimmed_table(enum bs_trim_kind kind)
+enum bs_table
+bs_store_trimmed_table(enum bs_trim_kind kind)
 {
 	switch (kind) {
 	case BS_TRIM_SIGHTING:
@@ -212,7 +212,8 @@ trim_one(struct bs_writer *writer, uint8_t *bytes, size_t size)
 		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
 	record.mv_size = trim.size;
 	record.mv_data = trim.key;
-	error = bs_writer_del(writer, trimmed_table(trim.kind), &record);
+	error =
+	    bs_writer_del(writer, bs_store_trimmed_table(trim.kind), &record);
 	if (error != BS_OK && error != BS_ENOTFOUND)
 		return error;
 	return bs_writer_del(writer, BS_TABLE_TRIM, &key);

@@ -16,6 +16,9 @@
  * store_manual.c, store_exempt.c, store_expiry.c, store_journal.c
  *                 what else a writer does
  * store_clock.c   whether the clock can be right
+ * store_file.c    a data file on its own
+ * store_backup.c, store_hold.c, store_verify.c (store_admin.h)
+ *                 what is done to a database as a whole
  * store_tidy.c    what time does, where nobody writes
  * store_record.c  bytes
  */
@@ -47,6 +50,8 @@ enum bs_table {
 	BS_TABLE_EXEMPT, /* what is never served, and by whom */
 	BS_TABLE_COUNT,
 };
+
+#define BS_STORE_TABLES_MAX 32 /* room for tables to come */
 
 #define BS_META_SCHEMA "backstop"
 #define BS_META_STATE "state"
@@ -111,6 +116,7 @@ struct bs_store {
 	MDB_dbi dbi[BS_TABLE_COUNT];
 	char *path;
 	enum bs_store_access access;
+	bool upgrade; /* an older schema becomes this one */
 	struct bs_store_limits limits;
 	struct bs_short found_short; /* see bs_store_check_data */
 	struct bs_file_id file[BS_STORE_FILES];
@@ -172,6 +178,20 @@ int bs_store_open_with(const char *path, enum bs_store_access access,
     const struct bs_store_limits *limits, struct bs_store **store_r,
     struct bs_message *message);
 
+/* The limits that bs_store_open has. */
+struct bs_store_limits bs_store_limits_default(void);
+
+/* The name of a table; static storage. */
+const char *bs_store_table_name(enum bs_table table);
+
+/* Opens the tables of an environment that is open; checks schema and state. */
+int bs_store_open_schema(struct bs_store *store, struct bs_message *message);
+
+/* --- store_file.c ------------------------------------------------------- */
+
+/* Makes an older schema this one. */
+int bs_store_upgrade(struct bs_store *store, struct bs_message *message);
+
 /* --- store_check.c ------------------------------------------------------ */
 
 /* The folder: there, ours, local. */
@@ -185,6 +205,9 @@ const char *bs_store_network_name(uint32_t type);
  * as long as it says. */
 int bs_store_check_data(const char *path, enum bs_store_access access,
     struct bs_short *short_r, struct bs_message *message);
+/* The same of one file that is open: both meta pages, then its length. */
+int bs_store_check_content(int fd, const char *path, struct bs_short *short_r,
+    struct bs_message *message);
 /* Says who may do it and who we are; BS_EACCES. */
 int bs_store_refuse_rights(
     const char *path, const char *what, struct bs_message *message);
@@ -378,6 +401,8 @@ int bs_writer_expire_step(
     struct bs_writer *writer, size_t max, size_t *ended_r);
 /* Deletes up to `max` records that nobody needs any more. */
 int bs_writer_trim_step(struct bs_writer *writer, size_t max);
+/* The table that has the records of a kind. */
+enum bs_table bs_store_trimmed_table(enum bs_trim_kind kind);
 /* Notes when a record may go. */
 int bs_writer_trim_at(struct bs_writer *writer, const struct bs_trim *trim);
 /* It went, or may go at another time. */

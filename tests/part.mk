@@ -121,7 +121,8 @@ STORE_FIXTURE = tests/unit/libstorefixture.a
 STORE_LMDB_TESTS = tests/unit/test_store_read tests/unit/test_store_open \
 	tests/unit/test_store_sighting tests/unit/test_store_write \
 	tests/unit/test_store_record tests/unit/test_store_policy \
-	tests/unit/test_store_widen tests/unit/test_store_time
+	tests/unit/test_store_widen tests/unit/test_store_time \
+	tests/unit/test_store_admin
 check_PROGRAMS += $(STORE_LMDB_TESTS)
 TESTS += $(STORE_LMDB_TESTS)
 tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
@@ -147,6 +148,10 @@ tests_unit_test_store_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 tests_unit_test_store_time_SOURCES = %D%/unit/test_store_time.c
 tests_unit_test_store_time_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_time_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_admin_SOURCES = %D%/unit/test_store_admin.c
+tests_unit_test_store_admin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_admin_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_store_widen_SOURCES = %D%/unit/test_store_widen.c
 tests_unit_test_store_widen_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
