@@ -380,6 +380,8 @@ bs_config_free(struct bs_config **config)
 		free(old->zone[i].name);
 		free(old->zone[i].file);
 		free(old->zone[i].txt);
+		free(old->zone[i].allow);
+		free(old->zone[i].deny);
 	}
 	free(old->zone);
 	free_names(old->mailbox_by, old->mailbox_by_count);
@@ -401,6 +403,11 @@ bs_config_free(struct bs_config **config)
 	free(old->proxy);
 	free(old->callout_monitors);
 	free(old->listen);
+	free(old->nsid);
+	free(old->identity);
+	free(old->version);
+	free(old->cookie_secret_file);
+	free(old->rate_allow);
 	free(old->relays);
 	free(old->exempt);
 	for (size_t i = 0; i < old->exempt_file_count; i++)

@@ -40,6 +40,11 @@
 #define BS_CONFIG_JOURNAL_AGE_MAX_S (400 * 24 * 60 * 60)
 #define BS_CONFIG_JOURNAL_RECORDS_MIN 1000
 #define BS_CONFIG_JOURNAL_RECORDS_MAX 100000000
+#define BS_CONFIG_UDP_SIZE_MIN 512 /* bytes of a response */
+#define BS_CONFIG_UDP_SIZE_MAX 1232
+#define BS_CONFIG_TEXT_MAX 128 /* bytes of what the server tells of itself */
+#define BS_CONFIG_RATE_MAX 100000
+#define BS_CONFIG_SLIP_MAX 100
 
 /* Default TXT template: %c the classes, %a the address (or prefix), %z the
  * zone, %% a percent sign. */
@@ -49,10 +54,15 @@ struct bs_config_zone {
 	char *name; /* as written, without a final dot; a valid name */
 	char *file; /* path of the master file, made absolute */
 	bs_classes classes;
-	uint32_t ttl_s; /* of listed answers */
-	char *txt;      /* template */
-	bool flat;      /* answer 127.0.0.2 whatever the classes */
-	unsigned line;  /* of its `name` */
+	uint32_t ttl_s;          /* of listed answers */
+	char *txt;               /* template */
+	bool flat;               /* answer 127.0.0.2 whatever the classes */
+	bool shutdown;           /* lists nothing any more */
+	struct bs_prefix *allow; /* none: everybody may ask */
+	size_t allow_count;
+	struct bs_prefix *deny;
+	size_t deny_count;
+	unsigned line; /* of its `name` */
 	unsigned file_line;
 };
 
@@ -101,6 +111,17 @@ struct bs_config {
 	uint32_t workers; /* 0: as many as there are cores */
 	uint32_t tcp_connections;
 	uint32_t tcp_idle_s;
+	uint32_t udp_size; /* bytes of a response */
+	char *nsid;        /* NULL: is not told, as the next two */
+	char *identity;
+	char *version;
+	bool cookies;
+	bool cookies_strict;
+	char *cookie_secret_file; /* made absolute; NULL: a random secret */
+	uint32_t rate_limit;      /* answers a second; 0: no limit */
+	uint32_t rate_slip;       /* 0: nothing slips */
+	struct bs_prefix *rate_allow;
+	size_t rate_allow_count;
 
 	struct bs_prefix *relays; /* looked through, never listed */
 	size_t relay_count;

@@ -193,6 +193,14 @@ read_word(struct bs_config_store *store, const struct bs_config_slot *slot,
 }
 
 static int
+read_text(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	return keep_text(
+	    store, slot, text, bs_config_value_text(slot->key, text, message));
+}
+
+static int
 read_template(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
@@ -342,6 +350,7 @@ static read_value *const readers[] = {
     [BS_CONFIG_PATH] = read_path,
     [BS_CONFIG_NAME] = read_name,
     [BS_CONFIG_WORD] = read_word,
+    [BS_CONFIG_TEXT] = read_text,
     [BS_CONFIG_TEMPLATE] = read_template,
     [BS_CONFIG_NUMBER] = read_number,
     [BS_CONFIG_BITS] = read_bits,

@@ -16,12 +16,13 @@
 #define IN_CONFIG(member) .offset = offsetof(struct bs_config, member)
 #define IN_ZONE(member) .offset = offsetof(struct bs_config_zone, member)
 #define COUNT(member) .count_offset = offsetof(struct bs_config, member)
+#define COUNT_IN_ZONE(member) \
+	.count_offset = offsetof(struct bs_config_zone, member)
 
 #define WEEK_S 604800u
 #define MANY 1000000u
 
 #define FILES_ONLY "backstop-feed scan reads files until then"
-#define ANYBODY "every client is answered until then"
 #define NO_TRANSFERS "serve every name server from this host until then"
 #define ONE_FEED "use backstop-feed scan on its files until then"
 
@@ -157,6 +158,96 @@ static const struct bs_config_key key_table[] = {
 	.example = "10s",
 	.help = "A TCP connection without a query for so long is closed.",
 	IN_CONFIG(tcp_idle_s)},
+    {.path = "udp-size",
+	.type = BS_CONFIG_NUMBER,
+	.min = BS_CONFIG_UDP_SIZE_MIN,
+	.max = BS_CONFIG_UDP_SIZE_MAX,
+	.initial = "1232",
+	.example = "1232",
+	.help = "No answer over UDP has more bytes; clients ask over TCP for "
+		"what is longer.",
+	IN_CONFIG(udp_size)},
+    {.path = "nsid",
+	.type = BS_CONFIG_TEXT,
+	.min = 1,
+	.max = BS_CONFIG_TEXT_MAX,
+	.example = "ns1",
+	.help = "This server's name for clients that ask for it by NSID (RFC "
+		"5001).",
+	IN_CONFIG(nsid)},
+    {.path = "identity",
+	.type = BS_CONFIG_TEXT,
+	.min = 1,
+	.max = BS_CONFIG_TEXT_MAX,
+	.example = "ns1",
+	.help = "What is answered to id.server and hostname.bind of class "
+		"CHAOS, which are refused without it.",
+	IN_CONFIG(identity)},
+    {.path = "version",
+	.type = BS_CONFIG_TEXT,
+	.min = 1,
+	.max = BS_CONFIG_TEXT_MAX,
+	.example = "backstop",
+	.help = "What is answered to version.server and version.bind of class "
+		"CHAOS, which are refused without it.",
+	IN_CONFIG(version)},
+    {.path = "cookies",
+	.type = BS_CONFIG_MAP,
+	.example = "{secret-file: cookie.secrets}",
+	.help = "DNS cookies (RFC 7873, RFC 9018).",
+	NOWHERE},
+    {.path = "cookies.answer",
+	.type = BS_CONFIG_BOOL,
+	.initial = "yes",
+	.example = "yes",
+	.help = "Clients that send a cookie get one.",
+	IN_CONFIG(cookies)},
+    {.path = "cookies.strict",
+	.type = BS_CONFIG_BOOL,
+	.initial = "no",
+	.example = "no",
+	.help = "Over UDP a client that sends a cookie gets its answer only "
+		"when it sends back the one that it was given; BADCOOKIE until "
+		"then.",
+	IN_CONFIG(cookies_strict)},
+    {.path = "cookies.secret-file",
+	.type = BS_CONFIG_PATH,
+	.example = "cookie.secrets",
+	.help = "File with the secret that cookies are made with, 32 "
+		"hexadecimal digits, the same on all servers of the zones; a "
+		"second line may have another that cookies are taken from, the "
+		"one before or after it.  Without the file each start makes a "
+		"secret.",
+	IN_CONFIG(cookie_secret_file)},
+    {.path = "rate-limit",
+	.type = BS_CONFIG_MAP,
+	.example = "{answers: 1000}",
+	.help = "Limits what a network (IPv4 /24, IPv6 /56) is answered over "
+		"UDP, whatever it asks; clients with a good cookie are not "
+		"limited.",
+	NOWHERE},
+    {.path = "rate-limit.answers",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_CONFIG_RATE_MAX,
+	.initial = "0",
+	.example = "1000",
+	.help = "So many answers a second, and as many at once; 0: no limit.",
+	IN_CONFIG(rate_limit)},
+    {.path = "rate-limit.slip",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_CONFIG_SLIP_MAX,
+	.initial = "2",
+	.example = "2",
+	.help = "One in so many beyond the limit is told to ask over TCP, the "
+		"others are dropped; 1: all are told, 0: none.",
+	IN_CONFIG(rate_slip)},
+    {.path = "rate-limit.allow",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[192.0.2.0/24]",
+	.help = "Who is not limited.",
+	IN_CONFIG(rate_allow),
+	COUNT(rate_allow_count)},
 
     {.path = "zone",
 	.type = BS_CONFIG_MAPS,
@@ -210,9 +301,26 @@ static const struct bs_config_key key_table[] = {
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,
 	.example = "[192.0.2.0/24]",
-	.help = "Who may ask.",
-	.later = ANYBODY,
-	NOWHERE},
+	.help = "Who may ask: everybody else is refused.  No list: everybody "
+		"may.  Where prefixes of allow and deny overlap the narrowest "
+		"decides.  Who is in it is never limited by rate-limit.",
+	IN_ZONE(allow),
+	COUNT_IN_ZONE(allow_count)},
+    {.path = "zone[].deny",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[198.51.100.0/24]",
+	.help = "Who is refused.",
+	IN_ZONE(deny),
+	COUNT_IN_ZONE(deny_count)},
+    {.path = "zone[].shutdown",
+	.type = BS_CONFIG_BOOL,
+	.initial = "no",
+	.example = "yes",
+	.help = "The list has ended: no address is listed, nor any test "
+		"address, and the zone's own name has a TXT record that says "
+		"so, unless the master file has one.",
+	IN_ZONE(shutdown)},
     {.path = "zone[].transfer",
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,
@@ -573,6 +681,7 @@ static const char *const type_texts[] = {
     [BS_CONFIG_PATH] = "a path",
     [BS_CONFIG_NAME] = "a domain name",
     [BS_CONFIG_WORD] = "a word",
+    [BS_CONFIG_TEXT] = "a text",
     [BS_CONFIG_TEMPLATE] = "a text",
     [BS_CONFIG_NUMBER] = "a whole number",
     [BS_CONFIG_BITS] = "a prefix length in bits",

@@ -17,6 +17,7 @@ enum bs_config_type {
 	BS_CONFIG_PATH,      /* char *: a file or folder, made absolute */
 	BS_CONFIG_NAME,      /* char *: a domain name as written */
 	BS_CONFIG_WORD,      /* char *: letters, digits, - and _ */
+	BS_CONFIG_TEXT,      /* char *: printable ASCII */
 	BS_CONFIG_TEMPLATE,  /* char *: text with %c, %a, %z, %% */
 	BS_CONFIG_NUMBER,    /* uint32_t */
 	BS_CONFIG_BITS,      /* uint8_t */

@@ -447,10 +447,10 @@ bs_config_value_class(
 	return BS_OK;
 }
 
-/* --- templates ---------------------------------------------------------- */
+/* --- texts and templates ------------------------------------------------ */
 
-int
-bs_config_value_template(const char *text, struct bs_message *message)
+static int
+check_ascii(const char *text, struct bs_message *message)
 {
 	for (const char *c = text; *c != '\0'; c++) {
 		if ((unsigned char)*c < 0x20 || (unsigned char)*c > 0x7e) {
@@ -461,6 +461,29 @@ bs_config_value_template(const char *text, struct bs_message *message)
 			return BS_EINVAL;
 		}
 	}
+	return BS_OK;
+}
+
+int
+bs_config_value_text(const struct bs_config_key *key, const char *text,
+    struct bs_message *message)
+{
+	size_t size = strlen(text);
+
+	if (size < key->min || size > key->max) {
+		bs_message_set(message,
+		    "%.*s: %zu bytes long: write a text of %u to %u bytes",
+		    SHOWN(text), size, key->min, key->max);
+		return BS_EINVAL;
+	}
+	return check_ascii(text, message);
+}
+
+int
+bs_config_value_template(const char *text, struct bs_message *message)
+{
+	if (check_ascii(text, message) != BS_OK)
+		return BS_EINVAL;
 	for (const char *c = strchr(text, '%'); c != NULL;
 	     c = strchr(c + 2, '%')) {
 		if (c[1] == '\0' || strchr("caz%", c[1]) == NULL) {

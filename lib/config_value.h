@@ -65,6 +65,10 @@ int bs_config_value_bool(
 int bs_config_value_class(
     const char *text, uint8_t *classes, struct bs_message *message);
 
+/* Checks that a text is printable ASCII of a length within the key's range. */
+int bs_config_value_text(const struct bs_config_key *key, const char *text,
+    struct bs_message *message);
+
 /* Checks the letters after % and that all bytes are printable ASCII. */
 int bs_config_value_template(const char *text, struct bs_message *message);
 

@@ -21,7 +21,7 @@
 
 #define PATH_SIZE 128 /* of a key's path; all real ones are shorter */
 #define ITEM_SIZE 96  /* of a list's default */
-#define REST_SIZE 512 /* of what is said of an unknown key */
+#define REST_SIZE 900 /* of what is said of an unknown key */
 
 struct walker {
 	struct bs_config_store store;

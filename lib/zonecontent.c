@@ -324,6 +324,7 @@ bs_zonecontent_start(struct bs_zonecontent *content,
 	content->input = *input;
 	content->settings = *settings;
 	content->node = root_of(BS_IPV4);
+	content->done = settings->shutdown;
 }
 
 /* Asks each input for its first item. */
@@ -346,7 +347,7 @@ start_sources(struct bs_zonecontent *content)
 int
 bs_zonecontent_next(struct bs_zonecontent *content, struct bs_zonename *name_r)
 {
-	int error = start_sources(content);
+	int error = content->done ? BS_OK : start_sources(content);
 
 	while (error == BS_OK && !content->done) {
 		const struct bs_zonecontent_source *next;

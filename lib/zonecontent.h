@@ -26,6 +26,7 @@
  *  - An exemption of any length beats listings of any length.  ::ffff:0:0/96
  *    and 127.0.0.1 are always exempt.
  *  - Test points (testpoint.h) beat both.
+ *  - A zone that is shut down has no names at all.
  */
 #ifndef BS_ZONECONTENT_H
 #define BS_ZONECONTENT_H
@@ -54,6 +55,7 @@ struct bs_zonecontent_input {
 struct bs_zonecontent_settings {
 	bs_classes served; /* listings without one of these are none */
 	bool flat;         /* all answers are 127.0.0.2 */
+	bool shutdown;     /* nothing is listed, no test point either */
 };
 
 /* Covering listings of an address are at most one of each length. */

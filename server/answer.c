@@ -16,10 +16,19 @@
 #define POINTER 0xc000
 #define SOA_SERIAL_FROM_END 20 /* before REFRESH, RETRY, EXPIRE, MINIMUM */
 
+/* Where the header counts a section's records. */
+enum section {
+	ANSWER = 6,
+	AUTHORITY = 8,
+	ADDITIONAL = 10,
+};
+
 struct writer {
 	const struct query *query;
+	const struct edns_reply *edns;
 	uint8_t *bytes;
 	size_t size;
+	size_t room;
 	size_t limit; /* room for OPT already taken off */
 	bool truncated;
 };
@@ -28,13 +37,19 @@ struct writer {
 static struct writer
 begin(const struct query *query, struct answer_room room)
 {
-	struct writer writer = {.query = query, .bytes = room.bytes};
+	struct writer writer = {
+	    .query = query,
+	    .edns = room.edns,
+	    .bytes = room.bytes,
+	    .room = room.size,
+	};
 
 	memset(room.bytes, 0, DNS_HEADER_SIZE);
 	bs_put_be16(room.bytes, query->id);
 	room.bytes[2] =
 	    (uint8_t)(DNS_QR | query->opcode << 3 | (query->rd ? DNS_RD : 0));
-	writer.limit = room.size - (query->edns ? DNS_OPT_SIZE : 0);
+	writer.limit =
+	    room.size - (room.edns != NULL ? edns_reply_size(room.edns) : 0);
 	writer.size = DNS_HEADER_SIZE + query->question_size;
 	if (query->question_size > 0)
 		memcpy(room.bytes + DNS_HEADER_SIZE,
@@ -43,28 +58,30 @@ begin(const struct query *query, struct answer_room room)
 	return writer;
 }
 
+static void
+count(struct writer *writer, enum section section, unsigned records)
+{
+	uint8_t *at = writer->bytes + section;
+
+	bs_put_be16(at, (uint16_t)(bs_get_be16(at) + records));
+}
+
 /* Rcode and OPT (RFC 6891 section 6.1); returns the size of it all. */
 static size_t
 finish(struct writer *writer, enum dns_rcode rcode)
 {
-	uint8_t *at = writer->bytes + writer->size;
-
 	writer->bytes[3] = (uint8_t)(rcode & 0xf);
 	if (writer->truncated) {
 		writer->bytes[2] |= DNS_TC;
 		writer->size = DNS_HEADER_SIZE + writer->query->question_size;
 		memset(writer->bytes + 6, 0, 6);
-		at = writer->bytes + writer->size;
 	}
-	if (!writer->query->edns)
+	if (writer->edns == NULL)
 		return writer->size;
-	memset(at, 0, DNS_OPT_SIZE);
-	bs_put_be16(at + 1, DNS_OPT);
-	bs_put_be16(at + 3, DNS_UDP_EDNS_MAX);
-	at[5] = (uint8_t)(rcode >> 4);
-	at[7] = writer->query->dnssec_ok ? DNS_OPT_DO : 0;
-	bs_put_be16(writer->bytes + 10, 1);
-	return writer->size + DNS_OPT_SIZE;
+	count(writer, ADDITIONAL, 1);
+	return writer->size + edns_write(writer->edns, rcode,
+				  writer->bytes + writer->size,
+				  writer->room - writer->size);
 }
 
 /* Room for a record or set; NULL, and the response is truncated. */
@@ -81,14 +98,6 @@ take(struct writer *writer, size_t size)
 	return at;
 }
 
-static void
-count(struct writer *writer, size_t section, unsigned records)
-{
-	uint8_t *at = writer->bytes + section;
-
-	bs_put_be16(at, (uint16_t)(bs_get_be16(at) + records));
-}
-
 /* A set whose owner is the question's name. */
 static void
 put_set(struct writer *writer, const struct zone_set *set, uint32_t serial)
@@ -100,7 +109,7 @@ put_set(struct writer *writer, const struct zone_set *set, uint32_t serial)
 	memcpy(at, set->bytes, set->size);
 	if (set->type == DNS_SOA)
 		bs_put_be32(at + set->size - SOA_SERIAL_FROM_END, serial);
-	count(writer, 6, set->count);
+	count(writer, ANSWER, set->count);
 }
 
 /* The SOA of a negative answer (RFC 2308 section 3). */
@@ -118,7 +127,7 @@ put_negative(struct writer *writer, const struct zone *zone, uint32_t serial)
 	bs_put_be16(at, (uint16_t)(POINTER | apex));
 	bs_put_be32(at + 6, zone->negative_ttl_s);
 	bs_put_be32(at + soa->size - SOA_SERIAL_FROM_END, serial);
-	count(writer, 8, 1);
+	count(writer, AUTHORITY, 1);
 }
 
 /* A record at the question's name; returns where its data goes. */
@@ -135,7 +144,7 @@ put_record(
 	bs_put_be16(at + 4, DNS_CLASS_IN);
 	bs_put_be32(at + 6, ttl_s);
 	bs_put_be16(at + 10, (uint16_t)data_size);
-	count(writer, 6, 1);
+	count(writer, ANSWER, 1);
 	return at + 12;
 }
 
@@ -236,4 +245,30 @@ answer_error(
 	struct writer writer = begin(query, room);
 
 	return finish(&writer, rcode);
+}
+
+size_t
+answer_truncated(const struct query *query, struct answer_room room)
+{
+	struct writer writer = begin(query, room);
+
+	writer.truncated = true;
+	return finish(&writer, DNS_NOERROR);
+}
+
+size_t
+answer_chaos(
+    const struct query *query, const char *text, struct answer_room room)
+{
+	struct writer writer = begin(query, room);
+	size_t size = strlen(text);
+	uint8_t *data = put_record(&writer, DNS_TXT, 0, 1 + size);
+
+	writer.bytes[2] |= DNS_AA;
+	if (data == NULL)
+		return finish(&writer, DNS_NOERROR);
+	bs_put_be16(data - 8, DNS_CLASS_CHAOS);
+	data[0] = (uint8_t)size;
+	memcpy(data + 1, text, size);
+	return finish(&writer, DNS_NOERROR);
 }

@@ -15,12 +15,13 @@
 
 /* The smallest room that a response must have: header, the longest question,
  * OPT. */
-#define ANSWER_SIZE_MIN (DNS_HEADER_SIZE + DNAME_SIZE_MAX + 4 + DNS_OPT_SIZE)
+#define ANSWER_SIZE_MIN (DNS_HEADER_SIZE + DNAME_SIZE_MAX + 4 + EDNS_SIZE_MAX)
 
 /* Where a response goes. */
 struct answer_room {
 	uint8_t *bytes;
 	size_t size; /* at least ANSWER_SIZE_MIN; no response is longer */
+	const struct edns_reply *edns; /* borrowed; NULL: no OPT record */
 };
 
 /*
@@ -34,5 +35,14 @@ size_t answer_write(const struct query *query, const struct zone *zone,
 /* Writes a response that has only an rcode, without AA.  Returns the size. */
 size_t answer_error(
     const struct query *query, enum dns_rcode rcode, struct answer_room room);
+
+/* Writes one with TC and nothing else: the client may ask over TCP.  Returns
+ * the size. */
+size_t answer_truncated(const struct query *query, struct answer_room room);
+
+/* Answers a question of class CHAOS by a text (at most TXT_SIZE_MAX bytes).
+ * Returns the size. */
+size_t answer_chaos(
+    const struct query *query, const char *text, struct answer_room room);
 
 #endif

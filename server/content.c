@@ -210,9 +210,12 @@ content_find(const struct zone *zone, const struct lookup *lookup,
 	const struct zone_node *node;
 	struct revname revname;
 
-	if (size > 0 && revname_parse(labels, size, &revname))
+	if (size > 0 && !zone->shutdown &&
+	    revname_parse(labels, size, &revname))
 		return find_reversed(zone, lookup, &revname);
 	node = zone_find_node(zone, labels, size);
+	if (node == NULL && zone->shutdown)
+		return plain(CONTENT_NONE);
 	if (node == NULL)
 		return find_other(zone, lookup, labels, size);
 	return (struct content){

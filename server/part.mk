@@ -3,6 +3,13 @@ noinst_LIBRARIES += server/libserver.a
 server_libserver_a_SOURCES = \
 	%D%/dns.h \
 	%D%/dname.c %D%/dname.h \
+	%D%/siphash.c %D%/siphash.h \
+	%D%/cookie.c %D%/cookie.h \
+	%D%/access.c %D%/access.h \
+	%D%/ratelimit.c %D%/ratelimit.h \
+	%D%/guard.c %D%/guard.h \
+	%D%/chaos.c %D%/chaos.h \
+	%D%/edns.c %D%/edns.h \
 	%D%/query.c %D%/query.h \
 	%D%/revname.c %D%/revname.h \
 	%D%/txt.c %D%/txt.h \

@@ -119,36 +119,14 @@ parse_record(struct cursor *cursor, struct record *record_r)
 	return true;
 }
 
-/* Whether the options are whole; what they say is of no interest yet. */
-static bool
-options_valid(const uint8_t *at, size_t size)
-{
-	while (size >= 4) {
-		size_t option = 4u + bs_get_be16(at + 2);
-
-		if (option > size)
-			return false;
-		at += option;
-		size -= option;
-	}
-	return size == 0;
-}
-
-/* RFC 6891 section 6.1: the class is the client's size, the TTL holds extended
- * rcode, version and flags. */
+/* RFC 6891 section 6.1.1: there is one, and the root owns it. */
 static enum dns_rcode
 parse_opt(const struct record *record, struct query *query)
 {
-	if (!record->root_owner || query->edns)
+	if (!record->root_owner || query->edns.present)
 		return DNS_FORMERR;
-	query->edns = true;
-	query->edns_size = record->class;
-	query->dnssec_ok = (record->ttl >> 15 & 1) != 0;
-	if ((record->ttl >> 16 & 0xff) != 0)
-		return DNS_BADVERS;
-	if (!options_valid(record->data, record->data_size))
-		return DNS_FORMERR;
-	return DNS_NOERROR;
+	return edns_parse(record->class, record->ttl, record->data,
+	    record->data_size, &query->edns);
 }
 
 static enum dns_rcode
@@ -172,6 +150,22 @@ parse_additional(struct cursor *cursor, size_t count, struct query *query)
 	return cursor->at == cursor->size ? result : DNS_FORMERR;
 }
 
+/* A message without a question can only ask for a cookie. */
+static enum dns_rcode
+parse_no_question(struct cursor *cursor, struct query *query)
+{
+	const uint8_t *header = cursor->bytes;
+	enum dns_rcode rcode;
+
+	if (bs_get_be16(header + 6) != 0 || bs_get_be16(header + 8) != 0)
+		return DNS_FORMERR;
+	rcode = parse_additional(cursor, bs_get_be16(header + 10), query);
+	if (rcode == DNS_NOERROR && query->edns.cookie == NULL)
+		return DNS_FORMERR;
+	query->cookie_only = rcode == DNS_NOERROR;
+	return rcode;
+}
+
 /* Everything after the header. */
 static enum dns_rcode
 parse_sections(struct cursor *cursor, struct query *query)
@@ -180,6 +174,8 @@ parse_sections(struct cursor *cursor, struct query *query)
 	size_t authority = bs_get_be16(header + 8);
 	struct record record;
 
+	if (bs_get_be16(header + 4) == 0)
+		return parse_no_question(cursor, query);
 	if (bs_get_be16(header + 4) != 1 || !parse_question(cursor, query))
 		return DNS_FORMERR;
 	/* an IXFR request carries its SOA there (RFC 1995 section 3) */
@@ -204,8 +200,9 @@ query_parse(const uint8_t *bytes, size_t size, struct query *query_r)
 	query_r->opcode = bytes[2] >> 3 & 0xf;
 	query_r->rd = (bytes[2] & DNS_RD) != 0;
 	query_r->question_size = 0;
-	query_r->edns = false;
-	query_r->dnssec_ok = false;
+	query_r->cookie_only = false;
+	query_r->edns.present = false;
+	query_r->edns.cookie = NULL;
 	query_r->error = parse_sections(&cursor, query_r);
 	/* other opcodes have sections of their own: understood only as far
 	 * as they look like a query, to echo question and OPT */

@@ -14,6 +14,7 @@
 
 #include "dname.h"
 #include "dns.h"
+#include "edns.h"
 
 struct query {
 	const uint8_t *bytes; /* borrowed: the message as it came */
@@ -28,9 +29,9 @@ struct query {
 	uint8_t name[DNAME_SIZE_MAX]; /* in lower case */
 	uint8_t name_size;            /* with the root label */
 
-	bool edns;          /* there was an OPT record (RFC 6891) */
-	bool dnssec_ok;     /* its DO bit, which a response repeats */
-	uint16_t edns_size; /* what the client takes, as it said */
+	bool cookie_only; /* without error and without a question: what is
+			     asked for is a cookie (RFC 7873 section 5.4) */
+	struct edns edns;
 };
 
 /*

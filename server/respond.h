@@ -10,16 +10,16 @@
 
 #include "clock.h"
 #include "content.h"
+#include "dns.h"
 #include "ipprefix.h"
 #include "zone_table.h"
 
 /* No response over UDP is longer. */
-#define RESPOND_UDP_MAX 1232
+#define RESPOND_UDP_MAX DNS_UDP_EDNS_MAX
 /* Nor over TCP. */
 #define RESPOND_TCP_MAX 65535
 
 struct counters;
-struct guard;
 
 /*
  * What messages are answered by.  All but `client` is the same for a batch:
@@ -31,16 +31,15 @@ struct respond_context {
 	struct lookup lookup;
 	struct bs_moment now;      /* read once for the batch */
 	struct counters *counters; /* borrowed; NULL: nothing is counted */
-	struct guard *guard;       /* cookies and rate limits, borrowed; NULL:
-				      there are none */
 	struct bs_endpoint client; /* who sent the message: udp.c and
 				      tcpanswer.c fill it in */
 };
 
 /*
  * Answers one message that came over UDP.  Returns the response's size, 0 for
- * none.  A response is never longer than 512 bytes, or what the client's EDNS
- * allows up to RESPOND_UDP_MAX.  An error of the lookup is a SERVFAIL.
+ * none: to what is no query, or beyond the rate limit.  A response is never
+ * longer than 512 bytes, or what the client's EDNS allows up to the
+ * configuration's `udp-size`.  An error of the lookup is a SERVFAIL.
  */
 size_t respond_udp(const struct respond_context *context,
     const uint8_t *message, size_t size, uint8_t response[RESPOND_UDP_MAX]);

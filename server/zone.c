@@ -14,6 +14,7 @@
 #include "zone.h"
 
 #define RECORD_HEAD 12 /* owner's pointer, type, class, TTL, size */
+#define NOTICE_TTL_S 86400
 
 /* --- finding ------------------------------------------------------------- */
 
@@ -182,6 +183,26 @@ add_record(struct zone *zone, const struct zonefile_record *record)
 	return true;
 }
 
+/* Tells people who look why a zone that is shut down is silent, unless the
+ * master file does. */
+static bool
+add_notice(struct zone *zone)
+{
+	uint8_t data[] = "?" ZONE_SHUTDOWN_NOTICE;
+	const struct zonefile_record record = {
+	    .type = DNS_TXT,
+	    .ttl_s = NOTICE_TTL_S,
+	    .data = data,
+	    .data_size = sizeof(data) - 1,
+	};
+	const struct zone_node *apex = zone_find_node(zone, zone->name, 0);
+
+	data[0] = sizeof(ZONE_SHUTDOWN_NOTICE) - 1;
+	if (apex != NULL && zone_node_set(apex, DNS_TXT) != NULL)
+		return true;
+	return add_record(zone, &record);
+}
+
 /* The SOA's last field is MINIMUM. */
 static void
 note_soa(struct zone *zone)
@@ -217,6 +238,7 @@ zone_new(const struct bs_config_zone *config, const struct zonefile *zonefile,
 	zone->classes = config->classes;
 	zone->ttl_s = config->ttl_s;
 	zone->flat = config->flat;
+	zone->shutdown = config->shutdown;
 	zone->txt = strdup(config->txt);
 	result = BS_ENOMEM;
 	if (zone->txt == NULL || !make_tables(zone, count_names(zonefile)))
@@ -224,6 +246,13 @@ zone_new(const struct bs_config_zone *config, const struct zonefile *zonefile,
 	for (size_t i = 0; i < zonefile->count; i++)
 		if (!add_record(zone, &zonefile->record[i]))
 			goto out;
+	if (zone->shutdown && !add_notice(zone))
+		goto out;
+	if (config->allow_count + config->deny_count > 0 &&
+	    access_new((struct access_list){config->allow, config->allow_count},
+		(struct access_list){config->deny, config->deny_count},
+		&zone->access) != BS_OK)
+		goto out;
 	note_soa(zone);
 	result = zone->soa != NULL ? BS_OK : BS_EINVAL;
 out:
@@ -247,6 +276,7 @@ zone_free(struct zone **zone)
 		free(old->node[i].set);
 		free(old->node[i].owner);
 	}
+	access_free(&old->access);
 	free(old->node);
 	free(old->bucket);
 	free(old->txt);

@@ -10,10 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "access.h"
 #include "class.h"
 #include "config.h"
 #include "dname.h"
 #include "zonefile.h"
+
+/* The TXT record of a zone that is shut down. */
+#define ZONE_SHUTDOWN_NOTICE                                        \
+	"This list is closed and lists nobody: remove it from the " \
+	"configuration of your mail server."
 
 /* Records of one type and name: each an owner that points to the question's
  * name (offset 12), then type, class, TTL, size and data. */
@@ -39,7 +45,9 @@ struct zone {
 	bs_classes classes;        /* that it serves */
 	uint32_t ttl_s;            /* of listed answers */
 	bool flat;                 /* answers 127.0.0.2 whatever the classes */
+	bool shutdown;             /* lists nothing: RFC 6471 section 3.4 */
 	char *txt;                 /* template, see txt.h */
+	struct access *access;     /* who may ask; NULL: everybody */
 
 	uint32_t negative_ttl_s; /* min(SOA TTL, MINIMUM), RFC 2308 */
 	const struct zone_node *apex;

@@ -76,6 +76,7 @@ zone_table_free(struct zone_table **table)
 {
 	if (*table == NULL)
 		return;
+	guard_free(&(*table)->guard);
 	for (size_t i = 0; i < (*table)->count; i++)
 		zone_free(&(*table)->zone[i]);
 	free((*table)->zone);
@@ -136,8 +137,9 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
     void *context, struct zone_table **table_r)
 {
 	struct zone **zones;
+	struct guard *guard = NULL;
 	size_t count = 0;
-	int result = BS_OK;
+	int result;
 
 	if (config->zone_count == 0) {
 		report_no_zone(config, report, context);
@@ -146,6 +148,7 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
 	zones = calloc(config->zone_count, sizeof(*zones));
 	if (zones == NULL)
 		return BS_ENOMEM;
+	result = guard_load(config, report, context, &guard);
 	for (size_t i = 0; i < config->zone_count; i++) {
 		int loaded = load_zone(
 		    config, &config->zone[i], report, context, &zones[count]);
@@ -160,6 +163,10 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
 	else
 		for (size_t i = 0; i < count; i++)
 			zone_free(&zones[i]);
+	if (result == BS_OK)
+		(*table_r)->guard = guard;
+	else
+		guard_free(&guard);
 	free(zones);
 	return result;
 }
@@ -173,6 +180,7 @@ digest_zone(struct bs_digest *digest, const struct zone *zone)
 	bs_digest_add_number(digest, zone->classes);
 	bs_digest_add_number(digest, zone->ttl_s);
 	bs_digest_add_number(digest, zone->flat);
+	bs_digest_add_number(digest, zone->shutdown);
 	bs_digest_add(digest, zone->txt, strlen(zone->txt));
 	bs_digest_add_number(digest, zone->node_count);
 	for (size_t i = 0; i < zone->node_count; i++) {

@@ -9,12 +9,14 @@
 
 #include "config.h"
 #include "digest.h"
+#include "guard.h"
 #include "zone.h"
 
 /* All zones, longest name first. */
 struct zone_table {
 	struct zone **zone;
 	size_t count;
+	struct guard *guard; /* NULL: guard_default is in force */
 };
 
 /*
@@ -26,7 +28,7 @@ struct zone_table {
 int zone_table_load(const struct bs_config *config, bs_config_report *report,
     void *context, struct zone_table **table_r);
 
-/* A table of `count` zones, which are taken (freed if it fails: BS_ENOMEM). */
+/* A table of `count` zones without a guard, which are taken (freed if it fails: BS_ENOMEM). */
 int zone_table_new(
     struct zone **zones, size_t count, struct zone_table **table_r);
 void zone_table_free(struct zone_table **table);

@@ -297,6 +297,23 @@ tests_fuzz_fuzz_query_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
 tests_fuzz_fuzz_query_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_query_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+# --- server: whom it answers, and what it tells
+GUARD_TESTS = tests/unit/test_cookie tests/unit/test_access \
+	tests/unit/test_ratelimit tests/unit/test_guard
+check_PROGRAMS += $(GUARD_TESTS)
+TESTS += $(GUARD_TESTS)
+tests_unit_test_cookie_SOURCES = %D%/unit/test_cookie.c
+tests_unit_test_cookie_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_cookie_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_access_SOURCES = %D%/unit/test_access.c %D%/unit/access_model.h
+tests_unit_test_access_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_access_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_ratelimit_SOURCES = %D%/unit/test_ratelimit.c
+tests_unit_test_ratelimit_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_ratelimit_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_guard_SOURCES = %D%/unit/test_guard.c $(SERVER_FIXTURE)
+tests_unit_test_guard_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_guard_LDADD = $(SERVER_TEST_LIBS)
 # --- server: TCP
 TCP_TESTS = tests/unit/test_tcpframe tests/unit/test_tcpclients
 check_PROGRAMS += $(TCP_TESTS)

@@ -6,6 +6,7 @@
 #include "autoconf.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,8 +65,8 @@ check_response(const uint8_t *bytes, const struct query *query,
 {
 	size_t limit = DNS_UDP_PLAIN_MAX;
 
-	if (query->edns && query->edns_size > limit)
-		limit = query->edns_size;
+	if (query->edns.present && query->edns.size > limit)
+		limit = query->edns.size;
 	if (limit > RESPOND_UDP_MAX)
 		limit = RESPOND_UDP_MAX;
 	assert(size >= DNS_HEADER_SIZE && size <= limit);
@@ -76,31 +77,74 @@ check_response(const uint8_t *bytes, const struct query *query,
 	assert(bs_get_be16(response + 4) == (query->question_size > 0));
 	assert(memcmp(response + DNS_HEADER_SIZE, bytes + DNS_HEADER_SIZE,
 		   query->question_size) == 0);
-	assert(bs_get_be16(response + 10) == query->edns);
+	assert(bs_get_be16(response + 10) == query->edns.present);
 	/* an error never carries records: a naive client might take one */
 	if ((response[3] & 0xf) != 0)
 		assert(bs_get_be16(response + 6) == 0);
 	check_sections(response, size);
 }
 
+/* Says and checks all that it can; over the limit now and then. */
+static struct guard *
+make_guard(void)
+{
+	static char nsid[] = "ns1.test", identity[] = "id", version[] = "v";
+	static struct guard guard = {
+	    .udp_size = RESPOND_UDP_MAX,
+	    .nsid = nsid,
+	    .identity = identity,
+	    .version = version,
+	    .cookies = true,
+	    .secrets = {.secret = {"0123456789abcdef"}, .count = 1},
+	};
+	struct ratelimit_settings settings = {.per_s = 1, .slip = 2};
+
+	if (guard.ratelimit == NULL &&
+	    ratelimit_new(&settings, 1, &guard.ratelimit) != 0)
+		abort();
+	return &guard;
+}
+
+static void
+run(const struct respond_context *context, const uint8_t *bytes, size_t size,
+    bool may_drop)
+{
+	uint8_t *response = malloc(RESPOND_UDP_MAX);
+	struct query query;
+	size_t got;
+
+	assert(response != NULL);
+	got = respond_udp(context, bytes, size, response);
+	if (!query_parse(bytes, size, &query))
+		assert(got == 0);
+	else if (got > 0 || !may_drop)
+		check_response(bytes, &query, response, got);
+	free(response);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct zone_table *zones;
-	uint8_t *response = malloc(RESPOND_UDP_MAX);
-	struct respond_context context = {.lookup = fixture_lookup()};
-	struct query query;
-	size_t got;
+	static struct guard *guard;
+	struct respond_context context = {
+	    .lookup = fixture_lookup(),
+	    .now = {.monotonic_ms = 1000, .wall_s = 1559731985},
+	    .client = {.addr = {.family = BS_IPV4}, .port = 53},
+	};
 
-	if (zones == NULL)
+	if (zones == NULL) {
 		zones = fixture_zones();
-	assert(response != NULL);
+		guard = make_guard();
+	}
 	context.zones = zones;
-	got = respond_udp(&context, bytes, size, response);
-	if (query_parse(bytes, size, &query))
-		check_response(bytes, &query, response, got);
-	else
-		assert(got == 0);
-	free(response);
+	zones->guard = NULL;
+	run(&context, bytes, size, false);
+	zones->guard = guard;
+	for (int i = 0; i < 2; i++) {
+		guard->strict = i > 0;
+		context.now.monotonic_ms += 500;
+		run(&context, bytes, size, true);
+	}
 	return 0;
 }

@@ -124,7 +124,8 @@ write_name(const struct bs_zonename *name, const char *zone)
 static int
 write_zone(const char *path, const char *zone, const char *classes)
 {
-	struct bs_zonecontent_settings settings = {BS_CLASSES_ALL, false};
+	struct bs_zonecontent_settings settings = {
+	    BS_CLASSES_ALL, false, false};
 	struct walk walk = {.snapshot = NULL};
 	struct bs_zonecontent_input input = {
 	    &walk, next_listing, next_exemption};

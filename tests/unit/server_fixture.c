@@ -97,7 +97,7 @@ report(void *context, bool fatal, const char *line)
 }
 
 static struct zone *
-make_zone(char *name, bs_classes classes, bool flat)
+make_zone(char *name, bs_classes classes, bool flat, bool shutdown)
 {
 	char txt[] = BS_CONFIG_TXT_DEFAULT;
 	struct bs_config_zone config = {
@@ -106,6 +106,7 @@ make_zone(char *name, bs_classes classes, bool flat)
 	    .ttl_s = 900,
 	    .txt = txt,
 	    .flat = flat,
+	    .shutdown = shutdown,
 	};
 	uint8_t wire[DNAME_SIZE_MAX];
 	struct zonefile_source source = {
@@ -131,11 +132,13 @@ fixture_zones(void)
 {
 	char all[] = "bl.test", callout[] = "callout.bl.test";
 	char flat[] = "flat.test.", autoreply[] = "autoreply.bl.test";
+	char closed[] = "closed.test";
 	struct zone *zones[] = {
-	    make_zone(all, BS_CLASSES_ALL, false),
-	    make_zone(callout, BS_CALLOUT, false),
-	    make_zone(flat, BS_CLASSES_ALL, true),
-	    make_zone(autoreply, BS_AUTOREPLY, false),
+	    make_zone(all, BS_CLASSES_ALL, false, false),
+	    make_zone(callout, BS_CALLOUT, false, false),
+	    make_zone(flat, BS_CLASSES_ALL, true, false),
+	    make_zone(autoreply, BS_AUTOREPLY, false, false),
+	    make_zone(closed, BS_CLASSES_ALL, false, true),
 	};
 	struct zone_table *table = NULL;
 

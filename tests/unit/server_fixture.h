@@ -3,7 +3,8 @@
  * its fuzz target.
  *
  * bl.test serves all classes, callout.bl.test only callout, flat.test answers
- * 127.0.0.2 to all.
+ * 127.0.0.2 to all, autoreply.bl.test serves only autoreply, closed.test is
+ * shut down.
  */
 #ifndef TESTS_SERVER_FIXTURE_H
 #define TESTS_SERVER_FIXTURE_H
@@ -13,7 +14,7 @@
 
 #define FIXTURE_SERIAL 2026112301u
 
-extern const char fixture_master[]; /* the master file of all three */
+extern const char fixture_master[]; /* the master file of all */
 
 /* Never NULL: ends the process where it fails. */
 struct zone_table *fixture_zones(void);

@@ -54,6 +54,15 @@ static const struct {
     {"1." IP6_DB8 ".bl.test.", "TXT",
 	"NOERROR aa an=Q 900 IN TXT \"backscatter (bounce) from 2001:db8::1, "
 	"see https://bl.test/2001:db8::1\""},
+    /* of a zone that is shut down */
+    {"99.2.0.192.closed.test.", "A", "NXDOMAIN aa" SOA_OF("closed.test.")},
+    {"99.2.0.192.closed.test.", "TXT", "NXDOMAIN aa" SOA_OF("closed.test.")},
+    {"2.0.0.127.closed.test.", "A", "NXDOMAIN aa" SOA_OF("closed.test.")},
+    {"127.closed.test.", "A", "NXDOMAIN aa" SOA_OF("closed.test.")},
+    {"x.51.198.closed.test.", "A", "NXDOMAIN aa" SOA_OF("closed.test.")},
+    {"closed.test.", "A", "NOERROR aa" SOA_OF("closed.test.")},
+    {"ns.closed.test.", "A", "NOERROR aa an=Q 3600 IN A 192.0.2.53"},
+    {"closed.test.", "TXT", "NOERROR aa an=Q 3600 IN TXT \"a list for tests\""},
     /* a prefix */
     {"1.2.51.198.bl.test.", "A", LISTED("10")},
     {"7.100.51.198.bl.test.", "A", LISTED("14")},

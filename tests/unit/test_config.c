@@ -62,6 +62,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 /* As the messages list them. */
 #define TOP_KEYS                                                          \
 	"database, journal, listen, workers, tcp-connections, tcp-idle, " \
+	"udp-size, nsid, identity, version, cookies, rate-limit, "        \
 	"zone, trap, trap-key, relays, mailbox, exempt, exempt-files, "   \
 	"documentation-space, policy, smtp, lmtp, trusted, session, "     \
 	"feed-workers, role, callout"
@@ -177,10 +178,9 @@ static const struct row key_rows[] = {
 	F ": smtp.key: there is no smtp.certificate: write both, or leave both "
 	  "out for no TLS\n"},
     {"not in this version, zones",
-	D "zone: [{name: a, file: b, allow: 10.0.0.0/8,\n transfer: "
+	D "zone: [{name: a, file: b,\n transfer: "
 	  "[10.0.0.1],\n notify: [10.0.0.1, 10.0.0.2@53]}]\n",
-	"W " F ":2: zone[].allow: not in this version yet: every client is "
-	"answered until then\nW " F ":3: zone[].transfer: " NO_TRANSFERS "W " F
+	"W " F ":3: zone[].transfer: " NO_TRANSFERS "W " F
 	":4: zone[].notify: " NO_TRANSFERS},
     {"not in this version, feeds",
 	D "feed: [{name: p, from: 10.0.0.0/8, classes: bounce, traps: 2, "
@@ -205,6 +205,9 @@ test_keys(void **state)
 }
 
 /* --- values ------------------------------------------------------------- */
+
+#define X32 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X128 X32 X32 X32 X32
 
 static const struct row value_rows[] = {
     {"port after a colon", D "listen: 127.0.0.1:53\n",
@@ -372,6 +375,29 @@ static const struct row value_rows[] = {
 	D "zone: [{name: a, file: b, txt: \"a\\tb\"}]\n",
 	F ":2: zone[].txt: a?b: a byte that is no printable ASCII: write "
 	  "plain ASCII letters, one line\n"},
+    {"text too long", D "nsid: " X128 "y\n",
+	F ":2: nsid: " X32 X32
+	  "xxxxxxxxxxxxxxxx: 129 bytes long: write a text of 1 to 128 "
+	  "bytes\n"},
+    {"the longest text", D "nsid: " X128 "\n", ""},
+    {"umlaut in a name", D "identity: \xc3\xbc\n",
+	F ":2: identity: \xc3\xbc: a byte that is no printable ASCII: write "
+	  "plain ASCII letters, one line\n"},
+    {"UDP too small", D "udp-size: 511\n",
+	F ":2: udp-size: 511: out of range: write a number from 512 to "
+	  "1232\n"},
+    {"UDP too large", D "udp-size: 1233\n",
+	F ":2: udp-size: 1233: out of range: write a number from 512 to "
+	  "1232\n"},
+    {"answers too many", D "rate-limit: {answers: 100001}\n",
+	F ":2: rate-limit.answers: 100001: out of range: write a number from "
+	  "0 to 100000\n"},
+    {"slips too rarely", D "rate-limit: {slip: 101}\n",
+	F ":2: rate-limit.slip: 101: out of range: write a number from 0 to "
+	  "100\n"},
+    {"denied by name", D "zone: [{name: a, file: b, deny: [c.example]}]\n",
+	F ":2: zone[].deny: c.example: no IP address or prefix: write one, as "
+	  "in 10.0.0.0/8 or \"fd00::/8\"\n"},
     {"zone twice",
 	D "zone:\n  - {name: bl.example, file: a}\n"
 	  "  - name: BL.example.\n    file: b\n",

@@ -34,7 +34,15 @@ test_result(void **state)
 	    "    file: /z/bl\n"
 	    "  - {file: sub/b.zone, name: b.bl.example, classes: [bounce, "
 	    "callout], ttl: 1h,\n"
-	    "     txt: \"%a\", flat: yes}\n"
+	    "     txt: \"%a\", flat: yes, shutdown: yes, allow: [10.0.0.0/8, "
+	    "\"::1\"],\n"
+	    "     deny: 10.1.0.0/16}\n"
+	    "udp-size: 512\n"
+	    "nsid: ns1\n"
+	    "identity: \"ns 1\"\n"
+	    "version: none\n"
+	    "cookies: {answer: no, strict: yes, secret-file: c.secrets}\n"
+	    "rate-limit: {answers: 100, slip: 3, allow: [192.0.2.0/24]}\n"
 	    "workers: 3\n"
 	    "trap: {domains: [Trap.Example, b.example.]}\n"
 	    "trap-key: keys/trap\n"
@@ -71,6 +79,25 @@ test_result(void **state)
 	assert_int_equal(c->zone[1].ttl_s, 3600);
 	assert_string_equal(c->zone[1].txt, "%a");
 	assert_true(c->zone[1].flat);
+	assert_false(c->zone[0].shutdown);
+	assert_int_equal(c->zone[0].allow_count + c->zone[0].deny_count, 0);
+	assert_true(c->zone[1].shutdown);
+	assert_int_equal(c->zone[1].allow_count, 2);
+	assert_string_equal(
+	    bs_prefix_format(&c->zone[1].allow[1], shown), "::1");
+	assert_int_equal(c->zone[1].deny_count, 1);
+	assert_string_equal(
+	    bs_prefix_format(&c->zone[1].deny[0], shown), "10.1.0.0/16");
+	assert_int_equal(c->udp_size, 512);
+	assert_string_equal(c->nsid, "ns1");
+	assert_string_equal(c->identity, "ns 1");
+	assert_string_equal(c->version, "none");
+	assert_false(c->cookies);
+	assert_true(c->cookies_strict);
+	assert_string_equal(c->cookie_secret_file, "/etc/b/c.secrets");
+	assert_int_equal(c->rate_limit, 100);
+	assert_int_equal(c->rate_slip, 3);
+	assert_int_equal(c->rate_allow_count, 1);
 	assert_int_equal(c->zone[1].line, 6);
 	assert_int_equal(c->workers, 3);
 	assert_int_equal(c->trap_domain_count, 2);

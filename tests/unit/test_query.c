@@ -146,9 +146,9 @@ fields(void **state)
 	assert_int_equal(query.name_size, 13);
 	assert_memory_equal(query.name, "\3www\2bl\4test\0", 13);
 	assert_int_equal(query.question_size, 17);
-	assert_true(query.edns);
-	assert_true(query.dnssec_ok);
-	assert_int_equal(query.edns_size, 513);
+	assert_true(query.edns.present);
+	assert_true(query.edns.dnssec_ok);
+	assert_int_equal(query.edns.size, 513);
 }
 
 /* A name of `labels` labels of `size` bytes; true if it parses. */

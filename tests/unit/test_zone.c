@@ -200,6 +200,42 @@ longest_dname(void **state)
 	assert_int_equal(dname_parse(text, name, &size), BS_ETOOLONG);
 }
 
+/* A zone that is shut down says so where its file does not. */
+static void
+shutdown_notice(void **state)
+{
+	static const char *const masters[] = {
+	    "@ 60 SOA a. b. 1 2 3 4 5\n@ 60 NS ns.test.\n",
+	    "@ 60 SOA a. b. 1 2 3 4 5\n@ 60 NS ns.test.\n@ 60 TXT \"gone\"\n",
+	};
+	static char zone_name[] = "x.test", template[] = "%a";
+	const struct bs_config_zone config = {
+	    .name = zone_name, .txt = template, .shutdown = true};
+	const struct zonefile_source source = {
+	    .path = "x", .name = (const uint8_t *)"\1x\4test", .name_size = 8};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct zonefile *zonefile = NULL;
+		struct zone *zone = NULL;
+		const struct zone_set *set;
+
+		assert_int_equal(zonefile_parse(&source, masters[i],
+				     strlen(masters[i]), &zonefile),
+		    0);
+		assert_int_equal(zone_new(&config, zonefile, &zone), 0);
+		assert_ptr_equal(zone_node_set(zone->apex, DNS_SOA), zone->soa);
+		set = zone_node_set(zone->apex, DNS_TXT);
+		assert_non_null(set);
+		assert_int_equal(set->count, 1);
+		assert_memory_equal(set->bytes + 13,
+		    i == 0 ? ZONE_SHUTDOWN_NOTICE : "gone",
+		    i == 0 ? strlen(ZONE_SHUTDOWN_NOTICE) : 4);
+		zone_free(&zone);
+		zonefile_free(&zonefile);
+	}
+}
+
 static const struct {
 	const char *template;
 	const char *expected;
@@ -246,6 +282,7 @@ main(void)
 	    cmocka_unit_test(dnames),
 	    cmocka_unit_test(longest_dname),
 	    cmocka_unit_test(txt),
+	    cmocka_unit_test(shutdown_notice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,7 +344,8 @@ fail_listing(void *context, struct bs_prefix *prefix_r, bs_classes *classes_r)
 static void
 input_fails(void **state)
 {
-	struct bs_zonecontent_settings settings = {BS_CLASSES_ALL, false};
+	struct bs_zonecontent_settings settings = {
+	    BS_CLASSES_ALL, false, false};
 	struct zoneset set = {.listings = 0};
 	struct bs_zonecontent_input input = zoneset_input(&set);
 	struct bs_zonecontent content;
@@ -371,7 +372,8 @@ static const struct {
 static void
 input_bad(void **state)
 {
-	struct bs_zonecontent_settings settings = {BS_CLASSES_ALL, false};
+	struct bs_zonecontent_settings settings = {
+	    BS_CLASSES_ALL, false, false};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad_rows) / sizeof(*bad_rows); i++) {

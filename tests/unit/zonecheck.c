@@ -25,7 +25,8 @@ static void
 collect(
     struct zoneset *set, const struct zone *zone, struct zonecheck_made *made)
 {
-	struct bs_zonecontent_settings settings = {zone->classes, zone->flat};
+	struct bs_zonecontent_settings settings = {
+	    zone->classes, zone->flat, zone->shutdown};
 	struct bs_zonecontent_input input = zoneset_input(set);
 	struct bs_zonecontent content;
 	struct bs_zonename name;
@@ -163,13 +164,15 @@ reversed(const struct bs_prefix *node, char *text)
 static void
 true_address(struct zonecheck *check, const struct bs_addr *addr)
 {
-	bool test;
-	struct bs_cover truth =
-	    zoneset_truth(check->set, addr, check->zone->classes, &test);
+	bool test = false;
+	struct bs_cover truth = {0};
 	struct bs_prefix single = bs_prefix_single(addr);
 	struct rfc4592_answer answer;
 	char name[NAME_MAX_TEXT];
 
+	if (!check->zone->shutdown)
+		truth = zoneset_truth(
+		    check->set, addr, check->zone->classes, &test);
 	reversed(&single, name);
 	answer = rfc4592_ask(check->made.oracle, name);
 	if ((answer.kind == RFC4592_ANSWER) != (truth.classes != 0 || test))
@@ -192,7 +195,8 @@ static bool
 any_in(
     const struct zonecheck *check, bool is_family, const struct bs_prefix *node)
 {
-	return is_family && zoneset_any(check->set, node, check->zone->classes);
+	return is_family && !check->zone->shutdown &&
+	       zoneset_any(check->set, node, check->zone->classes);
 }
 
 /* What is above anything listed exists, what is not does not (RFC 8020). */
