@@ -86,7 +86,11 @@ bs_testpoint_inside(const struct bs_prefix *prefix, bs_classes served)
 bool
 bs_testpoint_never(const struct bs_prefix *prefix)
 {
-	struct bs_addr addr = bs_testpoint_opposite(prefix->addr.family);
+	struct bs_addr addr;
 
+	/* most are single addresses: on the query path */
+	if (bs_prefix_is_single(prefix))
+		return last_octet(&prefix->addr) == 1;
+	addr = bs_testpoint_opposite(prefix->addr.family);
 	return bs_prefix_has(prefix, &addr);
 }

@@ -36,8 +36,11 @@ listed(bs_classes classes, const struct bs_prefix *prefix)
 static bool
 is_mapped(const struct bs_prefix *prefix)
 {
-	struct bs_prefix unmapped = *prefix;
+	struct bs_prefix unmapped;
 
+	if (prefix->addr.family == BS_IPV4)
+		return false;
+	unmapped = *prefix;
 	bs_prefix_unmap(&unmapped);
 	return unmapped.addr.family != prefix->addr.family;
 }

@@ -30,6 +30,10 @@ struct lookup {
 	    bs_classes served, struct bs_cover *cover_r, unsigned *clear_r);
 	int (*any_inside)(void *context, const struct bs_prefix *prefix,
 	    bs_classes served, bool *any_r);
+	/* a question about a name will follow (wire form, as it came, `size`
+	 * bytes from there on), so that its memory can be fetched meanwhile;
+	 * NULL: no use */
+	void (*expect)(void *context, const uint8_t *name, size_t size);
 	uint32_t serial; /* of the state that they answer from */
 	int error;       /* not 0: there is no such state, ask nothing */
 };

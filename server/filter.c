@@ -26,6 +26,7 @@
 #define IPV4_BITS 30
 #define IPV6_BITS 60
 #define BYTES_MIN ((size_t)64 << 10)
+#define HUGE_PAGE ((size_t)2 << 20)
 
 enum kind {
 	KIND_LISTING,
@@ -42,8 +43,10 @@ struct tree {
 struct filter {
 	struct tree tree[2]; /* IPv4, IPv6 */
 	size_t word_count;
-	void *memory;           /* from mmap */
+	void *memory; /* from mmap */
+	size_t memory_bytes;
 	_Atomic uint64_t *word; /* in it */
+	const uint8_t *bytes;   /* the same, to be fetched */
 };
 
 /* The bits of an address, leading ones first. */
@@ -151,28 +154,47 @@ bytes_for(uint64_t listings_ipv4, uint64_t listings_ipv6)
 	bytes = (listings_ipv4 * IPV4_BITS + listings_ipv6 * IPV6_BITS) / 8;
 	if (bytes < BYTES_MIN)
 		return BYTES_MIN;
+	if (bytes >= HUGE_PAGE)
+		bytes = (bytes + HUGE_PAGE - 1) & ~(uint64_t)(HUGE_PAGE - 1);
 	return bytes > FILTER_BYTES_MAX ? FILTER_BYTES_MAX
-					: (size_t)(bytes & ~(uint64_t)4095);
+					: (size_t)(bytes & ~(uint64_t)7);
+}
+
+/* Zeroed memory for the words, at a huge page's start where it is large: then
+ * the translations of all of it stay at hand. */
+static bool
+map_words(struct filter *filter, size_t bytes)
+{
+	size_t spare = bytes >= HUGE_PAGE ? HUGE_PAGE : 0;
+	uint8_t *memory = mmap(NULL, bytes + spare, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return false;
+	filter->memory = memory;
+	filter->memory_bytes = bytes + spare;
+	if (spare > 0) {
+		memory +=
+		    (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
+		(void)madvise(memory, bytes, MADV_HUGEPAGE);
+	}
+	filter->word = (void *)memory;
+	filter->bytes = memory;
+	filter->word_count = bytes / sizeof(*filter->word);
+	return true;
 }
 
 struct filter *
 filter_new(uint64_t listings_ipv4, uint64_t listings_ipv6)
 {
 	struct filter *filter = calloc(1, sizeof(*filter));
-	size_t bytes = bytes_for(listings_ipv4, listings_ipv6);
 
 	if (filter == NULL)
 		return NULL;
-	filter->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (filter->memory == MAP_FAILED) {
+	if (!map_words(filter, bytes_for(listings_ipv4, listings_ipv6))) {
 		free(filter);
 		return NULL;
 	}
-	/* looked at all over: fewer misses of the translation cache */
-	(void)madvise(filter->memory, bytes, MADV_HUGEPAGE);
-	filter->word = filter->memory;
-	filter->word_count = bytes / sizeof(*filter->word);
 	filter->tree[0].gate = ipv4_gates;
 	filter->tree[0].gate_count = sizeof(ipv4_gates);
 	filter->tree[1].gate = ipv6_gates;
@@ -185,7 +207,7 @@ filter_free(struct filter **filter)
 {
 	if (*filter == NULL)
 		return;
-	(void)munmap((*filter)->memory, filter_size_bytes(*filter));
+	(void)munmap((*filter)->memory, (*filter)->memory_bytes);
 	free(*filter);
 	*filter = NULL;
 }
@@ -275,4 +297,25 @@ filter_may_hold(const struct filter *filter, const struct bs_prefix *prefix)
 		gates--;
 	return gates == 0 ||
 	       has(filter, &bits, KIND_GATE, tree->gate[gates - 1]);
+}
+
+static void
+fetch(const struct filter *filter, uint64_t hash)
+{
+	const uint8_t *memory = filter->bytes;
+
+	__builtin_prefetch(
+	    memory + word_of(filter, hash) * sizeof(*filter->word));
+}
+
+void
+filter_expect(const struct filter *filter, const struct bs_addr *addr)
+{
+	const struct tree *tree = &filter->tree[tree_index(addr->family)];
+	struct bits bits = bits_of(addr);
+	uint64_t gate = hash(&bits, KIND_GATE, tree->gate[0]);
+
+	fetch(filter, gate);
+	if (addr->family == BS_IPV4)
+		fetch(filter, hash(&bits, KIND_LISTING, 32));
 }

@@ -43,4 +43,7 @@ bool filter_may_cover(
 bool filter_may_hold(
     const struct filter *filter, const struct bs_prefix *prefix);
 
+/* Has the memory fetched that the first of these looks at for an address. */
+void filter_expect(const struct filter *filter, const struct bs_addr *addr);
+
 #endif

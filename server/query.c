@@ -38,24 +38,26 @@ has(const struct cursor *cursor, size_t wanted)
 static bool
 parse_name(struct cursor *cursor, struct query *query)
 {
-	size_t out = 0;
+	const uint8_t *in = cursor->bytes + cursor->at;
+	size_t room = cursor->size - cursor->at, size = 0;
+	uint8_t length;
 
-	for (;;) {
-		uint8_t length;
-
-		if (!has(cursor, 1))
+	if (room > DNAME_SIZE_MAX)
+		room = DNAME_SIZE_MAX;
+	/* labels first, then all octets alike: lengths are in lower case */
+	do {
+		if (size >= room)
 			return false;
-		length = cursor->bytes[cursor->at];
-		if (length > DNAME_LABEL_MAX || !has(cursor, 1u + length) ||
-		    out + 1 + length + (length != 0) > DNAME_SIZE_MAX)
+		length = in[size];
+		if (length > DNAME_LABEL_MAX)
 			return false;
-		for (size_t i = 0; i <= length; i++)
-			query->name[out++] =
-			    dname_lower(cursor->bytes[cursor->at++]);
-		if (length == 0)
-			break;
-	}
-	query->name_size = (uint8_t)out;
+		size += 1u + length;
+	} while (length != 0);
+	if (size > room)
+		return false;
+	dname_copy_lower(query->name, in, size);
+	query->name_size = (uint8_t)size;
+	cursor->at += size;
 	return true;
 }
 

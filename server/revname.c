@@ -5,24 +5,32 @@
  */
 #include "autoconf.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "revname.h"
 
-/* One decimal octet; -1 for anything else. */
-static int
-octet_value(const uint8_t *text, size_t size)
+/* The octet that a label is, in decimal; above 255 for anything else. */
+static inline unsigned
+octet_of(const uint8_t *label, size_t left)
 {
-	int value = 0;
+	unsigned length = left > 0 ? label[0] : 0, value, digit;
 
-	if (size < 1 || size > 3 || (size > 1 && text[0] == '0'))
-		return -1;
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		value = value * 10 + (text[i] - '0');
-	}
-	return value <= 255 ? value : -1;
+	if (length - 1 > 2 || length >= left)
+		return UINT_MAX;
+	value = label[1] - (unsigned)'0';
+	if (value > 9)
+		return UINT_MAX;
+	if (length == 1)
+		return value;
+	digit = label[2] - (unsigned)'0';
+	if (value == 0 || digit > 9)
+		return UINT_MAX;
+	value = value * 10 + digit;
+	if (length == 2)
+		return value;
+	digit = label[3] - (unsigned)'0';
+	return digit <= 9 ? value * 10 + digit : UINT_MAX;
 }
 
 /* One hexadecimal digit in lower case; -1 for anything else. */
@@ -45,9 +53,9 @@ parse_ipv4(const uint8_t *labels, size_t size, struct bs_prefix *prefix_r)
 	size_t count = 0;
 
 	for (size_t at = 0; at < size; at += 1u + labels[at]) {
-		int value = octet_value(labels + at + 1, labels[at]);
+		unsigned value = octet_of(labels + at, size - at);
 
-		if (value < 0 || count == 4)
+		if (value > 255 || count == 4)
 			return false;
 		octet[count++] = (uint8_t)value;
 	}
@@ -112,8 +120,56 @@ revname_parse_tail(uint8_t family, const uint8_t *labels, size_t size)
 	return tail;
 }
 
+/* 32 labels of one octet. */
+static bool
+guess_ipv6(const uint8_t *name, size_t size, struct bs_addr *addr_r)
+{
+	struct bs_addr addr = {.family = BS_IPV6};
+
+	if (size < 64)
+		return false;
+	for (size_t i = 0; i < 32; i++, name += 2) {
+		unsigned c = name[1] & 0x4fu;
+		unsigned value = (c & 0x40) != 0 ? c - 0x37 : c & 0xf;
+		size_t at = 31 - i;
+
+		if (name[0] != 1)
+			return false;
+		addr.octet[at / 2] |=
+		    (uint8_t)(at % 2 == 0 ? value << 4 : value & 0xf);
+	}
+	*addr_r = addr;
+	return true;
+}
+
+bool
+revname_guess(const uint8_t *name, size_t size, struct bs_addr *addr_r)
+{
+	const uint8_t *at = name, *end = name + size;
+	struct bs_addr addr = {.family = BS_IPV4};
+
+	for (size_t i = 4; i-- > 0; at += 1 + at[0]) {
+		unsigned value = octet_of(at, (size_t)(end - at));
+
+		if (value > 255)
+			return guess_ipv6(name, size, addr_r);
+		addr.octet[i] = (uint8_t)value;
+	}
+	/* four labels of an octet each are IPv6's as a rule, if more follow */
+	if (at - name == 8 && end - at > 1 && at[0] == 1)
+		return guess_ipv6(name, size, addr_r);
+	*addr_r = addr;
+	return true;
+}
+
 bool
 revname_is_top(const uint8_t *label, size_t size)
 {
-	return octet_value(label, size) >= 0 || nibble_value(label, size) >= 0;
+	uint8_t whole[1 + 3] = {(uint8_t)size};
+
+	if (size == 0 || size > 3)
+		return false;
+	memcpy(whole + 1, label, size);
+	return octet_of(whole, sizeof(whole)) <= 255 ||
+	       nibble_value(label, size) >= 0;
 }

@@ -57,6 +57,12 @@ revname_is_ipv6_address(const struct revname *revname)
 }
 
 /*
+ * The address that a name (wire form, any case) seems to begin with, looked at
+ * in haste: a guess for who fetches ahead, false where there is none.
+ */
+bool revname_guess(const uint8_t *name, size_t size, struct bs_addr *addr_r);
+
+/*
  * Whether a label lies at the top of one of the reversed trees: an octet or a
  * nibble.  A static name below such a label would collide with addresses.
  */

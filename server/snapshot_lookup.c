@@ -5,6 +5,7 @@
  */
 #include "autoconf.h"
 
+#include "revname.h"
 #include "snapshot_lookup.h"
 
 static int
@@ -59,6 +60,16 @@ any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
 	    bs_snapshot_any_inside(from->snapshot, prefix, served, any_r));
 }
 
+static void
+expect(void *context, const uint8_t *name, size_t size)
+{
+	struct snapshot_lookup *from = context;
+	struct bs_addr addr;
+
+	if (from->filter != NULL && revname_guess(name, size, &addr))
+		filter_expect(from->filter, &addr);
+}
+
 struct lookup
 snapshot_lookup_renew(struct snapshot_lookup *from)
 {
@@ -67,6 +78,7 @@ snapshot_lookup_renew(struct snapshot_lookup *from)
 	    .cover = cover,
 	    .cover_prefix = cover_prefix,
 	    .any_inside = any_inside,
+	    .expect = expect,
 	    .error = bs_snapshot_renew(from->snapshot),
 	};
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "dns.h"
 #include "udp.h"
 
 #define CONTROL_SIZE CMSG_SPACE(sizeof(struct in6_pktinfo))
@@ -152,11 +153,26 @@ send_all(struct udp_batch *batch, int file, size_t count)
 	}
 }
 
+/* Names what will be asked, so that memory comes while others are answered. */
+static void
+announce(const struct udp_batch *batch, const struct lookup *lookup)
+{
+	if (lookup->expect == NULL || lookup->error != 0)
+		return;
+	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->in[i].msg_len > DNS_HEADER_SIZE)
+			lookup->expect(lookup->context,
+			    batch->message[i].bytes + DNS_HEADER_SIZE,
+			    batch->in[i].msg_len - DNS_HEADER_SIZE);
+	}
+}
+
 void
 udp_answer(struct udp_batch *batch, int file, struct respond_context *context)
 {
 	size_t replies = 0;
 
+	announce(batch, &context->lookup);
 	for (size_t i = 0; i < batch->count; i++) {
 		struct msghdr *in = &batch->in[i].msg_hdr;
 		struct udp_reply *reply = &batch->reply[replies];

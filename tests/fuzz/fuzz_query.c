@@ -14,6 +14,7 @@
 #include "dns.h"
 #include "query.h"
 #include "respond.h"
+#include "revname.h"
 #include "server_fixture.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -145,6 +146,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		guard->strict = i > 0;
 		context.now.monotonic_ms += 500;
 		run(&context, bytes, size, true);
+	}
+	if (size > DNS_HEADER_SIZE) {
+		struct bs_addr addr;
+
+		(void)revname_guess(
+		    bytes + DNS_HEADER_SIZE, size - DNS_HEADER_SIZE, &addr);
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -146,6 +147,71 @@ tail(void **state)
 	}
 }
 
+/* What a name (with the zone's behind it) seems to be. */
+static void
+guess(void **state)
+{
+	static const struct {
+		const char *name, *addr;
+	} names[] = {
+	    {"7.100.51.198.bl.test", "198.51.100.7"},
+	    {"255.255.255.255.bl.test", "255.255.255.255"},
+	    {"0.0.0.0.bl.test", "0.0.0.0"},
+	    {"1.2.3.4.bl.test", "4.3.2.1"},
+	    {"256.100.51.198.bl.test", ""},
+	    {"07.100.51.198.bl.test", ""},
+	    {"100.51.198.bl.test", ""},
+	    {"bl.test", ""},
+	    {"7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2.t",
+		"2001:db8::7"},
+	    {"f.e.d.c.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.t",
+		"2001:db8::cdef"},
+	    {"0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.bl.test",
+		""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		uint8_t name[DNAME_SIZE_MAX];
+		char text[BS_ADDR_TEXT_MAX] = "";
+		struct bs_addr addr;
+		size_t size;
+
+		print_message("%s\n", names[i].name);
+		assert_int_equal(dname_parse(names[i].name, name, &size), 0);
+		if (revname_guess(name, size, &addr))
+			(void)bs_addr_format(&addr, text);
+		assert_string_equal(text, names[i].addr);
+		/* cut anywhere, it does not look behind the end */
+		for (size_t cut = 0; cut < size; cut++) {
+			uint8_t *some = malloc(cut + 1);
+
+			assert_non_null(some);
+			memcpy(some, name, cut);
+			(void)revname_guess(some, cut, &addr);
+			free(some);
+		}
+	}
+}
+
+/* Every octet at every place of a word, and behind the last whole one. */
+static void
+lower_case(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size < 20; size++) {
+		for (unsigned octet = 0; octet < 256; octet++) {
+			uint8_t from[20], to[20];
+
+			for (size_t i = 0; i < size; i++)
+				from[i] = (uint8_t)(octet + 37 * i);
+			dname_copy_lower(to, from, size);
+			for (size_t i = 0; i < size; i++)
+				assert_int_equal(to[i], dname_lower(from[i]));
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -154,6 +220,8 @@ main(void)
 	    cmocka_unit_test(parse_nothing),
 	    cmocka_unit_test(top),
 	    cmocka_unit_test(tail),
+	    cmocka_unit_test(guess),
+	    cmocka_unit_test(lower_case),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
