@@ -18,6 +18,7 @@
 #define FACTS_TEXT_MAX ((size_t)64 * 1024)
 #define FACTS_VALUE_MAX ((size_t)4 * 1024) /* of a header */
 #define FACTS_ADDRESS_MAX 512
+#define FACTS_TAGGED_MAX 8
 
 struct fact_header {
 	char *name;  /* lower case */
@@ -35,11 +36,18 @@ struct facts {
 	char *subject;                /* folded */
 	char *subject_shown;          /* decoded, not folded */
 	char trap[FACTS_ADDRESS_MAX]; /* lower case, or "" */
+	/* recipients with a BATV tag, as written */
+	char *tagged[FACTS_TAGGED_MAX];
+	size_t tagged_count;
 	bool has_return_path;
 	bool return_path_is_null;
 	char return_path[FACTS_ADDRESS_MAX];
 	char content_type[128]; /* "multipart/report", lower case */
 	char report_type[64];   /* its report-type, lower case, or "" */
+
+	/* the returned message's header, RETURNED_HEADER_MAX of it at most */
+	char *returned;
+	size_t returned_size;
 
 	/* structure; what lies in a returned message is not looked at */
 	size_t parts;

@@ -14,6 +14,7 @@
 
 #include "bounds.h"
 #include "classify.h"
+#include "genuine.h"
 #include "judge.h"
 #include "line.h"
 #include "maildate.h"
@@ -22,6 +23,7 @@
 
 struct judge {
 	const struct bs_config *config; /* borrowed */
+	struct bs_tag_keys tag_keys;    /* none where there is no file */
 };
 
 static const char *const kind_names[JUDGE_KIND_COUNT] = {
@@ -70,24 +72,47 @@ judge_stop(void)
 	mime_stop();
 }
 
+/* Without the keys that there are, what is genuine could be listed. */
+static int
+load_tag_keys(struct judge *judge, bs_config_report *report, void *context)
+{
+	struct bs_message message;
+	int error;
+
+	if (judge->config->tag_key == NULL)
+		return BS_OK;
+	error = bs_tag_keys_load(
+	    judge->config->tag_key, &judge->tag_keys, &message);
+	if (error == BS_ENOTFOUND)
+		return BS_OK;
+	if (error != BS_OK)
+		report(context, true, message.text);
+	return error == BS_EINVAL ? BS_ECONFIG : error;
+}
+
 int
 judge_new(const struct bs_config *config, bs_config_report *report,
     void *context, struct judge **judge_r)
 {
 	struct judge *judge = calloc(1, sizeof(*judge));
+	int error;
 
-	(void)report;
-	(void)context;
 	if (judge == NULL)
 		return BS_ENOMEM;
 	judge->config = config;
-	*judge_r = judge;
-	return BS_OK;
+	error = load_tag_keys(judge, report, context);
+	if (error == BS_OK)
+		*judge_r = judge;
+	else
+		judge_free(&judge);
+	return error;
 }
 
 void
 judge_free(struct judge **judge)
 {
+	if (*judge != NULL)
+		bs_tag_keys_wipe(&(*judge)->tag_keys);
 	free(*judge);
 	*judge = NULL;
 }
@@ -136,6 +161,73 @@ judge_source(const struct bs_config *config, const struct facts *facts,
 		judgement->received_s = maildate_parse(date + 1);
 }
 
+/* --- genuine or not ------------------------------------------------------- */
+
+/* Puts a reason before all others; the last one may have to go. */
+static void
+put_reason(struct judgement *judgement, const char *text)
+{
+	if (judgement->reason_count < JUDGE_REASONS_MAX)
+		judgement->reason_count++;
+	memmove(&judgement->reason[1], &judgement->reason[0],
+	    (judgement->reason_count - 1) * sizeof judgement->reason[0]);
+	judgement->reason[0].weight = 0;
+	snprintf(judgement->reason[0].text, JUDGE_TEXT_MAX, "%s", text);
+}
+
+/* What follows from all but the tag: without proof a domain that sends mail is
+ * no trap. */
+static void
+apply(struct judgement *judgement, enum genuine genuine)
+{
+	if (genuine == GENUINE_RELAY)
+		judgement->kind = JUDGE_GENUINE;
+	if (genuine == GENUINE_RELAY || genuine == GENUINE_UNKNOWN)
+		judgement->lists = false;
+	if (genuine != GENUINE_TRAP)
+		put_reason(judgement, genuine_text(genuine));
+}
+
+static void
+judge_genuine(const struct judge *judge, const struct facts *facts,
+    struct judgement *judgement)
+{
+	struct genuine_found found;
+
+	if (judgement->kind >= JUDGE_FORGED)
+		return;
+	genuine_find(
+	    judge->config, &judge->tag_keys, facts, judgement->trap, &found);
+	apply(judgement, found.without);
+	if (!found.has_tag)
+		return;
+	judgement->proof.has_tag = true;
+	judgement->proof.tag = found.tag;
+	judgement->proof.kind = judgement->kind;
+	judgement->proof.lists = judgement->lists;
+	judgement->kind = JUDGE_GENUINE;
+	judgement->lists = false;
+	put_reason(judgement, "the message that it answers has a tag of ours");
+}
+
+bool
+judge_tag_holds(const struct judgement *judgement, uint32_t received_s)
+{
+	return !judgement->proof.has_tag || received_s == 0 ||
+	       bs_tag_holds(&judgement->proof.tag, received_s);
+}
+
+void
+judge_untag(struct judgement *judgement, const char *why)
+{
+	if (!judgement->proof.has_tag)
+		return;
+	judgement->kind = judgement->proof.kind;
+	judgement->lists = judgement->proof.lists;
+	judgement->proof.has_tag = false;
+	put_reason(judgement, why);
+}
+
 /* What could not be read at all is ordinary mail, with a reason. */
 static void
 judge_nothing(struct judgement *judgement, const char *why)
@@ -172,6 +264,8 @@ judge_message(const struct judge *judge, const char *bytes, size_t size,
 	judge_source(judge->config, facts, judgement_r);
 	snprintf(
 	    judgement_r->trap, sizeof judgement_r->trap, "%s", facts->trap);
+	bs_batv_strip(judgement_r->trap);
+	judge_genuine(judge, facts, judgement_r);
 	mime_facts_free(&facts);
 }
 
@@ -278,4 +372,23 @@ judge_trap(struct bs_keyhash *hash, const struct judgement *judgement,
 	bs_keyhash_start(hash, "trap");
 	bs_keyhash_add(hash, judgement->trap, strlen(judgement->trap));
 	bs_keyhash_end(hash, trap_r);
+}
+
+bool
+judge_sighting(struct bs_keyhash *hash, const char *bytes, size_t size,
+    const struct judgement *judgement, struct bs_sighting *sighting_r)
+{
+	const struct judge_proof *proof = &judgement->proof;
+
+	if (!judgement->has_source ||
+	    (judgement->kind >= JUDGE_FORGED && !proof->has_tag))
+		return false;
+	sighting_r->source = judgement->source;
+	sighting_r->class = judgement->class;
+	sighting_r->lists = proof->has_tag ? proof->lists : judgement->lists;
+	sighting_r->has_tag = proof->has_tag;
+	memcpy(sighting_r->tag, proof->tag.id, sizeof sighting_r->tag);
+	judge_identity(hash, bytes, size, judgement, sighting_r->identity);
+	judge_trap(hash, judgement, sighting_r->trap);
+	return true;
 }

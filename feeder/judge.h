@@ -13,10 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "batv.h"
 #include "class.h"
 #include "config.h"
 #include "ipprefix.h"
 #include "keyhash.h"
+#include "store.h"
 
 /* What is beyond is not read; the rest is judged. */
 #define JUDGE_MESSAGE_MAX ((size_t)32 * 1024 * 1024)
@@ -32,7 +34,7 @@ enum judge_kind {
 	JUDGE_VIRUS,
 	JUDGE_SUBSCRIBE,
 	JUDGE_FORGED,  /* spam dressed up as a bounce */
-	JUDGE_GENUINE, /* a bounce of what we sent (needs tags: not yet) */
+	JUDGE_GENUINE, /* a notice of what we sent */
 	JUDGE_NONE,    /* ordinary mail and spam */
 };
 #define JUDGE_KIND_COUNT 8
@@ -55,11 +57,26 @@ struct judge_reason {
 	char text[JUDGE_TEXT_MAX]; /* "delivery-status part: Action: failed" */
 };
 
+/*
+ * Why a message is genuine.  A tag is proof as long as it holds and has not come
+ * back too often: doors ask judge_tag_holds when they know the time, say
+ * judge_untag if not, and hand the tag on with the sighting, to be counted.
+ */
+struct judge_proof {
+	bool has_tag;
+	struct bs_tag tag;
+	/* what the message is without its tag */
+	enum judge_kind kind;
+	bool lists;
+};
+
 struct judgement {
 	enum judge_kind kind;
 	enum judge_type type;
 	bool lists; /* kind is a class and its type lists (delays do not) */
-	enum bs_class class; /* where kind is a class */
+	/* where kind is a class, or is genuine and was one */
+	enum bs_class class;
+	struct judge_proof proof;
 
 	bool has_source;
 	struct bs_addr source;
@@ -101,9 +118,10 @@ struct judge;
 
 /*
  * Makes a judge.  `config` (borrowed until judge_free) names relays,
- * mailbox.by and files of rules.  On success *judge_r is new.  BS_ECONFIG,
- * BS_EACCES, BS_EIO, BS_ENOTFOUND: a file of rules has errors or can't be
- * read, each error reported as bs_config_load does; BS_ENOMEM.
+ * mailbox.by, files of rules and what tells our own mail; the tag keys are
+ * read here, where there are some.  On success *judge_r is new.  BS_ECONFIG,
+ * BS_EACCES, BS_EIO, BS_ENOTFOUND: a file of rules or of keys has errors or
+ * can't be read, each error reported as bs_config_load does; BS_ENOMEM.
  */
 int judge_new(const struct bs_config *config, bs_config_report *report,
     void *context, struct judge **judge_r);
@@ -117,6 +135,25 @@ void judge_free(struct judge **judge);
  */
 void judge_message(const struct judge *judge, const char *bytes, size_t size,
     struct judgement *judgement_r);
+
+/* Whether the tag of a genuine message, if it has one, held when it was
+ * received; at a time that is not known (0) it did. */
+bool judge_tag_holds(const struct judgement *judgement, uint32_t received_s);
+
+/* The tag is no proof: the message becomes what it is without, and `why` the
+ * first of its reasons. */
+void judge_untag(struct judgement *judgement, const char *why);
+
+#define JUDGE_TAG_OLD "the tag has a time that is over"
+
+/*
+ * Fills of a sighting what the judgement says: source, class, lists, tag, and
+ * the hashes.  True for what is to be handed to the database: a class, or
+ * genuine by a tag that must be counted, and from a source.  Door, feed and
+ * time are the caller's; judge_tag_holds was asked before.
+ */
+bool judge_sighting(struct bs_keyhash *hash, const char *bytes, size_t size,
+    const struct judgement *judgement, struct bs_sighting *sighting_r);
 
 /*
  * The identity of a message from a file: a keyed hash of its source, its

@@ -13,6 +13,7 @@
 #include <gmime/gmime.h>
 
 #include "mime.h"
+#include "returned.h"
 #include "text.h"
 
 #define DEPTH_MAX 60
@@ -143,6 +144,30 @@ read_return_path(struct facts *facts, const char *name, const char *value)
 	}
 }
 
+/* Keeps an address with a tag: in whichever field of a recipient it stands, it
+ * is as good a proof. */
+static void
+read_tagged(struct facts *facts, const char *name, const char *value)
+{
+	static const char *const names[] = {"to", "cc", "delivered-to",
+	    "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to",
+	    "apparently-to"};
+	const char *start;
+	size_t i = 0;
+
+	while (i < G_N_ELEMENTS(names) && strcmp(name, names[i]) != 0)
+		i++;
+	if (i == G_N_ELEMENTS(names))
+		return;
+	while (facts->tagged_count < FACTS_TAGGED_MAX &&
+	       (start = strcasestr(value, "prvs=")) != NULL) {
+		size_t size = strcspn(start, "> \t\r\n,;()\"");
+
+		facts->tagged[facts->tagged_count++] = g_strndup(start, size);
+		value = start + size;
+	}
+}
+
 static void
 read_header(struct facts *facts, GMimeHeader *header)
 {
@@ -163,6 +188,7 @@ read_header(struct facts *facts, GMimeHeader *header)
 		facts->received[facts->received_count++] =
 		    g_strndup(value, size);
 	read_trap(facts, fact->name, value);
+	read_tagged(facts, fact->name, value);
 	read_return_path(facts, fact->name, value);
 }
 
@@ -268,6 +294,53 @@ needs_charset(const char *charset)
 	       g_ascii_strcasecmp(charset, "ascii") != 0;
 }
 
+/* Keeps the header of the first returned message. */
+static void
+keep_returned(struct facts *facts, const char *header, size_t size)
+{
+	if (facts->returned != NULL)
+		return;
+	facts->returned_size = MIN(size, RETURNED_HEADER_MAX);
+	facts->returned = g_strndup(header, facts->returned_size);
+}
+
+static void
+read_returned_message(struct facts *facts, GMimeMessagePart *part)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(part);
+	char *header;
+
+	if (message == NULL)
+		return;
+	header = g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
+	if (header != NULL)
+		keep_returned(facts, header, strlen(header));
+	g_free(header);
+}
+
+static void
+read_returned_headers(struct facts *facts, GMimePart *part)
+{
+	GString *header = g_string_new(NULL);
+
+	decode(part, NULL, RETURNED_HEADER_MAX, header);
+	keep_returned(facts, header->str, header->len);
+	g_string_free(header, TRUE);
+}
+
+/* A bounce that is text alone quotes it, or its header. */
+static void
+read_returned_text(struct facts *facts, const GString *text)
+{
+	const char *header = text_find_returned(text->str, text->len);
+
+	if (header != NULL)
+		keep_returned(
+		    facts, header, text->len - (size_t)(header - text->str));
+	else
+		keep_returned(facts, "", 0);
+}
+
 static void
 read_text(struct walk *walk, GMimePart *part, bool is_html)
 {
@@ -336,6 +409,7 @@ read_leaf(struct walk *walk, GMimePart *part)
 		   g_mime_content_type_is_type(
 		       type, "message", "global-headers")) {
 		facts->has_returned_headers = true;
+		read_returned_headers(facts, part);
 	} else if (g_mime_content_type_is_type(type, "text", "html")) {
 		read_text(walk, part, true);
 	} else if (g_mime_content_type_is_type(type, "text", "*") ||
@@ -361,6 +435,7 @@ read_part(struct walk *walk, GMimeObject *object, int depth)
 			    depth + 1);
 	} else if (GMIME_IS_MESSAGE_PART(object)) {
 		walk->facts->has_returned_message = true;
+		read_returned_message(walk->facts, GMIME_MESSAGE_PART(object));
 	} else if (GMIME_IS_PART(object)) {
 		read_leaf(walk, GMIME_PART(object));
 	}
@@ -412,6 +487,7 @@ finish_text(struct walk *walk)
 	} else {
 		facts->text = fold(walk->plain->str, walk->plain->len);
 	}
+	read_returned_text(facts, walk->plain);
 	text_examine(facts);
 	if (!facts->html_only)
 		facts->links += text_count_links(walk->html->str);
@@ -471,6 +547,9 @@ mime_facts_free(struct facts **facts)
 	}
 	for (size_t i = 0; i < (*facts)->received_count; i++)
 		g_free((*facts)->received[i]);
+	for (size_t i = 0; i < (*facts)->tagged_count; i++)
+		g_free((*facts)->tagged[i]);
+	g_free((*facts)->returned);
 	g_free((*facts)->header);
 	g_free((*facts)->from_name);
 	g_free((*facts)->subject);

@@ -12,6 +12,8 @@ feeder_libfeed_a_SOURCES = \
 	%D%/bounds.c %D%/bounds.h \
 	%D%/facts.h \
 	%D%/text.c %D%/text.h \
+	%D%/returned.c %D%/returned.h \
+	%D%/genuine.c %D%/genuine.h \
 	%D%/mime.c %D%/mime.h \
 	%D%/rules.c %D%/rules.h %D%/rules_table.h \
 	%D%/rules_bounce.c %D%/rules_bounce_tongues.c %D%/rules_reply.c \

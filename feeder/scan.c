@@ -41,16 +41,27 @@ scan_received_s(
 
 /* --- writing ------------------------------------------------------------- */
 
+/* What was counted as genuine has a tag that is worn. */
+static void
+untag(struct scan *scan, uintptr_t ticket)
+{
+	tally_untag(scan->tally, (enum judge_kind)(ticket / JUDGE_TYPE_COUNT),
+	    (enum judge_type)(ticket % JUDGE_TYPE_COUNT));
+}
+
 /* A group_done. */
 static void
 on_written(void *context, const struct group_entry *entry)
 {
 	struct scan *scan = context;
 
-	if (entry->error == BS_OK)
-		tally_outcome(scan->tally, &entry->sighting, entry->outcome);
-	else
+	if (entry->error != BS_OK) {
 		scan->tally->unwritten++;
+		return;
+	}
+	if (entry->sighting.has_tag && entry->outcome != BS_OUTCOME_GENUINE)
+		untag(scan, (uintptr_t)entry->ticket);
+	tally_outcome(scan->tally, &entry->sighting, entry->outcome);
 }
 
 /* What writing said; after a failure the database gets no more. */
@@ -80,26 +91,33 @@ flush_group(struct scan *scan)
 
 /* --- one message --------------------------------------------------------- */
 
+/* What a message is without its tag, for when that turns out to be worn. */
+static void *
+ticket_of(const struct judgement *judgement)
+{
+	const struct judge_proof *proof = &judgement->proof;
+
+	return (void *)((uintptr_t)proof->kind * JUDGE_TYPE_COUNT +
+			(uintptr_t)judgement->type);
+}
+
 static void
 gather(struct scan *scan, const struct mail *mail,
-    const struct judgement *judgement, uint32_t file_s)
+    const struct judgement *judgement, uint32_t received_s)
 {
 	struct bs_message message;
 	struct bs_sighting sighting = {
-	    .source = judgement->source,
-	    .class = judgement->class,
-	    .lists = judgement->lists,
 	    .door = BS_DOOR_FILES,
 	    .feed = BS_FEED_LOCAL,
-	    .received_s = scan_received_s(
-		judgement, file_s, bs_clock_now_s(scan->job->clock)),
+	    .received_s = received_s,
 	};
 
-	judge_identity(
-	    scan->hash, mail->bytes, mail->size, judgement, sighting.identity);
-	judge_trap(scan->hash, judgement, sighting.trap);
-	note_written(
-	    scan, group_add(scan->group, &sighting, NULL, &message), &message);
+	if (judge_sighting(
+		scan->hash, mail->bytes, mail->size, judgement, &sighting))
+		note_written(scan,
+		    group_add(
+			scan->group, &sighting, ticket_of(judgement), &message),
+		    &message);
 }
 
 static int
@@ -108,14 +126,18 @@ on_message(
 {
 	struct scan *scan = context;
 	struct judgement judgement;
+	uint32_t received_s;
 
 	(void)path;
 	judge_message(scan->job->judge, mail->bytes, mail->size, &judgement);
 	judgement.truncated = judgement.truncated || mail->cut;
+	received_s = scan_received_s(
+	    &judgement, file_s, bs_clock_now_s(scan->job->clock));
+	if (!judge_tag_holds(&judgement, received_s))
+		judge_untag(&judgement, JUDGE_TAG_OLD);
 	tally_judgement(scan->tally, &judgement, mail->size);
 	progress_message(scan->job->progress);
-	if (judgement.kind < JUDGE_FORGED && judgement.has_source)
-		gather(scan, mail, &judgement, file_s);
+	gather(scan, mail, &judgement, received_s);
 	return scan->broken ? MAILFILES_STOPPED : BS_OK;
 }
 

@@ -33,6 +33,8 @@ static const struct outcome_row outcome_table[BS_OUTCOME_COUNT] = {
 	"received before their source was taken off the list"},
     [BS_OUTCOME_EXEMPT] = {"exempt", "exempt",
 	"from what is exempt by command or configuration"},
+    [BS_OUTCOME_GENUINE] = {"genuine", "genuine_by_tag",
+	"answers to our own mail, by their tags"},
     [BS_OUTCOME_RESERVED] = {"reserved space", "reserved",
 	"from addresses that are never listed"},
 };
@@ -109,6 +111,13 @@ tally_judgement(
 		tally->no_source++;
 		count_reason(tally, general);
 	}
+}
+
+void
+tally_untag(struct tally *tally, enum judge_kind without, enum judge_type type)
+{
+	tally->kind[JUDGE_GENUINE][type]--;
+	tally->kind[without][type]++;
 }
 
 void

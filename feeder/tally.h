@@ -54,6 +54,10 @@ void tally_judgement(
 void tally_outcome(struct tally *tally, const struct bs_sighting *sighting,
     enum bs_outcome outcome);
 
+/* What was counted as genuine is what it is without its tag. */
+void tally_untag(
+    struct tally *tally, enum judge_kind without, enum judge_type type);
+
 void tally_skip(struct tally *tally, const char *path, enum mail_skip why);
 
 /* The summary for a person, a count in each line. */

@@ -45,9 +45,8 @@ unquoted(struct line line)
 	return line;
 }
 
-/* The start of the first run of header fields, or NULL. */
-static const char *
-find_returned(const char *text, size_t size)
+const char *
+text_find_returned(const char *text, size_t size)
 {
 	struct line_reader reader = line_reader_start(text, size);
 	struct line line, bare;
@@ -133,7 +132,7 @@ void
 text_examine(struct facts *facts)
 {
 	size_t size = strlen(facts->text);
-	const char *returned = find_returned(facts->text, size);
+	const char *returned = text_find_returned(facts->text, size);
 
 	dsn_parse(facts->text, size, &facts->text_dsn);
 	facts->text_has_status_fields = facts->text_dsn.known_fields >= 3 &&

@@ -17,6 +17,10 @@
  */
 void text_examine(struct facts *facts);
 
+/* The start of the first run of header fields in a text, where a returned
+ * message begins, or NULL.  Quote marks before them do not count. */
+const char *text_find_returned(const char *text, size_t size);
+
 /* How many times "http://" or "https://" is in it. */
 size_t text_count_links(const char *text);
 

@@ -126,8 +126,10 @@ on_message(
 	const struct verdict_job *job = verdict->job;
 	struct judgement judgement;
 
-	(void)file_s;
 	judge_message(job->judge, mail->bytes, mail->size, &judgement);
+	if (!judge_tag_holds(&judgement,
+		judgement.received_s != 0 ? judgement.received_s : file_s))
+		judge_untag(&judgement, JUDGE_TAG_OLD);
 	if (mail->cut && !judgement.truncated) {
 		judgement.truncated = true;
 		(void)snprintf(judgement.truncated_why,

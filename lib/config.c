@@ -137,6 +137,7 @@ complete(struct bs_config *config)
 	config->policy.exempt = config->exempt;
 	config->policy.exempt_count = config->exempt_count;
 	if (!in_database(config, &config->trap_key, "trap.key") ||
+	    !in_database(config, &config->tag_key, "tag.key") ||
 	    !in_database(config, &config->role_maildir, "postmaster"))
 		return BS_ENOMEM;
 	return BS_OK;
@@ -414,6 +415,9 @@ bs_config_free(struct bs_config **config)
 		free(old->exempt_files[i].path);
 	free(old->exempt_files);
 	free(old->trap_key);
+	free(old->tag_key);
+	free(old->tag_header);
+	free_names(old->tag_domains, old->tag_domain_count);
 	free(old->database);
 	free(old->path);
 	free(old);

@@ -104,6 +104,12 @@ struct bs_config {
 	uint32_t journal_records;
 	char *trap_key; /* file, made absolute; default: in `database` */
 
+	char *tag_key;      /* file, made absolute; default: in `database` */
+	char *tag_header;   /* name of the field that outgoing mail carries */
+	char **tag_domains; /* these send mail; lower case */
+	size_t tag_domain_count;
+	bool tag_all; /* all that they send is tagged */
+
 	struct bs_config_listen *listen;
 	size_t listen_count;
 	struct bs_config_zone *zone;

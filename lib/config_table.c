@@ -11,6 +11,7 @@
 #include "class.h"
 #include "config.h"
 #include "config_table.h"
+#include "headertag.h"
 
 #define NOWHERE .offset = BS_CONFIG_NOWHERE
 #define IN_CONFIG(member) .offset = offsetof(struct bs_config, member)
@@ -376,6 +377,48 @@ static const struct bs_config_key key_table[] = {
 		"0600 where it is missing.  Default: trap.key in the "
 		"database's folder.",
 	IN_CONFIG(trap_key)},
+    {.path = "tag",
+	.type = BS_CONFIG_MAP,
+	.example = "{domains: [mail.example], header: X-Backstop-Tag}",
+	.help = "Domains that send mail too: what answers it is genuine.",
+	NOWHERE},
+    {.path = "tag.domains",
+	.type = BS_CONFIG_NAMES,
+	.max = BS_CONFIG_NAMES_MAX,
+	.example = "[mail.example]",
+	.help = "Domains that send mail: a notice to one of them lists nobody, "
+		"unless it is proven that we did not send what it answers.",
+	IN_CONFIG(tag_domains),
+	COUNT(tag_domain_count)},
+    {.path = "tag.all",
+	.type = BS_CONFIG_BOOL,
+	.initial = "no",
+	.example = "yes",
+	.help = "All mail that these domains send is tagged: a notice without "
+		"a valid tag is then proof enough.",
+	IN_CONFIG(tag_all)},
+    {.path = "tag.header",
+	.type = BS_CONFIG_WORD,
+	.initial = BS_HEADERTAG_DEFAULT,
+	.example = BS_HEADERTAG_DEFAULT,
+	.help = "The header field that carries a tag, for mail whose envelope "
+		"sender has none.",
+	IN_CONFIG(tag_header)},
+    {.path = "tag.uses",
+	.type = BS_CONFIG_NUMBER,
+	.min = 1,
+	.max = BS_TAG_USES_MAX,
+	.initial = "20",
+	.example = "20",
+	.help = "A tag that came back more often is no proof any more: it may "
+		"be replayed.",
+	IN_CONFIG(policy.tag_uses)},
+    {.path = "tag.key",
+	.type = BS_CONFIG_PATH,
+	.example = "tag.key",
+	.help = "File of the keys of tags, made by backstopctl tag key "
+		"rotate.  Default: tag.key in the database's folder.",
+	IN_CONFIG(tag_key)},
     {.path = "relays",
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,

@@ -23,6 +23,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/params.h>
 
 #include "folder.h"
@@ -303,4 +304,40 @@ bs_keyhash_free(struct bs_keyhash **hash)
 	EVP_MAC_free((*hash)->mac);
 	free(*hash);
 	*hash = NULL;
+}
+
+/* --- in one step ---------------------------------------------------------- */
+
+static int
+hmac(
+    const EVP_MD *md, struct bs_bytes key, struct bs_bytes what, uint8_t *mac_r)
+{
+	uint8_t mac[EVP_MAX_MD_SIZE];
+	unsigned size = 0;
+
+	if (HMAC(md, key.bytes, (int)key.size, what.bytes, what.size, mac,
+		&size) == NULL)
+		return BS_ESYSTEM;
+	memcpy(mac_r, mac, size);
+	return BS_OK;
+}
+
+int
+bs_hmac_sha1(
+    struct bs_bytes key, struct bs_bytes what, uint8_t mac_r[BS_HMAC_SHA1_SIZE])
+{
+	return hmac(EVP_sha1(), key, what, mac_r);
+}
+
+int
+bs_hmac_sha256(struct bs_bytes key, struct bs_bytes what,
+    uint8_t mac_r[BS_HMAC_SHA256_SIZE])
+{
+	return hmac(EVP_sha256(), key, what, mac_r);
+}
+
+bool
+bs_secret_equal(const void *a, const void *b, size_t size)
+{
+	return CRYPTO_memcmp(a, b, size) == 0;
 }

@@ -7,6 +7,7 @@
 #ifndef BS_KEYHASH_H
 #define BS_KEYHASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,5 +40,27 @@ void bs_keyhash_start(struct bs_keyhash *hash, const char *domain);
 void bs_keyhash_add(struct bs_keyhash *hash, const void *bytes, size_t size);
 void bs_keyhash_end(struct bs_keyhash *hash, uint8_t digest_r[BS_KEYHASH_SIZE]);
 void bs_keyhash_free(struct bs_keyhash **hash);
+
+/*
+ * HMAC in one step (RFC 2104), for what others must be able to compute as
+ * well: SHA-1 is what BATV tags are defined with, where a forger of three
+ * octets needs the key and no collision.  BS_OK, or BS_ESYSTEM when libcrypto
+ * refuses.
+ */
+#define BS_HMAC_SHA1_SIZE 20
+#define BS_HMAC_SHA256_SIZE 32
+
+struct bs_bytes {
+	const void *bytes;
+	size_t size;
+};
+
+int bs_hmac_sha1(struct bs_bytes key, struct bs_bytes what,
+    uint8_t mac_r[BS_HMAC_SHA1_SIZE]);
+int bs_hmac_sha256(struct bs_bytes key, struct bs_bytes what,
+    uint8_t mac_r[BS_HMAC_SHA256_SIZE]);
+
+/* Whether both are equal, in a time that does not tell where they differ. */
+bool bs_secret_equal(const void *a, const void *b, size_t size);
 
 #endif

@@ -25,6 +25,9 @@ lib_libbackstop_a_SOURCES = \
 	%D%/exemption.c %D%/exemption.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/keyhash.c %D%/keyhash.h \
+	%D%/tagkeys.c %D%/tagkeys.h \
+	%D%/batv.c %D%/batv.h \
+	%D%/headertag.c %D%/headertag.h \
 	%D%/config_table.c %D%/config_table.h \
 	%D%/config_value.c %D%/config_value.h \
 	%D%/config_store.c %D%/config_store.h \
@@ -54,6 +57,6 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_window.c %D%/store_widen.c %D%/store_removed.c \
 	%D%/store_past.c %D%/store_exempt.c %D%/store_exempt_view.c \
 	%D%/store_expiry.c %D%/store_journal.c %D%/store_clock.c \
-	%D%/store_tidy.c %D%/store_serial.c \
+	%D%/store_tidy.c %D%/store_serial.c %D%/store_tag.c \
 	%D%/store_admin.h %D%/store_file.c %D%/store_backup.c \
 	%D%/store_hold.c %D%/store_verify.c %D%/guard.c %D%/guard.h

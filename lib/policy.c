@@ -37,6 +37,7 @@ bs_policy_defaults(struct bs_policy *policy_r)
 	policy_r->ipv6_bits = 64;
 	policy_r->widen_48 = 16;
 	policy_r->widen_32 = 16;
+	policy_r->tag_uses = 20;
 }
 
 /* --- prefixes ----------------------------------------------------------- */

@@ -56,6 +56,7 @@ struct bs_policy {
 	uint8_t ipv6_bits;        /* an IPv6 source lists its prefix: 64 */
 	uint32_t widen_48;        /* 0: never */
 	uint32_t widen_32;        /* 0: never */
+	uint32_t tag_uses;        /* messages with a tag that are genuine: 20 */
 	bool documentation_space; /* may documentation addresses be listed? */
 	const struct bs_prefix *exempt; /* borrowed */
 	size_t exempt_count;

@@ -30,6 +30,7 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_JOURNAL] = "journal",
     [BS_TABLE_TRIM] = "trim",
     [BS_TABLE_EXEMPT] = "exempt",
+    [BS_TABLE_TAG] = "tag",
 };
 
 const char *

@@ -18,8 +18,8 @@
  *
  * Tables: meta, listing4, listing6, expiry (time, prefix), sighting, seen
  * (identities of sightings, with their end), removed, past (listings that ended
- * by time), journal, trim (when a sighting, an identity, a removal or a past
- * listing may go) and exempt.
+ * by time), journal, trim (when a sighting, an identity, a removal, a past listing or
+ * a tag's use may go), exempt and tag (how often tags came back).
  * meta holds the schema version, the serial's offset and how many listings
  * and exemptions there are of each prefix length.
  */
@@ -40,7 +40,7 @@
 #include "listing.h"
 #include "policy.h"
 
-#define BS_STORE_SCHEMA 3
+#define BS_STORE_SCHEMA 4
 #define BS_STORE_SCHEMA_OLDEST 3              /* that `upgrade` takes */
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022
@@ -227,6 +227,10 @@ struct bs_sighting {
 	uint8_t trap[BS_KEYHASH_SIZE];
 	char feed[BS_FEED_NAME_MAX + 1]; /* a word, never "" */
 	bool lists; /* false: a kind that is kept and never lists (delays) */
+	/* it answers mail of ours by this tag (the id of struct bs_tag), unless
+	 * that came back more often than the policy's tag_uses */
+	bool has_tag;
+	uint8_t tag[BS_KEYHASH_SIZE];
 };
 
 enum bs_outcome {
@@ -238,8 +242,9 @@ enum bs_outcome {
 	BS_OUTCOME_REMOVED,  /* received before its removal */
 	BS_OUTCOME_EXEMPT,   /* the operator's exemption */
 	BS_OUTCOME_RESERVED, /* reserved address space */
+	BS_OUTCOME_GENUINE,  /* its tag was counted, and is proof */
 };
-#define BS_OUTCOME_COUNT 8
+#define BS_OUTCOME_COUNT 9
 
 /*
  * Takes a sighting in: counts it, and lists, renews or widens what the policy

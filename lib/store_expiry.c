@@ -195,6 +195,8 @@ bs_store_trimmed_table(enum bs_trim_kind kind)
 		return BS_TABLE_REMOVED;
 	case BS_TRIM_PAST:
 		return BS_TABLE_PAST;
+	case BS_TRIM_TAG:
+		return BS_TABLE_TAG;
 	}
 	assert(!"a kind that bs_trim_key_parse lets pass");
 	return BS_TABLE_SEEN;

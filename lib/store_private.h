@@ -20,6 +20,7 @@
  * store_backup.c, store_hold.c, store_verify.c (store_admin.h)
  *                 what is done to a database as a whole
  * store_tidy.c    what time does, where nobody writes
+ * store_tag.c     how often tags came back
  * store_record.c  bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -48,6 +49,7 @@ enum bs_table {
 	BS_TABLE_JOURNAL,
 	BS_TABLE_TRIM,   /* when a record of another table may go */
 	BS_TABLE_EXEMPT, /* what is never served, and by whom */
+	BS_TABLE_TAG,    /* tags, and the messages that bore them */
 	BS_TABLE_COUNT,
 };
 
@@ -83,6 +85,8 @@ struct bs_store_limits {
 #define BS_STORE_PAST_S BS_POLICY_PAST_MAX_S
 /* A removal binds mail received before it: as long as any `expire` may last. */
 #define BS_STORE_REMOVED_S BS_POLICY_EXPIRE_MAX_S
+/* Tags hold for a week; mail may be scanned late. */
+#define BS_STORE_TAG_S (30u * 24 * 60 * 60)
 /* Steps of tidying: at begin, and with each sighting or journal entry (more
  * than one of them adds, so that no table outgrows its trimming). */
 #define BS_STORE_TRIM_STEP 1000
@@ -372,6 +376,16 @@ int bs_writer_note_past(struct bs_writer *writer,
 int bs_writer_take_past(struct bs_writer *writer,
     const struct bs_prefix *prefix, enum bs_class class,
     struct bs_policy_past *past_r);
+
+/* --- store_tag.c --------------------------------------------------------- */
+
+/*
+ * Counts the use of a sighting's tag.  *proof_r: it is no more than the
+ * `limit`th message with it, or was one of these before; after that the tag may
+ * be replayed by others.  BS_EFULL: nothing was written.
+ */
+int bs_writer_tag(struct bs_writer *writer, const struct bs_sighting *sighting,
+    uint32_t limit, bool *proof_r);
 
 /* --- store_journal.c ---------------------------------------------------- */
 

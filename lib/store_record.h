@@ -153,6 +153,7 @@ enum bs_trim_kind {
 	BS_TRIM_SEEN = 2,
 	BS_TRIM_REMOVED = 3,
 	BS_TRIM_PAST = 4,
+	BS_TRIM_TAG = 5,
 };
 
 #define BS_TRIM_KEY_MAX (5 + BS_SIGHTING_KEY_MAX)

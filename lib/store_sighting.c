@@ -399,6 +399,16 @@ bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 		return error;
 	if (!is_sound(sighting))
 		return BS_EINVAL;
+	if (sighting->has_tag) {
+		bool proof;
+
+		error =
+		    bs_writer_tag(writer, sighting, policy->tag_uses, &proof);
+		if (error == BS_OK && proof)
+			*outcome_r = BS_OUTCOME_GENUINE;
+		if (error != BS_OK || proof)
+			return error;
+	}
 	facts->now_s = writer->now_s;
 	facts->received_s = sighting->received_s < writer->now_s
 				? sighting->received_s

@@ -174,6 +174,17 @@ tests_fuzz_fuzz_journal_SOURCES = %D%/fuzz/fuzz_journal.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
+# --- tags
+check_PROGRAMS += tests/unit/test_tag tests/unit/test_store_tag
+TESTS += tests/unit/test_tag tests/unit/test_store_tag
+tests_unit_test_tag_SOURCES = %D%/unit/test_tag.c
+tests_unit_test_tag_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_tag_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_tag_SOURCES = %D%/unit/test_store_tag.c
+tests_unit_test_store_tag_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_tag_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+
 # --- lib/config_exempt
 check_PROGRAMS += tests/unit/test_config_exempt
 TESTS += tests/unit/test_config_exempt
@@ -352,6 +363,21 @@ tests_unit_test_ctl_listing_SOURCES = %D%/unit/test_ctl_listing.c \
 	tools/ctl_listing.c
 tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+
+# --- feeder/libfeed: genuine or not
+check_PROGRAMS += tests/unit/test_genuine
+TESTS += tests/unit/test_genuine
+tests_unit_test_genuine_SOURCES = %D%/unit/test_genuine.c
+tests_unit_test_genuine_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_genuine_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_genuine_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_tag
+tests_fuzz_fuzz_tag_SOURCES = %D%/fuzz/fuzz_tag.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_tag_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_fuzz_fuzz_tag_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 
 # --- feeder/libfeed: the judge

@@ -56,6 +56,17 @@ static const struct ctl_command command_table[] = {
 	"nothing else writes.\n"},
     {"stats", ctl_stats, 0, 0, CTL_TAKES_ALWAYS, "",
 	"counts: listings, sightings, journal, size", ""},
+    {"tag", ctl_tag, 0, SIZE_MAX,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_HEADER) | CTL_TAKES(CTL_SWAPPED),
+	"make [--swapped] ADDRESS... | --header\n"
+	"       backstopctl [-c FILE] [--json] tag check ADDRESS... | --header\n"
+	"       backstopctl [-c FILE] [--json] tag key [list|rotate]",
+	"tags by which bounces of our own mail are known",
+	"make prints the address as prvs=KDDDSSSSSS=LOCAL@DOMAIN, to send with; "
+	"with\n--header it reads a message and prints the header field to add. "
+	"check exits 1\nwhen a tag is not ours or its time is over. key rotate "
+	"makes a new key (the\nfirst, too); older ones stay good for what they "
+	"tagged.\n"},
     {"help", ctl_help, 0, 1, CTL_TAKES_ALWAYS, "[COMMAND]",
 	"this text, or a command's", ""},
 

@@ -36,6 +36,7 @@ enum bs_exit ctl_list(struct ctl *ctl);
 enum bs_exit ctl_remove(struct ctl *ctl);
 enum bs_exit ctl_show(struct ctl *ctl);
 enum bs_exit ctl_stats(struct ctl *ctl);
+enum bs_exit ctl_tag(struct ctl *ctl);
 
 /* `exempt list` (ctl_exempt_list.c). */
 enum bs_exit ctl_exempt_list(struct ctl *ctl);

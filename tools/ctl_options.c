@@ -38,6 +38,9 @@ static const struct ctl_option_row option_table[CTL_OPTION_COUNT] = {
     [CTL_DRY_RUN] = {"dry-run", 'n', NULL, "only say what would be done"},
     [CTL_CONFIRM] = {"confirm", 0, NULL, "the clock is right, go on"},
     [CTL_AT_LEAST] = {"at-least", 0, "N", "move the serial to N"},
+    [CTL_HEADER] = {"header", 0, NULL,
+	"the tag of a header field: its message is on standard input"},
+    [CTL_SWAPPED] = {"swapped", 0, NULL, "make prvs=LOCAL=TAG@DOMAIN"},
     [CTL_HELP] = {"help", 'h', NULL, "this text, or a command's"},
     [CTL_VERSION] = {"version", 'V', NULL, "the version"},
 };

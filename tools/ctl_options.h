@@ -24,11 +24,13 @@ enum ctl_option {
 	CTL_DRY_RUN,
 	CTL_CONFIRM,
 	CTL_AT_LEAST,
+	CTL_HEADER,
+	CTL_SWAPPED,
 	CTL_HELP,
 	CTL_VERSION,
 };
 
-#define CTL_OPTION_COUNT 15
+#define CTL_OPTION_COUNT 17
 
 /* A set of options, for what a command takes. */
 #define CTL_TAKES(option) (1u << (option))

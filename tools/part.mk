@@ -15,6 +15,7 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_list.c \
 	%D%/ctl_remove.c \
 	%D%/ctl_show.c \
+	%D%/ctl_tag.c \
 	%D%/ctl_stats.c
 tools_backstopctl_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 

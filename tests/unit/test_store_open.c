@@ -368,11 +368,11 @@ foreign_databases(void **state)
 	    {"short signature", "meta", "backstop", "Backstop listing", 16,
 		BS_EFOREIGN, "another program"},
 	    {"schema 2", "meta", "backstop", "Backstop listing\0\0\0\2", 20,
-		BS_EVERSION, "schema 2, this program knows schema 3"},
-	    {"schema 4", "meta", "backstop", "Backstop listing\0\0\0\4", 20,
-		BS_EVERSION, "schema 4, this program knows schema 3"},
+		BS_EVERSION, "schema 2, this program knows schema 4"},
+	    {"schema 5", "meta", "backstop", "Backstop listing\0\0\0\5", 20,
+		BS_EVERSION, "schema 5, this program knows schema 4"},
 	    {"no tables of ours", "meta", "backstop",
-		"Backstop listing\0\0\0\3", 20, BS_ECORRUPT,
+		"Backstop listing\0\0\0\4", 20, BS_ECORRUPT,
 		"a table is missing"},
 	};
 	struct fixture *fixture = *state;

@@ -220,10 +220,10 @@ index_keys(void **state)
 		assert_memory_equal(trim_out.key, trim.key, trim.size);
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, 5, &trim_out), BS_ECORRUPT);
-		trim_key[4] = BS_TRIM_PAST;
+		trim_key[4] = BS_TRIM_TAG;
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, size, &trim_out), BS_OK);
-		trim_key[4] = 5;
+		trim_key[4] = BS_TRIM_TAG + 1;
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, size, &trim_out), BS_ECORRUPT);
 	}
