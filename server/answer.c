@@ -12,8 +12,10 @@
 
 #include "answer.h"
 #include "txt.h"
+#include "zone_links.h"
 
 #define POINTER 0xc000
+#define RECORD_HEAD 12         /* owner's pointer, type, class, TTL, size */
 #define SOA_SERIAL_FROM_END 20 /* before REFRESH, RETRY, EXPIRE, MINIMUM */
 
 /* Where the header counts a section's records. */
@@ -30,6 +32,9 @@ struct writer {
 	size_t size;
 	size_t room;
 	size_t limit; /* room for OPT already taken off */
+	/* the name that answers are about: where in the message it stands, and
+	 * how many bytes it has before the zone's */
+	size_t owner, owner_size;
 	bool truncated;
 };
 
@@ -42,6 +47,7 @@ begin(const struct query *query, struct answer_room room)
 	    .edns = room.edns,
 	    .bytes = room.bytes,
 	    .room = room.size,
+	    .owner = DNS_HEADER_SIZE,
 	};
 
 	memset(room.bytes, 0, DNS_HEADER_SIZE);
@@ -98,18 +104,66 @@ take(struct writer *writer, size_t size)
 	return at;
 }
 
-/* A set whose owner is the question's name. */
+/* A set whose owner stands at `owner`. */
 static void
-put_set(struct writer *writer, const struct zone_set *set, uint32_t serial)
+put_set_of(struct writer *writer, enum section section,
+    const struct zone_set *set, size_t owner)
 {
-	uint8_t *at = take(writer, set->size);
+	uint8_t *at = take(writer, set->size), *end;
 
 	if (at == NULL)
 		return;
 	memcpy(at, set->bytes, set->size);
-	if (set->type == DNS_SOA)
-		bs_put_be32(at + set->size - SOA_SERIAL_FROM_END, serial);
-	count(writer, ANSWER, set->count);
+	count(writer, section, set->count);
+	if (owner == DNS_HEADER_SIZE)
+		return; /* as it lies ready */
+	for (end = at + set->size; at < end;
+	     at += RECORD_HEAD + bs_get_be16(at + 10))
+		bs_put_be16(at, (uint16_t)(POINTER | owner));
+}
+
+static void
+put_set(struct writer *writer, const struct zone_set *set, uint32_t serial)
+{
+	put_set_of(writer, ANSWER, set, writer->owner);
+	if (set->type == DNS_SOA && !writer->truncated)
+		bs_put_be32(
+		    writer->bytes + writer->size - SOA_SERIAL_FROM_END, serial);
+}
+
+/* Aliases one behind the other; what follows is about the last one's target. */
+static void
+put_aliases(struct writer *writer, const struct zone_node *node)
+{
+	while (node != NULL) {
+		const struct zone_alias *alias = node->alias;
+		size_t at = writer->size;
+
+		put_set_of(writer, ANSWER, alias->set, writer->owner);
+		writer->owner = at + RECORD_HEAD;
+		writer->owner_size = alias->target_size;
+		node = alias->next;
+	}
+}
+
+/* Who serves what is below a cut, and where they are.  An address that is needed
+ * to reach one of them is not left out without a word (RFC 9471). */
+static void
+put_referral(struct writer *writer, const struct zone_node *node)
+{
+	const struct zone_cut *cut = node->cut;
+	size_t servers = writer->size;
+
+	put_set_of(writer, AUTHORITY, cut->servers,
+	    writer->owner + writer->owner_size - node->owner_size);
+	for (size_t i = 0; i < cut->glue_count; i++) {
+		const struct zone_glue *glue = &cut->glue[i];
+
+		if (glue->needed ||
+		    glue->set->size <= writer->limit - writer->size)
+			put_set_of(writer, ADDITIONAL, glue->set,
+			    servers + glue->name_at);
+	}
 }
 
 /* The SOA of a negative answer (RFC 2308 section 3). */
@@ -135,17 +189,17 @@ static uint8_t *
 put_record(
     struct writer *writer, uint16_t type, uint32_t ttl_s, size_t data_size)
 {
-	uint8_t *at = take(writer, 12 + data_size);
+	uint8_t *at = take(writer, RECORD_HEAD + data_size);
 
 	if (at == NULL)
 		return NULL;
-	bs_put_be16(at, POINTER | DNS_HEADER_SIZE);
+	bs_put_be16(at, (uint16_t)(POINTER | writer->owner));
 	bs_put_be16(at + 2, type);
 	bs_put_be16(at + 4, DNS_CLASS_IN);
 	bs_put_be32(at + 6, ttl_s);
 	bs_put_be16(at + 10, (uint16_t)data_size);
 	count(writer, ANSWER, 1);
-	return at + 12;
+	return at + RECORD_HEAD;
 }
 
 static void
@@ -217,9 +271,18 @@ answer_write(const struct query *query, const struct zone *zone,
     const struct content *content, uint32_t serial, struct answer_room room)
 {
 	struct writer writer = begin(query, room);
+	enum content_kind kind = content->kind;
 
-	writer.bytes[2] |= DNS_AA;
-	switch (content->kind) {
+	/* DS is the side's above a cut (RFC 4035 section 3.1.4.1) */
+	writer.owner_size = (size_t)query->name_size - zone->name_size;
+	if (content->alias != NULL)
+		put_aliases(&writer, content->alias);
+	if (kind == CONTENT_CUT && query->type == DNS_DS &&
+	    content->node->owner_size == writer.owner_size)
+		kind = CONTENT_EMPTY;
+	if (kind != CONTENT_CUT || content->alias != NULL)
+		writer.bytes[2] |= DNS_AA;
+	switch (kind) {
 	case CONTENT_STATIC:
 		put_static(&writer, zone, content->node, serial);
 		return finish(&writer, DNS_NOERROR);
@@ -232,6 +295,11 @@ answer_write(const struct query *query, const struct zone *zone,
 	case CONTENT_NONE:
 		put_negative(&writer, zone, serial);
 		return finish(&writer, DNS_NXDOMAIN);
+	case CONTENT_CUT:
+		put_referral(&writer, content->node);
+		return finish(&writer, DNS_NOERROR);
+	case CONTENT_BEYOND:
+		return finish(&writer, DNS_NOERROR);
 	case CONTENT_ERROR:
 		break;
 	}

@@ -15,6 +15,7 @@
 
 #include "content.h"
 #include "revname.h"
+#include "zone_links.h"
 
 static struct content
 plain(enum content_kind kind)
@@ -216,6 +217,9 @@ content_find(const struct zone *zone, const struct lookup *lookup,
 	if (size > 0 && !zone->shutdown &&
 	    revname_parse(labels, size, &revname))
 		return find_reversed(zone, lookup, &revname);
+	node = zone_find_cut(zone, labels, size);
+	if (node != NULL)
+		return (struct content){.kind = CONTENT_CUT, .node = node};
 	node = zone_find_node(zone, labels, size);
 	if (node == NULL && zone->shutdown)
 		return plain(CONTENT_NONE);
@@ -225,4 +229,20 @@ content_find(const struct zone *zone, const struct lookup *lookup,
 	    .kind = node->set_count > 0 ? CONTENT_STATIC : CONTENT_EMPTY,
 	    .node = node,
 	};
+}
+
+struct content
+content_follow(const struct zone *zone, const struct lookup *lookup,
+    const struct zone_node *alias)
+{
+	const struct zone_alias *last = alias->alias;
+	struct content content = plain(CONTENT_BEYOND);
+
+	while (last->next != NULL)
+		last = last->next->alias;
+	if (last->inside)
+		content =
+		    content_find(zone, lookup, last->target, last->target_size);
+	content.alias = alias;
+	return content;
 }

@@ -44,13 +44,18 @@ enum content_kind {
 	CONTENT_EMPTY,  /* a name without records of its own */
 	CONTENT_STATIC, /* a name of the master file */
 	CONTENT_LISTED, /* a listed address, or a test point */
+	CONTENT_CUT,    /* at or below a delegation */
+	CONTENT_BEYOND, /* an alias's target outside of the zone */
 };
 
 struct content {
 	enum content_kind kind;
-	const struct zone_node *node; /* STATIC */
-	bs_classes classes;           /* LISTED: those that the zone serves */
-	bool test;                    /* LISTED: a test point */
+	const struct zone_node *node;  /* STATIC, CUT: the node */
+	const struct zone_node *alias; /* what was asked for, where it is
+					  one and the others are of its last
+					  target; NULL */
+	bs_classes classes;            /* LISTED: those that the zone serves */
+	bool test;                     /* LISTED: a test point */
 	struct bs_prefix prefix; /* LISTED: what its TXT names, the narrowest
 				    listing with a class that the zone serves */
 };
@@ -58,5 +63,10 @@ struct content {
 /* What `size` bytes of labels (lower case, before the zone's name) are. */
 struct content content_find(const struct zone *zone,
     const struct lookup *lookup, const uint8_t *labels, size_t size);
+
+/* What a node that is an alias stands for, at the end of all aliases (RFC 1034
+ * section 4.3.2, step 3a). */
+struct content content_follow(const struct zone *zone,
+    const struct lookup *lookup, const struct zone_node *alias);
 
 #endif

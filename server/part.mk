@@ -16,6 +16,8 @@ server_libserver_a_SOURCES = \
 	%D%/zonetext.c %D%/zonetext.h \
 	%D%/zonefile.c %D%/zonefile.h \
 	%D%/zonefile_check.c %D%/zonefile_check.h \
+	%D%/zonefile_names.c %D%/zonefile_names.h \
+	%D%/zone_links.c %D%/zone_links.h \
 	%D%/zone.c %D%/zone.h \
 	%D%/zone_table.c %D%/zone_table.h \
 	%D%/content.c %D%/content.h \

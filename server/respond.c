@@ -126,6 +126,9 @@ check_zone(struct exchange *exchange)
 	if (exchange->zone == NULL)
 		return fail(
 		    exchange, DNS_REFUSED, EDNS_ERROR_NOT_AUTHORITATIVE);
+	if (query->type == DNS_DS)
+		exchange->zone = zone_table_find_ds(context->zones,
+		    exchange->zone, query->name, query->name_size);
 	verdict = access_find(exchange->zone->access, &context->client.addr);
 	exchange->unlimited = verdict == ACCESS_ALLOWED;
 	if (verdict == ACCESS_DENIED)
@@ -158,12 +161,26 @@ check(struct exchange *exchange)
 
 /* --- the response ---------------------------------------------------------------- */
 
+static struct content
+find(const struct exchange *exchange)
+{
+	const struct query *query = &exchange->query;
+	const struct lookup *lookup = &exchange->context->lookup;
+	const struct zone *zone = exchange->zone;
+	struct content content = content_find(zone, lookup, query->name,
+	    (size_t)query->name_size - zone->name_size);
+
+	if (content.kind == CONTENT_STATIC && content.node->alias != NULL &&
+	    query->type != DNS_CNAME && query->type != DNS_ANY)
+		content = content_follow(zone, lookup, content.node);
+	return content;
+}
+
 static size_t
 answer(struct exchange *exchange, struct answer_room room)
 {
 	const struct query *query = &exchange->query;
 	const struct lookup *lookup = &exchange->context->lookup;
-	const struct zone *zone = exchange->zone;
 	struct content content = {.kind = CONTENT_ERROR};
 
 	if (exchange->chaos != NULL)
@@ -172,12 +189,12 @@ answer(struct exchange *exchange, struct answer_room room)
 		return answer_error(query, DNS_NOERROR, room);
 	/* without a database there is no serial either */
 	if (lookup->error == 0)
-		content = content_find(zone, lookup, query->name,
-		    (size_t)query->name_size - zone->name_size);
+		content = find(exchange);
 	if (content.kind == CONTENT_ERROR)
 		return answer_error(query,
 		    fail(exchange, DNS_SERVFAIL, EDNS_ERROR_NOT_READY), room);
-	return answer_write(query, zone, &content, lookup->serial, room);
+	return answer_write(
+	    query, exchange->zone, &content, lookup->serial, room);
 }
 
 static enum ratelimit_verdict

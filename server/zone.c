@@ -11,7 +11,7 @@
 #include "bytes.h"
 
 #include "dns.h"
-#include "zone.h"
+#include "zone_links.h"
 
 #define RECORD_HEAD 12 /* owner's pointer, type, class, TTL, size */
 #define NOTICE_TTL_S 86400
@@ -254,7 +254,7 @@ zone_new(const struct bs_config_zone *config, const struct zonefile *zonefile,
 		&zone->access) != BS_OK)
 		goto out;
 	note_soa(zone);
-	result = zone->soa != NULL ? BS_OK : BS_EINVAL;
+	result = zone->soa != NULL ? zone_link(zone) : BS_EINVAL;
 out:
 	if (result == BS_OK)
 		*zone_r = zone;
@@ -273,6 +273,7 @@ zone_free(struct zone **zone)
 	for (size_t i = 0; i < old->node_count; i++) {
 		for (size_t j = 0; j < old->node[i].set_count; j++)
 			free(old->node[i].set[j].bytes);
+		zone_unlink(&old->node[i]);
 		free(old->node[i].set);
 		free(old->node[i].owner);
 	}

@@ -30,12 +30,17 @@ struct zone_set {
 	uint8_t *bytes;
 };
 
+struct zone_alias; /* zone_links.h */
+struct zone_cut;
+
 /* A static name: of the master file, or one above such a name. */
 struct zone_node {
 	uint8_t *owner; /* labels before the zone's name, lower case */
 	uint8_t owner_size;
 	uint16_t set_count; /* 0: exists only because of what is below it */
 	struct zone_set *set;
+	struct zone_alias *alias; /* it stands for another name; NULL */
+	struct zone_cut *cut;     /* it is delegated; NULL */
 };
 
 struct zone {
@@ -55,6 +60,7 @@ struct zone {
 
 	struct zone_node *node;
 	size_t node_count;
+	size_t cut_count; /* of nodes that are delegated */
 	uint32_t *bucket; /* hash table of node index + 1; 0: free */
 	size_t bucket_mask;
 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "zone_links.h"
 #include "zone_table.h"
 
 /* --- finding ------------------------------------------------------------- */
@@ -38,7 +39,47 @@ zone_table_find(
 	return NULL;
 }
 
+const struct zone *
+zone_table_find_ds(const struct zone_table *table, const struct zone *zone,
+    const uint8_t *name, size_t size)
+{
+	if (size != zone->name_size)
+		return zone;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct zone *above = table->zone[i];
+		const struct zone_node *node;
+
+		if (above->name_size >= size || !zone_has(above, name, size))
+			continue;
+		/* of these the next one above decides */
+		node = zone_find_node(above, name, size - above->name_size);
+		return node != NULL && node->cut != NULL ? above : zone;
+	}
+	return zone;
+}
+
 /* --- building ------------------------------------------------------------ */
+
+/* An alias's target in a zone below is that zone's, so it is left to who asked
+ * to ask for that. */
+static void
+end_aliases(const struct zone_table *table, struct zone *zone)
+{
+	for (size_t i = 0; i < zone->node_count; i++) {
+		struct zone_alias *alias = zone->node[i].alias;
+		uint8_t name[DNAME_SIZE_MAX];
+
+		if (alias == NULL || !alias->inside)
+			continue;
+		memcpy(name, alias->target, alias->target_size);
+		memcpy(name + alias->target_size, zone->name, zone->name_size);
+		if (zone_table_find(table, name,
+			(size_t)alias->target_size + zone->name_size) == zone)
+			continue;
+		alias->inside = false;
+		alias->next = NULL;
+	}
+}
 
 static int
 compare_zones(const void *left, const void *right)
@@ -67,6 +108,8 @@ zone_table_new(struct zone **zones, size_t count, struct zone_table **table_r)
 		table->zone[i] = zones[i];
 	table->count = count;
 	qsort(table->zone, count, sizeof(*table->zone), compare_zones);
+	for (size_t i = 0; i < count; i++)
+		end_aliases(table, table->zone[i]);
 	*table_r = table;
 	return BS_OK;
 }

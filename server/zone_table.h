@@ -40,6 +40,14 @@ void zone_table_free(struct zone_table **table);
 const struct zone *zone_table_find(
     const struct zone_table *table, const uint8_t *name, size_t size);
 
+/*
+ * Of the same name that lies in `zone`: the zone that answers for its DS
+ * records.  Where it is that zone's own name, and another one delegates it,
+ * that is the other (RFC 4035 section 3.1.4.1).
+ */
+const struct zone *zone_table_find_ds(const struct zone_table *table,
+    const struct zone *zone, const uint8_t *name, size_t size);
+
 /* What all answers but the listed ones depend on, hashed: when it differs
  * from what was served before, secondaries have to hear of it. */
 int zone_table_digest(

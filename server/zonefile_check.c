@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dns.h"
+#include "edns.h"
 #include "revname.h"
-#include "zonefile_check.h"
+#include "zonefile_names.h"
 
 void
 zonefile_fail(
@@ -56,8 +56,6 @@ static const struct refused_type {
 	uint16_t first, last;
 	const char *why; /* "what: remedy" */
 } refused_types[] = {
-    {DNS_CNAME, DNS_CNAME,
-	"CNAME is not served: write the address records themselves"},
     {DNS_DNAME, DNS_DNAME, "DNAME is not served: write the names one by one"},
     {DNS_DS, DNS_DS, "DS is not served, zones are unsigned: remove it"},
     {DNS_RRSIG, DNS_DNSKEY,
@@ -122,11 +120,6 @@ zonefile_check_record(
 		    "%s: lies among the reversed addresses, which come from "
 		    "the database: use a name whose last label is neither a "
 		    "number nor a single hexadecimal digit",
-		    name);
-	else if (record->type == DNS_NS && record->owner_size > 0)
-		zonefile_fail(errors, record->line,
-		    "%s: delegations are not served: remove the NS record, or "
-		    "add a zone of that name to the configuration",
 		    name);
 	else if (record->type == DNS_SOA && record->owner_size > 0)
 		zonefile_fail(errors, record->line,
@@ -250,10 +243,11 @@ check_name_servers(
 }
 
 #define RECORD_HEAD_SIZE 12 /* owner's pointer, type, class, TTL, size */
-/* What is left of the longest message beside header, question and OPT. */
+#define ALIAS_SIZE_MAX (RECORD_HEAD_SIZE + DNAME_SIZE_MAX)
+/* What is left of the longest message beside header, question, aliases, OPT. */
 #define SET_SIZE_MAX                                                 \
 	((size_t)UINT16_MAX - DNS_HEADER_SIZE - DNAME_SIZE_MAX - 4 - \
-	    DNS_OPT_SIZE)
+	    EDNS_SIZE_MAX - ZONEFILE_ALIASES_MAX * ALIAS_SIZE_MAX)
 
 static bool
 same_set(const struct zonefile_record *a, const struct zonefile_record *b)
@@ -292,4 +286,5 @@ zonefile_check_whole(
 	check_apex(errors, zonefile);
 	check_sets(errors, zonefile);
 	check_name_servers(errors, zonefile);
+	zonefile_check_names(errors, zonefile);
 }

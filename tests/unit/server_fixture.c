@@ -20,7 +20,24 @@ const char fixture_master[] =
     "ns	A	192.0.2.53\n"
     "	AAAA	2001:db8::53\n"
     "WWW	A	192.0.2.80\n"
-    "deep.er	TXT	\"below a name without records\"\n";
+    "deep.er	TXT	\"below a name without records\"\n"
+    /* aliases */
+    "alias	CNAME	Www\n"
+    "Alias2	CNAME	aliaS\n"
+    "to-listed	CNAME	99.2.0.192\n"
+    "to-wide	CNAME	1.2.51.198\n"
+    "to-empty	CNAME	192\n"
+    "to-nothing	CNAME	nothing\n"
+    "to-outside	CNAME	www.example.\n"
+    "to-cut	CNAME	x.Sub\n"
+    "to-class	CNAME	99.2.0.192.autoreply\n"
+    /* delegations: one elsewhere, one of a zone that is served too */
+    "sub	NS	ns.sub\n"
+    "	NS	ns\n"
+    "	NS	ns.example.\n"
+    "ns.sub	A	192.0.2.54\n"
+    "	AAAA	2001:db8::54\n"
+    "callout	NS	ns\n";
 
 static const struct {
 	const char *prefix;

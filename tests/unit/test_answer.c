@@ -24,6 +24,12 @@
 #define NXDOMAIN "NXDOMAIN aa" SOA_OF("bl.test.")
 #define CALLOUT_NODATA "NOERROR aa" SOA_OF("callout.bl.test.")
 #define CALLOUT_NXDOMAIN "NXDOMAIN aa" SOA_OF("callout.bl.test.")
+#define SUB_NS(sub)                                                         \
+	" au=" sub ".bl.test. 3600 IN NS ns.bl.test. au=" sub ".bl.test. "  \
+	"3600 IN NS ns.sub.bl.test. au=" sub ".bl.test. 3600 IN NS "        \
+	"ns.example. ad=ns.sub.bl.test. 3600 IN A 192.0.2.54 "              \
+	"ad=ns.sub.bl.test. 3600 IN AAAA 2001:db8::54 ad=ns.bl.test. 3600 " \
+	"IN A 192.0.2.53 ad=ns.bl.test. 3600 IN AAAA 2001:db8::53"
 #define LISTED(n) "NOERROR aa an=Q 900 IN A 127.0.0." n
 #define IP6_DB8 "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2"
 
@@ -63,6 +69,61 @@ static const struct {
     {"closed.test.", "A", "NOERROR aa" SOA_OF("closed.test.")},
     {"ns.closed.test.", "A", "NOERROR aa an=Q 3600 IN A 192.0.2.53"},
     {"closed.test.", "TXT", "NOERROR aa an=Q 3600 IN TXT \"a list for tests\""},
+    /* aliases (RFC 1034 section 4.3.2; 6604 section 3) */
+    {"alias.bl.test.", "A",
+	"NOERROR aa an=Q 3600 IN CNAME Www.bl.test. an=Www.bl.test. 3600 IN A "
+	"192.0.2.80"},
+    {"alias2.bl.test.", "A",
+	"NOERROR aa an=Q 3600 IN CNAME aliaS.bl.test. an=aliaS.bl.test. 3600 "
+	"IN CNAME Www.bl.test. an=Www.bl.test. 3600 IN A 192.0.2.80"},
+    {"alias.bl.test.", "CNAME", "NOERROR aa an=Q 3600 IN CNAME Www.bl.test."},
+    {"alias.bl.test.", "ANY", "NOERROR aa an=Q 3600 IN CNAME Www.bl.test."},
+    {"alias.bl.test.", "AAAA",
+	"NOERROR aa an=Q 3600 IN CNAME Www.bl.test." SOA_OF("bl.test.")},
+    {"x.alias.bl.test.", "A", NXDOMAIN},
+    {"to-listed.bl.test.", "A",
+	"NOERROR aa an=Q 3600 IN CNAME 99.2.0.192.bl.test. "
+	"an=99.2.0.192.bl.test. 900 IN A 127.0.0.6"},
+    {"to-wide.bl.test.", "TXT",
+	"NOERROR aa an=Q 3600 IN CNAME 1.2.51.198.bl.test. "
+	"an=1.2.51.198.bl.test. 900 IN TXT \"backscatter (autoreply) from "
+	"198.51.0.0/16, see https://bl.test/198.51.0.0/16\""},
+    {"to-empty.bl.test.", "A",
+	"NOERROR aa an=Q 3600 IN CNAME 192.bl.test." SOA_OF("bl.test.")},
+    {"to-nothing.bl.test.", "A",
+	"NXDOMAIN aa an=Q 3600 IN CNAME nothing.bl.test." SOA_OF("bl.test.")},
+    {"to-outside.bl.test.", "A", "NOERROR aa an=Q 3600 IN CNAME www.example."},
+    {"to-cut.bl.test.", "A",
+	"NOERROR aa an=Q 3600 IN CNAME x.Sub.bl.test." SUB_NS("Sub")},
+    /* what it stands for is another zone's */
+    {"to-class.bl.test.", "A",
+	"NOERROR aa an=Q 3600 IN CNAME 99.2.0.192.autoreply.bl.test."},
+    {"to-class.flat.test.", "A",
+	"NXDOMAIN aa an=Q 3600 IN CNAME 99.2.0.192.autoreply.flat.test." SOA_OF(
+	    "flat.test.")},
+    /* delegations (RFC 1034 section 4.3.2; 4035 section 3.1.4.1) */
+    {"sub.bl.test.", "A", "NOERROR" SUB_NS("sub")},
+    {"sub.bl.test.", "NS", "NOERROR" SUB_NS("sub")},
+    {"sub.bl.test.", "SOA", "NOERROR" SUB_NS("sub")},
+    {"sub.bl.test.", "ANY", "NOERROR" SUB_NS("sub")},
+    {"sub.bl.test.", "DS", NODATA},
+    {"x.y.SUB.bl.test.", "A", "NOERROR" SUB_NS("SUB")},
+    {"x.y.sub.bl.test.", "DS", "NOERROR" SUB_NS("sub")},
+    {"ns.sub.bl.test.", "A", "NOERROR" SUB_NS("sub")},
+    {"99.2.0.192.sub.bl.test.", "A", "NOERROR" SUB_NS("sub")},
+    {"xsub.bl.test.", "A", NXDOMAIN},
+    /* of a zone that is served here too: it answers, DS excepted */
+    {"callout.bl.test.", "SOA",
+	"NOERROR aa an=Q 3600 IN SOA ns.callout.bl.test. "
+	"hostmaster.callout.bl.test. 2026112301 3600 900 2419200 300"},
+    {"callout.bl.test.", "DS", NODATA},
+    {"x.callout.bl.test.", "DS", CALLOUT_NXDOMAIN},
+    {"autoreply.bl.test.", "DS", "NOERROR aa" SOA_OF("autoreply.bl.test.")},
+    {"bl.test.", "DS", NODATA},
+    {"callout.flat.test.", "A",
+	"NOERROR au=callout.flat.test. 3600 IN NS ns.flat.test. "
+	"ad=ns.flat.test. 3600 IN A 192.0.2.53 ad=ns.flat.test. 3600 IN AAAA "
+	"2001:db8::53"},
     /* a prefix */
     {"1.2.51.198.bl.test.", "A", LISTED("10")},
     {"7.100.51.198.bl.test.", "A", LISTED("14")},
@@ -301,6 +362,7 @@ describe(const uint8_t *bytes, size_t size, const char *question, char *text)
 		strcat(text, " tc");
 	append_list(text, " an=", ldns_pkt_answer(packet), question);
 	append_list(text, " au=", ldns_pkt_authority(packet), question);
+	append_list(text, " ad=", ldns_pkt_additional(packet), question);
 	while (strlen(text) > 0 && text[strlen(text) - 1] == ' ')
 		text[strlen(text) - 1] = '\0';
 	ldns_pkt_free(packet);

@@ -148,6 +148,10 @@ records(void **state)
 
 /* --- what is wrong ------------------------------------------------------- */
 
+/* eight aliases, the most that may be */
+#define CHAIN                                                               \
+	"w1 CNAME w2\nw2 CNAME w3\nw3 CNAME w4\nw4 CNAME w5\nw5 CNAME w6\n" \
+	"w6 CNAME w7\nw7 CNAME w8\nw8 CNAME w9\n"
 #define BAD_ROW(name, text, line)                  \
 	{                                          \
 		name, text, sizeof(text) - 1, line \
@@ -197,11 +201,39 @@ static const struct {
     BAD_ROW("NUL", APEX "ww\0w A 192.0.2.1\n", "z:3: control character"),
     BAD_ROW("escape character", APEX "www TXT \"\033[31m\"\n",
 	"z:3: control character"),
-    BAD_ROW("CNAME", APEX "www CNAME ns\n", "z:3: CNAME is not served"),
+    BAD_ROW("CNAME at the apex", APEX "@ CNAME ns.example.\n",
+	"z:3: a CNAME for the zone's own name"),
+    BAD_ROW("CNAME and A", APEX "www CNAME ns\nwww A 192.0.2.1\n",
+	"z:3: www: has a CNAME, and another record in line 4"),
+    BAD_ROW("CNAME and TXT", APEX "www TXT x\nwww CNAME ns\n",
+	"z:4: www: has a CNAME, and another record in line 3"),
+    BAD_ROW("two CNAMEs", APEX "www CNAME a.example.\nwww CNAME b.example.\n",
+	"z:3: www: has a CNAME, and another record in line 4"),
+    BAD_ROW("CNAME of itself", APEX "www CNAME www\n",
+	"z:3: www: more than 8 aliases"),
+    BAD_ROW("circle", APEX "w1 CNAME w2\nw2 CNAME W1\n",
+	"z:3: w1: more than 8 aliases"),
+    BAD_ROW("nine aliases", APEX CHAIN "w0 CNAME w1\n",
+	"z:11: w0: more than 8 aliases"),
     BAD_ROW("DNAME", APEX "www DNAME ns\n", "z:3: DNAME is not served"),
     BAD_ROW("wildcard", APEX "*.www A 192.0.2.1\n", "z:3: *.www: wildcards"),
     BAD_ROW("wildcard at the top", APEX "* A 192.0.2.1\n", "z:3: *: wildcards"),
-    BAD_ROW("delegation", APEX "sub NS ns.example.\n", "z:3: sub: delegations"),
+    BAD_ROW(
+	"delegation without glue", APEX "sub NS ns.sub\n", "z:3: NS ns.sub"),
+    BAD_ROW("delegation of an address", APEX "192 NS ns.example.\n",
+	"z:3: 192: lies among"),
+    BAD_ROW("beside a delegation", APEX "sub NS ns.example.\nsub TXT x\n",
+	"z:4: sub: sub is delegated in line 3, so nobody"),
+    BAD_ROW("below a delegation", APEX "sub NS ns.example.\nx.sub TXT x\n",
+	"z:4: x.sub: sub is delegated in line 3, so nobody"),
+    BAD_ROW("no glue below it", APEX "sub NS ns.example.\nx.sub A 192.0.2.1\n",
+	"z:4: x.sub: sub is delegated in line 3, so nobody"),
+    BAD_ROW("delegation below it",
+	APEX "sub NS ns.example.\nx.y.sub NS ns.example.\n",
+	"z:4: x.y.sub: sub is delegated in line 3, so nobody"),
+    BAD_ROW("alias below it",
+	APEX "sub NS ns.example.\nx.sub CNAME x.example.\n",
+	"z:4: x.sub: sub is delegated in line 3, so nobody"),
     BAD_ROW("DNSKEY", APEX "@ DNSKEY 257 3 13 AAAA\n", "z:3: DNSSEC"),
     BAD_ROW("class CH", APEX "www CH A 192.0.2.1\n", "z:3: class other"),
     BAD_ROW("IPv4 name", APEX "2.0.0.127 A 127.0.0.2\n",
@@ -226,6 +258,56 @@ static const struct {
 	"z:3: 0123"),
 };
 
+/* What goes as it is written. */
+static void
+takes(void **state)
+{
+	static const char *const texts[] = {
+	    APEX "www CNAME ns\n",
+	    APEX CHAIN,
+	    APEX "www CNAME x.example.\nx.www A 192.0.2.1\n",
+	    APEX "sub NS ns.example.\n",
+	    APEX "sub NS sub\nsub A 192.0.2.1\n",
+	    APEX "sub NS ns.SUB\nns.sub A 192.0.2.1\nother NS ns.sub\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		static struct lines lines;
+		struct zonefile_source source = source_for("z", &lines);
+		struct zonefile *zonefile = NULL;
+
+		print_message("%s", texts[i]);
+		assert_int_equal(zonefile_parse(&source, texts[i],
+				     strlen(texts[i]), &zonefile),
+		    0);
+		zonefile_free(&zonefile);
+	}
+}
+
+/* The NS records of a delegation, as many as may be and one more. */
+static void
+many_servers(void **state)
+{
+	enum { SERVERS = 8192 / 32 };
+
+	(void)state;
+	for (unsigned count = SERVERS; count <= SERVERS + 1; count++) {
+		static struct lines lines;
+		struct zonefile_source source = source_for("z", &lines);
+		struct zonefile *zonefile = NULL;
+		char text[16384] = APEX;
+
+		for (unsigned i = 0; i < count; i++) /* 12 + 20 bytes */
+			(void)sprintf(
+			    text + strlen(text), "sub NS ns%08u.example.\n", i);
+		assert_int_equal(
+		    zonefile_parse(&source, text, strlen(text), &zonefile),
+		    count > SERVERS ? BS_EINVAL : BS_OK);
+		zonefile_free(&zonefile);
+	}
+}
+
 static void
 refuses(void **state)
 {
@@ -249,7 +331,8 @@ refuses(void **state)
 static void
 largest_set(void **state)
 {
-	static const size_t most = (65535 - 12 - 255 - 4 - 11) / 16;
+	static const size_t most =
+	    (65535 - 12 - 255 - 4 - 177 - 8 * (12 + 255)) / 16;
 	static char text[128 * 1024];
 	static struct lines lines;
 	struct zonefile_source source = source_for("z", &lines);
@@ -276,7 +359,7 @@ static void
 all_errors(void **state)
 {
 	static const char text[] =
-	    APEX "a1 A 1.2.3\nb1 TXT \"open\nc1 CNAME x\n* A 192.0.2.1\n";
+	    APEX "a1 A 1.2.3\nb1 TXT \"open\nc1 DNAME x\n* A 192.0.2.1\n";
 	static struct lines lines;
 	struct zonefile_source source = source_for("z", &lines);
 	struct zonefile *zonefile = NULL;
@@ -384,6 +467,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads),
 	    cmocka_unit_test(records),
+	    cmocka_unit_test(takes),
+	    cmocka_unit_test(many_servers),
 	    cmocka_unit_test(refuses),
 	    cmocka_unit_test(largest_set),
 	    cmocka_unit_test(all_errors),
