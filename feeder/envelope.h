@@ -41,6 +41,16 @@ struct envelope {
 	size_t trap_count, role_count;
 };
 
+/* What became of a message, for its traps and for its roles. */
+enum envelope_taken {
+	ENVELOPE_TAKEN,     /* it is on disk: 250 */
+	ENVELOPE_TRY_LATER, /* it is not: 451 4.3.0 */
+};
+
+struct envelope_result {
+	enum envelope_taken trap, role;
+};
+
 /*
  * Adds a recipient; `address` is copied.  BS_ENOMEM.
  */

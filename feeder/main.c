@@ -1,9 +1,9 @@
 /*
  * backstop-feed: the trap's mail in, sightings out.  Reads the command line,
- * loads the configuration and hands over to a command: scan.c, verdict.c.
+ * loads the configuration and hands over to a command: scan.c, verdict.c, serve.c.
  *
- * `serve` and `import` are in the design and not in this version; they say so
- * instead of being unknown.
+ * `import` is in the design and not in this version; it says so instead of
+ * being unknown.
  */
 #include "autoconf.h"
 
@@ -22,6 +22,7 @@
 #include "messages.h"
 #include "progress.h"
 #include "scan.h"
+#include "serve.h"
 #include "stdfiles.h"
 #include "stop.h"
 #include "tally.h"
@@ -42,12 +43,15 @@ struct command {
 };
 
 static const char usage_text[] =
-    "usage: backstop-feed [-c FILE] scan [--json] PATH...\n"
+    "usage: backstop-feed [-c FILE] serve\n"
+    "       backstop-feed [-c FILE] scan [--json] PATH...\n"
     "       backstop-feed [-c FILE] classify [--json] PATH...\n"
     "       backstop-feed --version | --help\n";
 
 static const char help_text[] =
     "\n"
+    "  serve     takes the traps' mail by SMTP and LMTP, in the foreground,\n"
+    "            where smtp.listen and lmtp.listen of the configuration say\n"
     "  scan      judges mail and lists the hosts that sent backscatter;\n"
     "            each message counts once, however often it is scanned\n"
     "  classify  only says what each message is, and why: no database\n"
@@ -218,12 +222,21 @@ run_classify(const struct options *options)
 static int
 run_serve(const struct options *options)
 {
-	(void)options;
-	fputs("backstop-feed: serve: not in this version yet: have your MTA "
-	      "deliver the trap's mail into a Maildir and run "
-	      "`backstop-feed scan` on it every few minutes\n",
-	    stderr);
-	return BS_EXIT_USAGE;
+	struct messages messages = messages_new(NULL, false);
+	struct bs_config *config = NULL;
+	const char *path = options->config_path != NULL
+			       ? options->config_path
+			       : BS_CONFIG_DEFAULT_PATH;
+	int rc;
+
+	if (options->path_count > 0)
+		return usage_error("serve: %s: takes no arguments: what it "
+				   "serves is in the configuration",
+		    options->path[0]);
+	rc = bs_config_load(path, messages_config, &messages, &config);
+	if (rc != BS_OK)
+		return config_exit(rc);
+	return (int)serve(&messages.log, config);
 }
 
 static int
@@ -294,13 +307,15 @@ run_command(int argc, char *argv[], struct options *options)
 	const struct command *command;
 
 	if (argc == 0)
-		return usage_error("a command is missing: write scan or "
-				   "classify");
+		return usage_error("a command is missing: write serve, "
+				   "scan or classify");
 	command = find_command(argv[0]);
 	if (command == NULL)
-		return usage_error("%s: no such command: write scan or "
-				   "classify before the paths",
+		return usage_error("%s: no such command: write serve, or scan "
+				   "or classify before the paths",
 		    argv[0]);
+	options->path = argv + 1;
+	options->path_count = (size_t)(argc - 1);
 	if (command->takes_json &&
 	    read_arguments(command, argc, argv, options) != BS_EXIT_OK)
 		return BS_EXIT_USAGE;

@@ -62,7 +62,28 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/scan.c %D%/scan.h \
 	%D%/verdict.c %D%/verdict.h
 
+# --- serving: the live doors and the room behind them
+noinst_LIBRARIES += feeder/libserve.a
+feeder_libserve_a_SOURCES = \
+	%D%/spool.c %D%/spool.h \
+	%D%/judgewire.c %D%/judgewire.h \
+	%D%/judgework.c %D%/judgework.h \
+	%D%/nursery.c %D%/nursery.h \
+	%D%/judgepool.c %D%/judgepool.h \
+	%D%/callout.c %D%/callout.h \
+	%D%/maildrop.c %D%/maildrop.h \
+	%D%/roomsight.c %D%/roomsight.h \
+	%D%/room.c %D%/room.h \
+	%D%/tls.c %D%/tls.h \
+	%D%/smtpconn.c %D%/smtpconn.h \
+	%D%/smtpserver.c %D%/smtpserver.h \
+	%D%/serve.c %D%/serve.h
+feeder_libserve_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS)
+LIBSERVE = feeder/libserve.a
+LIBSERVE_LIBS = $(UV_LIBS) $(SSL_LIBS)
+
 bin_PROGRAMS += feeder/backstop-feed
 feeder_backstop_feed_SOURCES = %D%/main.c
-feeder_backstop_feed_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
+feeder_backstop_feed_LDADD = $(LIBSERVE) $(LIBSMTP) feeder/libmailfiles.a \
+	$(LIBSERVE_LIBS) $(LIBFEED) $(LIBBACKSTOP) \
 	$(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)

@@ -60,16 +60,6 @@ enum smtp_action {
 	SMTP_CLOSE,     /* send the output, then close */
 };
 
-/* What became of a message, for its traps and for its roles. */
-enum smtp_taken {
-	SMTP_TAKEN,     /* it is on disk: 250 */
-	SMTP_TRY_LATER, /* it is not: 451 4.3.0 */
-};
-
-struct smtp_result {
-	enum smtp_taken trap, role;
-};
-
 struct smtp_session;
 
 /* `settings` is borrowed, `peer` and `sink` are copied.  NULL: no memory. */
@@ -105,7 +95,7 @@ bool smtp_session_in_data(const struct smtp_session *session);
 
 /* Answers the complete message. */
 void smtp_session_taken(
-    struct smtp_session *session, const struct smtp_result *result);
+    struct smtp_session *session, const struct envelope_result *result);
 void smtp_session_tls_started(struct smtp_session *session);
 /* The client took too long: 421. */
 void smtp_session_time_out(struct smtp_session *session);

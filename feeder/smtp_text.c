@@ -52,9 +52,9 @@ hand_on(struct smtp_session *session, const struct smtp_data_piece *piece)
 /* --- the answer ---------------------------------------------------------- */
 
 static void
-answer(struct smtp_session *session, enum smtp_taken taken)
+answer(struct smtp_session *session, enum envelope_taken taken)
 {
-	if (taken == SMTP_TRY_LATER)
+	if (taken == ENVELOPE_TRY_LATER)
 		smtp_reply(session, 451, "4.3.0", "Cannot be kept now");
 	else if (session->envelope.cut)
 		smtp_reply(session, 552, "5.3.4",
@@ -65,7 +65,7 @@ answer(struct smtp_session *session, enum smtp_taken taken)
 }
 
 static void
-answer_each(struct smtp_session *session, const struct smtp_result *result)
+answer_each(struct smtp_session *session, const struct envelope_result *result)
 {
 	const struct envelope *envelope = &session->envelope;
 
@@ -76,19 +76,19 @@ answer_each(struct smtp_session *session, const struct smtp_result *result)
 }
 
 static void
-answer_once(struct smtp_session *session, const struct smtp_result *result)
+answer_once(struct smtp_session *session, const struct envelope_result *result)
 {
 	const struct envelope *envelope = &session->envelope;
 	bool later =
-	    (envelope->trap_count > 0 && result->trap == SMTP_TRY_LATER) ||
-	    (envelope->role_count > 0 && result->role == SMTP_TRY_LATER);
+	    (envelope->trap_count > 0 && result->trap == ENVELOPE_TRY_LATER) ||
+	    (envelope->role_count > 0 && result->role == ENVELOPE_TRY_LATER);
 
-	answer(session, later ? SMTP_TRY_LATER : SMTP_TAKEN);
+	answer(session, later ? ENVELOPE_TRY_LATER : ENVELOPE_TAKEN);
 }
 
 void
 smtp_session_taken(
-    struct smtp_session *session, const struct smtp_result *result)
+    struct smtp_session *session, const struct envelope_result *result)
 {
 	bool endless = session->data_bytes > session->settings->discard_max;
 
@@ -113,8 +113,8 @@ smtp_session_taken(
 static void
 end_text(struct smtp_session *session)
 {
-	static const struct smtp_result failed = {
-	    SMTP_TRY_LATER, SMTP_TRY_LATER};
+	static const struct envelope_result failed = {
+	    ENVELOPE_TRY_LATER, ENVELOPE_TRY_LATER};
 
 	session->phase = SMTP_JUDGING;
 	if (session->data_failed)

@@ -31,7 +31,9 @@
 #	define READ_FILE (FS(READ_FILE))
 #	define READ_FOLDER (FS(READ_FILE) | FS(READ_DIR))
 #	define WRITE_FILE (FS(WRITE_FILE) | FS_TRUNCATE)
-#	define MAKE_FOLDER (FS(MAKE_REG) | FS(MAKE_SOCK) | FS(REMOVE_FILE))
+/* and move what they made from folder to folder, within what they may */
+#	define MAKE_FOLDER \
+		(FS(MAKE_REG) | FS(MAKE_SOCK) | FS(REMOVE_FILE) | FS_REFER)
 #	define ALL_FIRST (((uint64_t)1 << 13) - 1) /* of version 1 */
 
 /* What a kernel of that version can bar. */

@@ -468,6 +468,22 @@ tests_fuzz_fuzz_smtpline_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_smtpline_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_smtpline_LDADD = $(LIBSMTP) $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
+# --- feeder/libserve: the live doors' parts
+check_PROGRAMS += tests/unit/test_live
+TESTS += tests/unit/test_live
+tests_unit_test_live_SOURCES = %D%/unit/test_live.c
+tests_unit_test_live_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_live_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_live_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_judgewire
+tests_fuzz_fuzz_judgewire_SOURCES = %D%/fuzz/fuzz_judgewire.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_judgewire_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_judgewire_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+
 # --- benchmarks: built by tests/bench/*, not by make
 dist_noinst_SCRIPTS += %D%/bench/dns
 EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit tests/bench/listdata

@@ -23,7 +23,7 @@ struct smtp_fixture {
 	size_t body_size, body_total;
 	unsigned messages, unused;
 	bool body_fails;
-	struct smtp_result result; /* what messages are answered by */
+	struct envelope_result result; /* what messages are answered by */
 };
 
 /* trap.example and single@other.example are traps, abuse is a role. */

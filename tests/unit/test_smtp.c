@@ -366,7 +366,7 @@ test_later(void **state)
 	for (int fails = 0; fails < 2; fails++) {
 		smtp_fixture_open(&fixture);
 		fixture.body_fails = fails == 1;
-		fixture.result.trap = SMTP_TRY_LATER;
+		fixture.result.trap = ENVELOPE_TRY_LATER;
 		smtp_fixture_start(&fixture);
 		(void)smtp_fixture_feed(
 		    &fixture, TEXT(BEGIN "DATA\r\nx\r\n.\r\nNOOP\r\n"));
@@ -386,7 +386,7 @@ test_role_later(void **state)
 	for (int lmtp = 0; lmtp < 2; lmtp++) {
 		smtp_fixture_open(&fixture);
 		fixture.settings.lmtp = lmtp == 1;
-		fixture.result.role = SMTP_TRY_LATER;
+		fixture.result.role = ENVELOPE_TRY_LATER;
 		smtp_fixture_start(&fixture);
 		(void)smtp_fixture_feed(
 		    &fixture, lmtp == 1 ? "LHLO c\r\n" : "EHLO c\r\n", 8);

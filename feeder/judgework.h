@@ -1,0 +1,22 @@
+/*
+ * A judge: the process that reads hostile mail, so that its death costs
+ * nothing but itself.
+ */
+#ifndef FEED_JUDGEWORK_H
+#define FEED_JUDGEWORK_H
+
+#include "config.h"
+#include "log.h"
+
+/* A message that takes longer kills its judge. */
+#define JUDGEWORK_TIME_S 30
+
+/*
+ * Confines the process, then answers requests (judgewire.h) on `socket` until
+ * it is closed at the other end.  `config` (borrowed) is what it judges by,
+ * `hostname` our own.
+ */
+void judgework_run(const struct bs_log *log, const struct bs_config *config,
+    const char *hostname, int socket);
+
+#endif

@@ -1,0 +1,218 @@
+/*
+ * Delivers into a Maildir as its makers describe it: written under tmp/, moved
+ * to new/ when it is on disk.  Called by room.c, in a thread of libuv's pool.
+ */
+#include "autoconf.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "maildrop.h"
+
+#define PATH_SIZE 4096
+#define PIECE_SIZE 16384
+#define NAME_SIZE 128
+
+static const char *const parts[] = {"", "/tmp", "/new", "/cur"};
+
+int
+maildrop_make(const char *folder, struct bs_message *message)
+{
+	char path[PATH_SIZE];
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s%s", folder, parts[i]);
+		if (mkdir(path, 0700) == 0 || errno == EEXIST)
+			continue;
+		bs_message_set(message,
+		    "%.600s: the Maildir cannot be made: %s: make its folder "
+		    "and let this program's user write there",
+		    path, strerror(errno));
+		return errno == EACCES ? BS_EACCES : BS_EIO;
+	}
+	return BS_OK;
+}
+
+static int
+error_of(int reason)
+{
+	return reason == ENOSPC || reason == EDQUOT ? BS_EFULL : BS_EIO;
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+static int
+write_all(int file, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(file, bytes, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return error_of(errno);
+		bytes += written;
+		size -= (size_t)written;
+	}
+	return BS_OK;
+}
+
+/* CRLF becomes LF; *cr: the last byte before was a CR that is not written. */
+static size_t
+unix_lines(const char *bytes, size_t size, bool *cr, char *out)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (*cr && bytes[i] != '\n')
+			out[used++] = '\r';
+		*cr = bytes[i] == '\r';
+		if (!*cr)
+			out[used++] = bytes[i];
+	}
+	return used;
+}
+
+static int
+write_heads(int file, const struct envelope *envelope)
+{
+	char line[ENVELOPE_ADDRESS_MAX + 64];
+	int rc;
+
+	(void)snprintf(
+	    line, sizeof(line), "Return-Path: <%s>\n", envelope->sender);
+	rc = write_all(file, line, strlen(line));
+	for (size_t i = 0; rc == BS_OK && i < envelope->recipient_count; i++) {
+		if (envelope->recipient[i].kind != RECIPIENT_ROLE)
+			continue;
+		(void)snprintf(line, sizeof(line), "Delivered-To: %s\n",
+		    envelope->recipient[i].address);
+		rc = write_all(file, line, strlen(line));
+	}
+	return rc;
+}
+
+int
+maildrop_write(
+    int file, const struct envelope *envelope, const struct spool *spool)
+{
+	char piece[PIECE_SIZE], out[2 * PIECE_SIZE];
+	size_t offset = 0, size = 1;
+	bool cr = false;
+	int rc = write_heads(file, envelope);
+
+	while (rc == BS_OK && offset < spool_size(spool)) {
+		rc = spool_read(spool, offset, piece, sizeof(piece), &size);
+		if (rc != BS_OK)
+			break;
+		offset += size;
+		rc = write_all(file, out, unix_lines(piece, size, &cr, out));
+	}
+	if (rc == BS_OK && cr)
+		rc = write_all(file, "\r", 1);
+	return rc;
+}
+
+/* --- delivering ---------------------------------------------------------- */
+
+/* Unique: time, random, process. */
+static void
+make_name(char name[NAME_SIZE])
+{
+	struct timespec now;
+	uint64_t number = 0;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)getrandom(&number, sizeof(number), 0);
+	(void)snprintf(name, NAME_SIZE, "%lld.M%ldR%016llxP%d.backstop",
+	    (long long)now.tv_sec, now.tv_nsec / 1000,
+	    (unsigned long long)number, (int)getpid());
+}
+
+static int
+sync_folder(const char *path)
+{
+	int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc;
+
+	if (file < 0)
+		return BS_EIO;
+	rc = fsync(file) == 0 ? BS_OK : BS_EIO;
+	(void)close(file);
+	return rc;
+}
+
+static int
+write_file(const char *path, const struct envelope *envelope,
+    const struct spool *spool)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int rc;
+
+	if (file < 0)
+		return error_of(errno);
+	rc = maildrop_write(file, envelope, spool);
+	if (rc == BS_OK && fsync(file) != 0)
+		rc = error_of(errno);
+	if (close(file) != 0 && rc == BS_OK)
+		rc = error_of(errno);
+	return rc;
+}
+
+int
+maildrop_put(const char *folder, const struct envelope *envelope,
+    const struct spool *spool)
+{
+	char name[NAME_SIZE], from[PATH_SIZE], to[PATH_SIZE];
+	int rc;
+
+	make_name(name);
+	(void)snprintf(from, sizeof(from), "%s/tmp/%s", folder, name);
+	(void)snprintf(to, sizeof(to), "%s/new/%s", folder, name);
+	rc = write_file(from, envelope, spool);
+	if (rc == BS_OK && rename(from, to) != 0) {
+		int reason = errno;
+
+		(void)unlink(from);
+		if (reason != EXDEV)
+			return error_of(reason);
+		/* Landlock before Linux 5.19: no way from folder to folder;
+		 * readers pass over names with a dot */
+		(void)snprintf(from, sizeof(from), "%s/new/.%s", folder, name);
+		rc = write_file(from, envelope, spool);
+		if (rc == BS_OK && rename(from, to) != 0)
+			rc = error_of(errno);
+	}
+	if (rc != BS_OK) {
+		(void)unlink(from);
+		return rc;
+	}
+	(void)snprintf(to, sizeof(to), "%s/new", folder);
+	return sync_folder(to);
+}
+
+size_t
+maildrop_count(const char *folder)
+{
+	char path[PATH_SIZE];
+	struct dirent *entry;
+	size_t count = 0;
+	DIR *dir;
+
+	(void)snprintf(path, sizeof(path), "%s/new", folder);
+	dir = opendir(path);
+	if (dir == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL)
+		count += entry->d_name[0] != '.';
+	(void)closedir(dir);
+	return count;
+}

@@ -1,0 +1,30 @@
+/*
+ * Puts a message into a Maildir: mail for a person, and what a judge could not
+ * read.
+ */
+#ifndef FEED_MAILDROP_H
+#define FEED_MAILDROP_H
+
+#include "envelope.h"
+#include "spool.h"
+
+/* Makes a Maildir, mode 0700, with its parts, where it is missing.  BS_EACCES,
+ * BS_EIO: `message` says why. */
+int maildrop_make(const char *folder, struct bs_message *message);
+
+/*
+ * Writes the message with a Return-Path and a Delivered-To for each role to
+ * tmp/, syncs it, moves it to new/ and syncs that.  Where it returns BS_OK the
+ * message is on disk.  BS_EFULL, BS_EIO.  Any thread.
+ */
+int maildrop_put(const char *folder, const struct envelope *envelope,
+    const struct spool *spool);
+
+/* How many messages are in new/; 0 where it can't be read. */
+size_t maildrop_count(const char *folder);
+
+/* Writes the same bytes, with LF as line ends, to a file. */
+int maildrop_write(
+    int file, const struct envelope *envelope, const struct spool *spool);
+
+#endif

@@ -1,0 +1,319 @@
+/*
+ * Makes processes on demand.  A request is one message on a socket: a letter,
+ * a text, and open files; the process that it asks for is answerable on one of
+ * those.  Used by judgepool.c and room.c, started by serve.c.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "envelope.h"
+#include "judgework.h"
+#include "nursery.h"
+
+#define REQUEST_JUDGE 'J'
+#define REQUEST_SENDMAIL 'S'
+#define REQUEST_RELOAD 'R'
+#define FILES_MAX 2
+#define POLL_MS 50
+
+struct request {
+	char kind;
+	char text[ENVELOPE_ADDRESS_MAX + 1]; /* sendmail: the sender */
+	int file[FILES_MAX];                 /* of the other end: -1 */
+};
+
+union control {
+	char bytes[CMSG_SPACE(FILES_MAX * sizeof(int))];
+	struct cmsghdr align;
+};
+
+/* --- the parent's side --------------------------------------------------- */
+
+/* Sends a letter, a text and files that are there. */
+static int
+ask(const struct nursery *nursery, const struct request *request)
+{
+	char bytes[1 + sizeof(request->text)];
+	struct iovec part = {bytes, 1 + strlen(request->text)};
+	union control control = {{0}};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	size_t count = 0;
+	ssize_t sent;
+
+	bytes[0] = request->kind;
+	memcpy(bytes + 1, request->text, part.iov_len - 1);
+	while (count < FILES_MAX && request->file[count] >= 0)
+		count++;
+	if (count > 0) {
+		struct cmsghdr *head;
+
+		message.msg_control = control.bytes;
+		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		head = CMSG_FIRSTHDR(&message);
+		head->cmsg_level = SOL_SOCKET;
+		head->cmsg_type = SCM_RIGHTS;
+		head->cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(head), request->file, count * sizeof(int));
+	}
+	do
+		sent = sendmsg(nursery->control, &message, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	return sent > 0 ? BS_OK : BS_ESYSTEM;
+}
+
+/* Asks for a process that has the other end of a new socket. */
+static int
+ask_for(const struct nursery *nursery, struct request *request, int *socket_r)
+{
+	int pair[2], rc;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return BS_ESYSTEM;
+	request->file[request->file[0] < 0 ? 0 : 1] = pair[1];
+	rc = ask(nursery, request);
+	(void)close(pair[1]);
+	if (rc == BS_OK && fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
+		rc = BS_ESYSTEM;
+	if (rc == BS_OK)
+		*socket_r = pair[0];
+	else
+		(void)close(pair[0]);
+	return rc;
+}
+
+int
+nursery_judge(const struct nursery *nursery, int *socket_r)
+{
+	struct request request = {REQUEST_JUDGE, "", {-1, -1}};
+
+	return ask_for(nursery, &request, socket_r);
+}
+
+int
+nursery_sendmail(
+    const struct nursery *nursery, const char *sender, int file, int *socket_r)
+{
+	struct request request = {REQUEST_SENDMAIL, "", {file, -1}};
+
+	(void)snprintf(request.text, sizeof(request.text), "%s", sender);
+	return ask_for(nursery, &request, socket_r);
+}
+
+void
+nursery_reload(const struct nursery *nursery)
+{
+	struct request request = {REQUEST_RELOAD, "", {-1, -1}};
+
+	(void)ask(nursery, &request);
+}
+
+/* --- the child's side ---------------------------------------------------- */
+
+struct child {
+	const struct bs_log *log;
+	const struct bs_config *config; /* the first one is the parent's */
+	struct bs_config *own;          /* from a reload, or NULL */
+	const char *hostname;
+	int control;
+};
+
+/* False at the end: the parent is gone. */
+static bool
+receive(int control_socket, struct request *request_r)
+{
+	char bytes[1 + sizeof(request_r->text)];
+	struct iovec part = {bytes, sizeof(bytes) - 1};
+	union control control;
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = control.bytes,
+	    .msg_controllen = sizeof(control.bytes)};
+	struct cmsghdr *head;
+	ssize_t got;
+
+	do
+		got = recvmsg(control_socket, &message, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	if (got <= 0)
+		return false;
+	*request_r = (struct request){bytes[0], "", {-1, -1}};
+	memcpy(request_r->text, bytes + 1, (size_t)got - 1);
+	head = CMSG_FIRSTHDR(&message);
+	if (head != NULL && head->cmsg_type == SCM_RIGHTS)
+		memcpy(request_r->file, CMSG_DATA(head),
+		    head->cmsg_len - CMSG_LEN(0));
+	return true;
+}
+
+/* Waits for a process; its exit code, or 255 where it took too long. */
+static int
+wait_for(pid_t pid)
+{
+	struct timespec pause = {0, POLL_MS * 1000000L};
+	int status = 0;
+
+	for (int i = 0; i < NURSERY_SENDMAIL_TIME_S * 1000 / POLL_MS; i++) {
+		pid_t ended = waitpid(pid, &status, WNOHANG);
+
+		if (ended == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+		if (ended < 0 && errno != EINTR)
+			return 255;
+		(void)nanosleep(&pause, NULL);
+	}
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, &status, 0);
+	return 255;
+}
+
+static void
+run_sendmail(const struct child *child, const struct request *request)
+{
+	const struct bs_config *config = child->config;
+	/* posix_spawn takes no pointers to const */
+	char ignore_dots[] = "-i", from[] = "-f", end[] = "--";
+	char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+	char sender[sizeof(request->text)];
+	char *arguments[] = {config->role_sendmail, ignore_dots, from, sender,
+	    end, config->role_to[0], NULL};
+	char *environment[] = {path, NULL};
+	posix_spawn_file_actions_t actions;
+	uint8_t code = 255;
+	pid_t pid;
+
+	memcpy(sender, request->text, sizeof(sender));
+	(void)signal(SIGCHLD, SIG_DFL);
+	(void)lseek(request->file[0], 0, SEEK_SET);
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return;
+	(void)posix_spawn_file_actions_adddup2(
+	    &actions, request->file[0], STDIN_FILENO);
+	if (posix_spawn(&pid, config->role_sendmail, &actions, NULL, arguments,
+		environment) == 0)
+		code = (uint8_t)wait_for(pid);
+	(void)posix_spawn_file_actions_destroy(&actions);
+	(void)write(request->file[1], &code, 1);
+}
+
+static void
+become(const struct child *child, const struct request *request)
+{
+	(void)close(child->control);
+	if (request->kind == REQUEST_JUDGE) {
+		(void)prctl(PR_SET_NAME, "backstop-judge");
+		judgework_run(child->log, child->config, child->hostname,
+		    request->file[0]);
+	} else if (child->config->role_sendmail != NULL) {
+		run_sendmail(child, request);
+	}
+	_exit(0);
+}
+
+/* The parent has said what is wrong with it. */
+static void
+ignore(void *context, bool fatal, const char *line)
+{
+	(void)context;
+	(void)fatal;
+	(void)line;
+}
+
+static void
+reload(struct child *child)
+{
+	struct bs_config *config = NULL;
+
+	if (bs_config_load(child->config->path, ignore, NULL, &config) != BS_OK)
+		return;
+	bs_config_free(&child->own);
+	child->own = config;
+	child->config = config;
+}
+
+static void
+serve_requests(struct child *child)
+{
+	struct request request;
+
+	while (receive(child->control, &request)) {
+		if (request.kind == REQUEST_RELOAD)
+			reload(child);
+		else if (fork() == 0)
+			become(child, &request);
+		for (size_t i = 0; i < FILES_MAX; i++) {
+			if (request.file[i] >= 0)
+				(void)close(request.file[i]);
+		}
+	}
+}
+
+/* Signals are the parent's: the end of the socket is ours. */
+static void
+run(struct child *child)
+{
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGCHLD, SIG_IGN); /* nobody waits for them */
+	(void)prctl(PR_SET_NAME, "backstop-nurse");
+	serve_requests(child);
+	bs_config_free(&child->own);
+}
+
+int
+nursery_start(const struct bs_log *log, const struct bs_config *config,
+    const char *hostname, struct nursery *nursery_r, struct bs_message *message)
+{
+	int pair[2];
+	pid_t pid = -1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0) {
+		pid = fork();
+		if (pid == 0) {
+			struct child child = {
+			    log, config, NULL, hostname, pair[1]};
+
+			(void)close(pair[0]);
+			run(&child);
+			_exit(0);
+		}
+		(void)close(pair[1]);
+		if (pid < 0)
+			(void)close(pair[0]);
+	}
+	if (pid < 0) {
+		bs_message_set(message,
+		    "judges: no process: %s: raise the limit of processes "
+		    "(ulimit -u) or of open files",
+		    strerror(errno));
+		return BS_ESYSTEM;
+	}
+	*nursery_r = (struct nursery){pair[0], pid};
+	return BS_OK;
+}
+
+void
+nursery_stop(struct nursery *nursery)
+{
+	int status;
+
+	if (nursery->control < 0)
+		return;
+	(void)close(nursery->control);
+	nursery->control = -1;
+	while (waitpid(nursery->pid, &status, 0) < 0 && errno == EINTR)
+		;
+}

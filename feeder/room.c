@@ -1,0 +1,550 @@
+/*
+ * Takes messages from the doors through judges, group commit and delivery.
+ * All of it on the loop's thread, but for files, which a thread of libuv's pool
+ * writes.  Doors are smtpconn.c and whoever else fills an envelope; started by
+ * serve.c.
+ */
+#include "autoconf.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "callout.h"
+#include "groupqueue.h"
+#include "judgepool.h"
+#include "maildrop.h"
+#include "room.h"
+#include "roomsight.h"
+
+#define MINUTE_MS 60000
+#define PATH_SIZE 4096
+
+/* What happened since it was last logged. */
+struct counts {
+	uint64_t messages, roles, callouts, later;
+	uint64_t sightings, listed;
+};
+
+struct room {
+	struct room_setup setup;
+	struct judgepool *pool;
+	struct groupqueue *queue;
+	struct bs_keyhash *hash;
+	uv_async_t collect;
+	uv_timer_t minute;
+	bool closed;
+	char quarantine[PATH_SIZE];
+	size_t quarantined; /* messages there */
+	size_t visits;
+	struct counts counts;
+};
+
+/* A message in the room. */
+struct visit {
+	struct room *room;
+	const struct envelope *envelope;
+	const struct spool *spool;
+	room_done *done;
+	void *context;
+	struct envelope_result result;
+	unsigned pending; /* parts of it that are under way */
+
+	struct judgepool_job job;
+	uv_work_t aside, role; /* into the quarantine; to a person */
+	int aside_rc, role_rc;
+};
+
+/* --- the end of a visit -------------------------------------------------- */
+
+static void
+part_done(struct visit *visit)
+{
+	struct room *room = visit->room;
+	const struct envelope_result *result = &visit->result;
+
+	if (--visit->pending > 0)
+		return;
+	room->visits--;
+	if (result->trap == ENVELOPE_TRY_LATER ||
+	    result->role == ENVELOPE_TRY_LATER)
+		room->counts.later++;
+	visit->done(visit->context, result);
+	free(visit);
+}
+
+static void
+trap_done(struct visit *visit, int rc)
+{
+	if (rc != BS_OK)
+		visit->result.trap = ENVELOPE_TRY_LATER;
+	part_done(visit);
+}
+
+/* --- sightings ----------------------------------------------------------- */
+
+static uint32_t
+now_s(void)
+{
+	return bs_clock_now_s(&bs_clock_system);
+}
+
+/* From groupqueue_collect; a callout has no ticket. */
+static void
+on_written(void *context, const struct group_entry *entry)
+{
+	struct room *room = context;
+	char address[BS_ADDR_TEXT_MAX];
+
+	if (entry->error == BS_OK) {
+		room->counts.sightings++;
+		if (entry->outcome == BS_OUTCOME_LISTED) {
+			room->counts.listed++;
+			bs_log(room->setup.log, BS_LOG_INFO, "listed %s: %s",
+			    bs_addr_format(&entry->sighting.source, address),
+			    bs_class_name(entry->sighting.class));
+		}
+	}
+	if (entry->ticket != NULL)
+		trap_done(entry->ticket, entry->error);
+}
+
+static void
+on_trouble(void *context, int error, const char *line)
+{
+	const struct room *room = context;
+
+	if (error == BS_OK)
+		bs_log(room->setup.log, BS_LOG_WARNING, "%s", line);
+	else
+		bs_log(room->setup.log, BS_LOG_ERROR,
+		    "mail is answered with 451 until it can be kept: %s", line);
+}
+
+/* In the writer's thread. */
+static void
+wake(void *context)
+{
+	struct room *room = context;
+
+	(void)uv_async_send(&room->collect);
+}
+
+static void
+on_collect(uv_async_t *async)
+{
+	const struct room *room = async->data;
+
+	(void)groupqueue_collect(room->queue);
+}
+
+/* What the message is, if it is anything to us. */
+static void
+sight(struct visit *visit, const struct judgewire_answer *answer)
+{
+	struct room *room = visit->room;
+	struct bs_sighting sighting = {.received_s = now_s()};
+	struct bs_addr source;
+	int rc;
+
+	if (answer->kind >= JUDGE_FORGED ||
+	    !roomsight_source(
+		room->setup.config, visit->envelope, answer, &source)) {
+		trap_done(visit, BS_OK);
+		return;
+	}
+	rc = roomsight_message(
+	    room->hash, visit->envelope, answer, &source, &sighting);
+	if (rc == BS_OK)
+		rc = groupqueue_put(room->queue, &sighting, visit);
+	if (rc != BS_OK)
+		trap_done(visit, rc);
+}
+
+void
+room_unused(struct room *room, const struct envelope *envelope)
+{
+	struct bs_sighting sighting = {.received_s = now_s()};
+	struct bs_addr source;
+
+	if (!callout_is(room->setup.config, envelope) ||
+	    !roomsight_source(room->setup.config, envelope, NULL, &source))
+		return;
+	room->counts.callouts++;
+	if (roomsight_callout(room->hash, envelope, &source, &sighting) !=
+		BS_OK ||
+	    groupqueue_put(room->queue, &sighting, NULL) != BS_OK)
+		bs_log(room->setup.log, BS_LOG_WARNING,
+		    "a callout could not be kept: too much waits to be "
+		    "written: see whether the disk is slow");
+}
+
+/* --- files --------------------------------------------------------------- */
+
+static void
+put_aside(uv_work_t *work)
+{
+	struct visit *visit = work->data;
+
+	visit->aside_rc = maildrop_put(
+	    visit->room->quarantine, visit->envelope, visit->spool);
+}
+
+static void
+on_aside(uv_work_t *work, int status)
+{
+	struct visit *visit = work->data;
+	struct room *room = visit->room;
+
+	if (status != 0)
+		visit->aside_rc = BS_EIO;
+	if (visit->aside_rc == BS_OK) {
+		room->quarantined++;
+		bs_log(room->setup.log, BS_LOG_WARNING,
+		    "a message that no judge could read is in %s: please "
+		    "report it",
+		    room->quarantine);
+	}
+	trap_done(visit, visit->aside_rc);
+}
+
+/* Sets a message aside that a judge died of. */
+static void
+set_aside(struct visit *visit)
+{
+	struct room *room = visit->room;
+
+	if (room->quarantined >= ROOM_QUARANTINE_MAX)
+		room->quarantined = maildrop_count(room->quarantine);
+	visit->pending++;
+	visit->aside.data = visit;
+	if (room->quarantined < ROOM_QUARANTINE_MAX &&
+	    uv_queue_work(
+		room->setup.loop, &visit->aside, put_aside, on_aside) == 0)
+		return;
+	bs_log(room->setup.log, BS_LOG_ERROR,
+	    "%s: cannot take one more of at most %d messages: move them "
+	    "elsewhere",
+	    room->quarantine, ROOM_QUARANTINE_MAX);
+	trap_done(visit, BS_EFULL);
+}
+
+/* Waits for sendmail's exit code. */
+static int
+await(int socket)
+{
+	struct pollfd entry = {.fd = socket, .events = POLLIN};
+	uint8_t code = 255;
+
+	if (poll(&entry, 1, (NURSERY_SENDMAIL_TIME_S + 10) * 1000) <= 0 ||
+	    read(socket, &code, 1) != 1)
+		return BS_EIO;
+	return code == 0 ? BS_OK : BS_EIO;
+}
+
+static int
+send_to_person(const struct visit *visit)
+{
+	const struct room_setup *setup = &visit->room->setup;
+	int file = spool_open_unnamed(setup->config->database);
+	int socket, rc;
+
+	if (file < 0)
+		return BS_EIO;
+	rc = maildrop_write(file, visit->envelope, visit->spool);
+	if (rc == BS_OK)
+		rc = nursery_sendmail(
+		    setup->nursery, visit->envelope->sender, file, &socket);
+	if (rc == BS_OK) {
+		rc = await(socket);
+		(void)close(socket);
+	}
+	(void)close(file);
+	return rc;
+}
+
+static void
+deliver(uv_work_t *work)
+{
+	struct visit *visit = work->data;
+	const struct bs_config *config = visit->room->setup.config;
+
+	if (config->role_sendmail != NULL)
+		visit->role_rc = send_to_person(visit);
+	else
+		visit->role_rc = maildrop_put(
+		    config->role_maildir, visit->envelope, visit->spool);
+}
+
+static void
+on_delivered(uv_work_t *work, int status)
+{
+	struct visit *visit = work->data;
+	const struct room *room = visit->room;
+
+	if (status != 0 || visit->role_rc != BS_OK) {
+		visit->result.role = ENVELOPE_TRY_LATER;
+		bs_log(room->setup.log, BS_LOG_ERROR,
+		    "mail for postmaster or a role: %s: answered with 451: see "
+		    "role.maildir or role.sendmail",
+		    bs_strerror(visit->role_rc));
+	}
+	part_done(visit);
+}
+
+/* --- judging ------------------------------------------------------------- */
+
+static void
+on_judged(void *context, int rc, const struct judgewire_answer *answer)
+{
+	struct visit *visit = context;
+
+	if (rc == BS_OK) {
+		sight(visit, answer);
+		return;
+	}
+	if (rc == BS_EIO && !visit->job.request.head_only) {
+		set_aside(visit);
+		visit->job.request.head_only = true;
+		judgepool_submit(visit->room->pool, &visit->job);
+		return;
+	}
+	/* not even by its header: it is set aside, that is all */
+	trap_done(visit, rc == BS_EIO ? BS_OK : rc);
+}
+
+static const char *
+first_trap(const struct envelope *envelope)
+{
+	for (size_t i = 0; i < envelope->recipient_count; i++) {
+		if (envelope->recipient[i].kind == RECIPIENT_TRAP)
+			return envelope->recipient[i].address;
+	}
+	return "";
+}
+
+static void
+have_judged(struct visit *visit)
+{
+	const struct envelope *envelope = visit->envelope;
+	struct judgewire_request *request = &visit->job.request;
+
+	request->has_peer = envelope->has_peer;
+	request->peer = envelope->peer;
+	memcpy(request->helo, envelope->helo, sizeof(request->helo));
+	memcpy(request->sender, envelope->sender, sizeof(request->sender));
+	(void)snprintf(
+	    request->trap, sizeof(request->trap), "%s", first_trap(envelope));
+	visit->job.spool = visit->spool;
+	visit->job.done = on_judged;
+	visit->job.context = visit;
+	visit->pending++;
+	judgepool_submit(visit->room->pool, &visit->job);
+}
+
+int
+room_take(struct room *room, const struct envelope *envelope,
+    const struct spool *spool, room_done *done, void *context)
+{
+	struct visit *visit = calloc(1, sizeof(*visit));
+
+	if (visit == NULL)
+		return BS_ENOMEM;
+	visit->room = room;
+	visit->envelope = envelope;
+	visit->spool = spool;
+	visit->done = done;
+	visit->context = context;
+	visit->role.data = visit;
+	if (envelope->role_count > 0 &&
+	    uv_queue_work(
+		room->setup.loop, &visit->role, deliver, on_delivered) != 0) {
+		free(visit);
+		return BS_ENOMEM;
+	}
+	room->visits++;
+	room->counts.messages++;
+	visit->pending = envelope->role_count > 0;
+	room->counts.roles += visit->pending;
+	if (envelope->trap_count > 0)
+		have_judged(visit);
+	return BS_OK;
+}
+
+size_t
+room_count(const struct room *room)
+{
+	return room->visits;
+}
+
+/* --- each minute --------------------------------------------------------- */
+
+static void
+log_counts(struct room *room)
+{
+	struct counts *counts = &room->counts;
+
+	if (counts->messages + counts->callouts == 0)
+		return;
+	bs_log(room->setup.log, BS_LOG_INFO,
+	    "last minute: %" PRIu64 " messages (%" PRIu64 " for roles, %" PRIu64
+	    " answered with 451), %" PRIu64 " callouts, %" PRIu64
+	    " sightings, %" PRIu64 " new listings",
+	    counts->messages, counts->roles, counts->later, counts->callouts,
+	    counts->sightings, counts->listed);
+	*counts = (struct counts){0};
+}
+
+static void
+on_minute(uv_timer_t *timer)
+{
+	log_counts(timer->data);
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+static size_t
+judge_count(const struct bs_config *config)
+{
+	cpu_set_t cores;
+
+	if (config->feed_workers > 0)
+		return config->feed_workers;
+	if (sched_getaffinity(0, sizeof(cores), &cores) != 0)
+		return 1;
+	return (size_t)CPU_COUNT(&cores);
+}
+
+static int
+open_queue(struct room *room, struct bs_message *message)
+{
+	struct groupqueue_setup setup = {
+	    .target =
+		{
+		    .store = room->setup.store,
+		    .policy = &room->setup.config->policy,
+		    .clock = &bs_clock_system,
+		    .database = room->setup.config->database,
+		    .actor = "feeder",
+		},
+	    .queue_max = GROUPQUEUE_MAX,
+	    .group_max = GROUP_MAX,
+	    .group_ms = GROUPQUEUE_GROUP_MS,
+	    .wake = wake,
+	    .done = on_written,
+	    .trouble = on_trouble,
+	    .context = room,
+	};
+
+	return groupqueue_new(&setup, &room->queue, message);
+}
+
+static int
+open_pool(struct room *room, struct bs_message *message)
+{
+	struct judgepool_setup setup = {room->setup.loop, room->setup.log,
+	    room->setup.nursery, judge_count(room->setup.config)};
+	int rc = judgepool_new(&setup, &room->pool);
+
+	if (rc != BS_OK)
+		bs_message_set(message, "judges: %s: lower feed-workers",
+		    bs_strerror((enum bs_error)rc));
+	return rc;
+}
+
+static void
+name_quarantine(const struct bs_config *config, char path[PATH_SIZE])
+{
+	(void)snprintf(
+	    path, PATH_SIZE, "%s/%s", config->database, ROOM_QUARANTINE);
+}
+
+int
+room_prepare(const struct bs_config *config, struct bs_message *message)
+{
+	char path[PATH_SIZE];
+	int rc;
+
+	name_quarantine(config, path);
+	rc = maildrop_make(path, message);
+	if (rc == BS_OK && config->role_sendmail == NULL)
+		rc = maildrop_make(config->role_maildir, message);
+	return rc;
+}
+
+static int
+open_parts(struct room *room, struct bs_message *message)
+{
+	int rc = open_queue(room, message);
+
+	name_quarantine(room->setup.config, room->quarantine);
+	if (rc == BS_OK)
+		rc = open_pool(room, message);
+	room->quarantined = maildrop_count(room->quarantine);
+	return rc;
+}
+
+int
+room_new(const struct room_setup *setup, struct room **room_r,
+    struct bs_message *message)
+{
+	struct room *room = calloc(1, sizeof(*room));
+	int rc;
+
+	if (room != NULL)
+		room->hash = bs_keyhash_new(setup->key);
+	if (room == NULL || room->hash == NULL) {
+		free(room);
+		bs_message_set(message, "out of memory: close other programs");
+		return BS_ENOMEM;
+	}
+	room->setup = *setup;
+	(void)uv_async_init(setup->loop, &room->collect, on_collect);
+	room->collect.data = room;
+	(void)uv_timer_init(setup->loop, &room->minute);
+	room->minute.data = room;
+	(void)uv_timer_start(&room->minute, on_minute, MINUTE_MS, MINUTE_MS);
+	rc = open_parts(room, message);
+	*room_r = room; /* to be closed in any case: handles are on the loop */
+	return rc;
+}
+
+void
+room_set_config(struct room *room, const struct bs_config *config)
+{
+	room->setup.config = config;
+	groupqueue_set_policy(room->queue, &config->policy);
+	nursery_reload(room->setup.nursery);
+	judgepool_renew(room->pool);
+}
+
+void
+room_close(struct room *room)
+{
+	if (room->closed)
+		return;
+	room->closed = true;
+	groupqueue_free(&room->queue);
+	log_counts(room);
+	if (room->pool != NULL)
+		judgepool_close(room->pool);
+	uv_close((uv_handle_t *)&room->minute, NULL);
+	uv_close((uv_handle_t *)&room->collect, NULL);
+}
+
+void
+room_free(struct room **room)
+{
+	struct room *old = *room;
+
+	if (old == NULL)
+		return;
+	judgepool_free(&old->pool);
+	bs_keyhash_free(&old->hash);
+	free(old);
+	*room = NULL;
+}

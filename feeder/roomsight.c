@@ -1,0 +1,136 @@
+/*
+ * Makes sightings.  Several traps in one message are one sighting: all of them
+ * are in its identity, and it stands for the one whose hash is lowest, so that
+ * no source is counted on more traps than it has hit.  Called by room.c.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "reserved.h"
+#include "roomsight.h"
+
+#define DAY_S 86400u
+
+/* --- the source ---------------------------------------------------------- */
+
+static bool
+is_relay(const struct bs_config *config, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < config->relay_count; i++) {
+		if (bs_prefix_has(&config->relays[i], addr))
+			return true;
+	}
+	return false;
+}
+
+bool
+roomsight_source(const struct bs_config *config,
+    const struct envelope *envelope, const struct judgewire_answer *answer,
+    struct bs_addr *source_r)
+{
+	const struct bs_reserved *reserved;
+	struct bs_addr source = envelope->peer;
+
+	if (!envelope->has_peer)
+		return false;
+	if (is_relay(config, &source)) {
+		if (answer == NULL || !answer->has_source)
+			return false;
+		source = answer->source;
+	}
+	/* whether samples' addresses may be listed is the policy's to say */
+	reserved = bs_reserved_find(&source);
+	if (reserved != NULL && !reserved->documentation)
+		return false;
+	*source_r = source;
+	return true;
+}
+
+/* --- traps --------------------------------------------------------------- */
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+	return memcmp(a, b, BS_KEYHASH_SIZE);
+}
+
+/* The hashes of all traps, sorted, to be freed; NULL: no memory. */
+static uint8_t *
+hash_traps(struct bs_keyhash *hash, const struct envelope *envelope)
+{
+	uint8_t *hashes = calloc(envelope->trap_count, BS_KEYHASH_SIZE);
+	size_t count = 0;
+
+	for (size_t i = 0; hashes != NULL && i < envelope->recipient_count;
+	     i++) {
+		const struct envelope_recipient *one = &envelope->recipient[i];
+
+		if (one->kind != RECIPIENT_TRAP)
+			continue;
+		bs_keyhash_start(hash, "trap");
+		bs_keyhash_add(hash, one->address, strlen(one->address));
+		bs_keyhash_end(hash, hashes + count++ * BS_KEYHASH_SIZE);
+	}
+	if (hashes != NULL)
+		qsort(hashes, count, BS_KEYHASH_SIZE, compare_hashes);
+	return hashes;
+}
+
+/* Source and traps; what comes before tells messages and callouts apart. */
+static void
+finish(struct bs_keyhash *hash, const struct envelope *envelope,
+    const uint8_t *traps, struct bs_sighting *sighting)
+{
+	const struct bs_addr *source = &sighting->source;
+
+	bs_keyhash_add(hash, &source->family, 1);
+	bs_keyhash_add(hash, source->octet, sizeof(source->octet));
+	bs_keyhash_add(hash, traps, envelope->trap_count * BS_KEYHASH_SIZE);
+	bs_keyhash_end(hash, sighting->identity);
+	memcpy(sighting->trap, traps, BS_KEYHASH_SIZE);
+	sighting->door = BS_DOOR_LIVE;
+	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
+}
+
+int
+roomsight_message(struct bs_keyhash *hash, const struct envelope *envelope,
+    const struct judgewire_answer *answer, const struct bs_addr *source,
+    struct bs_sighting *sighting_r)
+{
+	uint8_t *traps = hash_traps(hash, envelope);
+
+	if (traps == NULL)
+		return BS_ENOMEM;
+	sighting_r->source = *source;
+	sighting_r->class = answer->class;
+	sighting_r->lists = answer->lists;
+	bs_keyhash_start(hash, "live");
+	bs_keyhash_add(hash, answer->digest, sizeof(answer->digest));
+	finish(hash, envelope, traps, sighting_r);
+	free(traps);
+	return BS_OK;
+}
+
+int
+roomsight_callout(struct bs_keyhash *hash, const struct envelope *envelope,
+    const struct bs_addr *source, struct bs_sighting *sighting_r)
+{
+	uint8_t *traps = hash_traps(hash, envelope);
+	uint8_t day[4];
+
+	if (traps == NULL)
+		return BS_ENOMEM;
+	sighting_r->source = *source;
+	sighting_r->class = BS_CALLOUT;
+	sighting_r->lists = true;
+	bs_put_be32(day, sighting_r->received_s / DAY_S);
+	bs_keyhash_start(hash, "callout");
+	bs_keyhash_add(hash, day, sizeof(day));
+	bs_keyhash_add(hash, envelope->sender, strlen(envelope->sender) + 1);
+	finish(hash, envelope, traps, sighting_r);
+	free(traps);
+	return BS_OK;
+}

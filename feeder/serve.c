@@ -1,0 +1,486 @@
+/*
+ * Starts `backstop-feed serve` as one visible block (bind, drop the user, fork
+ * the nursery, open, confine, loop), reloads it and ends it.  The listeners are
+ * smtpserver.c's, what becomes of mail room.c's.  Called by main.c.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "nursery.h"
+#include "room.h"
+#include "serve.h"
+#include "smtpserver.h"
+
+#define HOSTNAME_MAX 256
+#define DRAIN_MS 30000   /* for messages under way, at the end */
+#define DRAIN_STEP_MS 50 /* between looks at that */
+#define OTHER_FILES 64   /* beside connections and large messages */
+#define TEXT_SIZE 8192
+
+struct serve {
+	const struct bs_log *log;
+	struct bs_config *config;
+	struct bs_config **retired; /* of before a reload: messages use them */
+	size_t retired_count;
+	char hostname[HOSTNAME_MAX];
+
+	struct nursery nursery;
+	struct bs_store *store;
+	struct bs_key key;
+	struct room *room;
+	struct smtpserver smtp;
+
+	uv_loop_t loop;
+	uv_signal_t terminate, interrupt, hangup;
+	uv_timer_t drain;
+	uint64_t drain_start_ms;
+	bool ending;
+};
+
+/* --- starting ------------------------------------------------------------ */
+
+static void
+set_hostname(struct serve *serve)
+{
+	const char *name = serve->config->smtp_hostname;
+
+	if (name != NULL)
+		(void)snprintf(
+		    serve->hostname, sizeof(serve->hostname), "%s", name);
+	else if (gethostname(serve->hostname, sizeof(serve->hostname)) != 0)
+		strcpy(serve->hostname, "localhost");
+	serve->hostname[sizeof(serve->hostname) - 1] = '\0';
+}
+
+/* Two files for each connection: its socket, and its message if that is
+ * large. */
+static void
+raise_files(const struct serve *serve)
+{
+	rlim_t wanted =
+	    2 * (rlim_t)serve->config->session.connections + OTHER_FILES;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+		bs_log(serve->log, BS_LOG_WARNING,
+		    "session.connections: %u: this process may have no more "
+		    "than %llu open files: raise that limit (LimitNOFILE of "
+		    "the service), or lower it",
+		    serve->config->session.connections,
+		    (unsigned long long)limit.rlim_cur);
+}
+
+static bool
+check_doors(const struct serve *serve)
+{
+	const struct bs_config *config = serve->config;
+
+	if (config->smtp_listen_count + config->lmtp_listen_count == 0) {
+		bs_log(serve->log, BS_LOG_ERROR,
+		    "%s:1: smtp.listen: no listener is configured: add "
+		    "`smtp: {listen: [127.0.0.1@2525]}` or one of lmtp",
+		    config->path);
+		return false;
+	}
+	if (config->trap_domain_count + config->trap_address_count +
+		config->trap_pattern_count ==
+	    0)
+		bs_log(serve->log, BS_LOG_WARNING,
+		    "%s: trap: there is none, so no mail is taken but "
+		    "postmaster's: add `trap: {domains: [trap.example]}`",
+		    config->path);
+	return true;
+}
+
+/* root becomes the owner of the database's folder. */
+static int
+drop_user(const struct serve *serve, struct bs_message *message)
+{
+	struct bs_confine_user user;
+
+	if (geteuid() != 0 ||
+	    bs_confine_find_owner(serve->config->database, &user) != BS_OK ||
+	    user.uid == 0)
+		return BS_OK;
+	return bs_confine_become(&user, message);
+}
+
+static int
+open_store(struct serve *serve, struct bs_message *message)
+{
+	int rc = bs_store_open(
+	    serve->config->database, BS_STORE_WRITE, &serve->store, message);
+
+	if (rc == BS_OK)
+		rc = bs_key_load(serve->config->trap_key, &serve->key, message);
+	if (rc == BS_OK)
+		rc = room_prepare(serve->config, message);
+	return rc;
+}
+
+/* Paths for the confinement; texts are owned. */
+struct paths {
+	struct bs_confine_path path[BS_CONFINE_PATHS_MAX];
+	size_t count;
+};
+
+static void
+allow(struct paths *paths, char *path, unsigned rights)
+{
+	if (path != NULL && paths->count < BS_CONFINE_PATHS_MAX)
+		paths->path[paths->count++] =
+		    (struct bs_confine_path){path, rights};
+	else
+		free(path);
+}
+
+/* The folder of a file: who changes a file may replace it by another. */
+static void
+allow_folder(struct paths *paths, const char *file, unsigned rights)
+{
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+
+	if (file == NULL)
+		return;
+	if (slash == NULL)
+		allow(paths, strdup("."), rights);
+	else if (slash == file)
+		allow(paths, strdup("/"), rights);
+	else
+		allow(paths, strndup(file, (size_t)(slash - file)), rights);
+}
+
+/* What a reload reads, what mail is written to, and listeners' sockets, which
+ * are removed at the end. */
+static void
+gather_paths(const struct bs_config *config, struct paths *paths)
+{
+	const unsigned all =
+	    BS_CONFINE_READ | BS_CONFINE_WRITE | BS_CONFINE_MAKE;
+	const struct bs_config_door *doors[] = {
+	    config->smtp_listen, config->lmtp_listen};
+	const size_t counts[] = {
+	    config->smtp_listen_count, config->lmtp_listen_count};
+
+	allow(paths, strdup(config->database), all);
+	if (config->role_sendmail == NULL)
+		allow(paths, strdup(config->role_maildir), all);
+	allow_folder(paths, config->path, BS_CONFINE_READ);
+	allow_folder(paths, config->smtp_certificate, BS_CONFINE_READ);
+	allow_folder(paths, config->smtp_key, BS_CONFINE_READ);
+	for (size_t i = 0; i < config->exempt_file_count; i++)
+		allow_folder(
+		    paths, config->exempt_files[i].path, BS_CONFINE_READ);
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; k < counts[i]; k++)
+			allow_folder(paths, doors[i][k].path, BS_CONFINE_MAKE);
+	}
+}
+
+static bool
+confine(const struct serve *serve)
+{
+	struct paths *paths = calloc(1, sizeof(*paths));
+	struct bs_confine want = {
+	    .groups =
+		BS_CONFINE_FILES | BS_CONFINE_SOCKETS | BS_CONFINE_CHILDREN,
+	};
+	bool confined = false;
+
+	if (paths != NULL) {
+		gather_paths(serve->config, paths);
+		want.path = paths->path;
+		want.path_count = paths->count;
+		confined = bs_confine_apply(serve->log, &want);
+	}
+	for (size_t i = 0; paths != NULL && i < paths->count; i++)
+		free((char *)(uintptr_t)paths->path[i].path);
+	free(paths);
+	return confined;
+}
+
+static int
+open_room(struct serve *serve, struct bs_message *message)
+{
+	struct room_setup setup = {
+	    .loop = &serve->loop,
+	    .log = serve->log,
+	    .config = serve->config,
+	    .nursery = &serve->nursery,
+	    .store = serve->store,
+	    .key = &serve->key,
+	};
+
+	return room_new(&setup, &serve->room, message);
+}
+
+/* --- reloading ----------------------------------------------------------- */
+
+static void
+report(void *context, bool fatal, const char *line)
+{
+	bs_log(context, fatal ? BS_LOG_ERROR : BS_LOG_WARNING, "%s", line);
+}
+
+static bool
+doors_equal(const struct bs_config_door *a, const struct bs_config_door *b)
+{
+	if (a->path != NULL || b->path != NULL)
+		return a->path != NULL && b->path != NULL &&
+		       strcmp(a->path, b->path) == 0;
+	return a->endpoint.port == b->endpoint.port &&
+	       bs_addr_compare(&a->endpoint.addr, &b->endpoint.addr) == 0;
+}
+
+static bool
+listeners_equal(const struct bs_config *a, const struct bs_config *b)
+{
+	if (a->smtp_listen_count != b->smtp_listen_count ||
+	    a->lmtp_listen_count != b->lmtp_listen_count)
+		return false;
+	for (size_t i = 0; i < a->smtp_listen_count; i++) {
+		if (!doors_equal(&a->smtp_listen[i], &b->smtp_listen[i]))
+			return false;
+	}
+	for (size_t i = 0; i < a->lmtp_listen_count; i++) {
+		if (!doors_equal(&a->lmtp_listen[i], &b->lmtp_listen[i]))
+			return false;
+	}
+	return true;
+}
+
+/* What a running process can't change. */
+static bool
+check_fixed(const struct serve *serve, const struct bs_config *config)
+{
+	const struct bs_config *old = serve->config;
+
+	if (listeners_equal(old, config) &&
+	    strcmp(old->database, config->database) == 0 &&
+	    strcmp(old->trap_key, config->trap_key) == 0 &&
+	    (old->role_sendmail == NULL) == (config->role_sendmail == NULL) &&
+	    strcmp(old->role_maildir, config->role_maildir) == 0)
+		return true;
+	bs_log(serve->log, BS_LOG_WARNING,
+	    "SIGHUP: database, trap-key, listeners or the way of role mail "
+	    "have changed: restart for that; the old configuration stays");
+	return false;
+}
+
+/* The old one may be in use by messages on their way: kept to the end. */
+static bool
+retire(struct serve *serve)
+{
+	struct bs_config **more = reallocarray(
+	    serve->retired, serve->retired_count + 1, sizeof(*serve->retired));
+
+	if (more == NULL)
+		return false;
+	serve->retired = more;
+	serve->retired[serve->retired_count++] = serve->config;
+	return true;
+}
+
+static void
+reload(struct serve *serve)
+{
+	struct bs_log log = *serve->log;
+	struct bs_config *config = NULL;
+
+	if (bs_config_load(serve->config->path, report, &log, &config) !=
+		BS_OK ||
+	    !check_fixed(serve, config) ||
+	    smtpserver_set_config(&serve->smtp, config) != BS_OK) {
+		bs_config_free(&config);
+		bs_log(serve->log, BS_LOG_ERROR,
+		    "SIGHUP: the old configuration stays");
+		return;
+	}
+	room_set_config(serve->room, config);
+	if (retire(serve))
+		serve->config = config;
+	bs_log(serve->log, BS_LOG_INFO, "SIGHUP: configuration read again");
+}
+
+/* --- the loop ------------------------------------------------------------ */
+
+/* Everything on the loop closes, so that it runs out. */
+static void
+close_all(struct serve *serve)
+{
+	smtpserver_cut(&serve->smtp);
+	if (room_count(serve->room) > 0)
+		return; /* on_drain looks again */
+	room_close(serve->room);
+	uv_close((uv_handle_t *)&serve->drain, NULL);
+	uv_close((uv_handle_t *)&serve->terminate, NULL);
+	uv_close((uv_handle_t *)&serve->interrupt, NULL);
+	uv_close((uv_handle_t *)&serve->hangup, NULL);
+}
+
+static void
+on_drain(uv_timer_t *timer)
+{
+	struct serve *serve = timer->data;
+
+	if (serve->smtp.conn_count > 0 &&
+	    uv_now(&serve->loop) - serve->drain_start_ms < DRAIN_MS)
+		return;
+	close_all(serve);
+}
+
+static void
+on_end(uv_signal_t *handle, int number)
+{
+	struct serve *serve = handle->data;
+
+	if (serve->ending)
+		return;
+	serve->ending = true;
+	bs_log(serve->log, BS_LOG_INFO, "%s: ending",
+	    number == SIGINT ? "SIGINT" : "SIGTERM");
+	smtpserver_end(&serve->smtp);
+	serve->drain_start_ms = uv_now(&serve->loop);
+	(void)uv_timer_start(
+	    &serve->drain, on_drain, DRAIN_STEP_MS, DRAIN_STEP_MS);
+}
+
+static void
+on_hangup(uv_signal_t *handle, int number)
+{
+	struct serve *serve = handle->data;
+
+	(void)number;
+	if (!serve->ending)
+		reload(serve);
+}
+
+static void
+start_signal(
+    struct serve *serve, uv_signal_t *handle, uv_signal_cb callback, int number)
+{
+	(void)uv_signal_init(&serve->loop, handle);
+	handle->data = serve;
+	(void)uv_signal_start(handle, callback, number);
+}
+
+static void
+run_loop(struct serve *serve)
+{
+	char text[TEXT_SIZE];
+
+	start_signal(serve, &serve->terminate, on_end, SIGTERM);
+	start_signal(serve, &serve->interrupt, on_end, SIGINT);
+	start_signal(serve, &serve->hangup, on_hangup, SIGHUP);
+	(void)uv_timer_init(&serve->loop, &serve->drain);
+	serve->drain.data = serve;
+	smtpserver_describe(&serve->smtp, text, sizeof(text));
+	bs_log(
+	    serve->log, BS_LOG_INFO, "serving %s as %s", text, serve->hostname);
+	(void)uv_run(&serve->loop, UV_RUN_DEFAULT);
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+/* Binds, drops, forks, opens, confines; in this order. */
+static int
+start(struct serve *serve, struct bs_message *message)
+{
+	int rc;
+
+	raise_files(serve);
+	rc = smtpserver_bind(&serve->smtp);
+	if (rc == BS_OK)
+		rc = smtpserver_set_config(&serve->smtp, serve->config);
+	if (rc != BS_OK) /* it has said why */
+		return rc;
+	rc = drop_user(serve, message);
+	if (rc == BS_OK)
+		rc = nursery_start(serve->log, serve->config, serve->hostname,
+		    &serve->nursery, message);
+	if (rc == BS_OK)
+		rc = open_store(serve, message);
+	if (rc != BS_OK)
+		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
+	else if (!confine(serve))
+		rc = BS_ESYSTEM;
+	return rc;
+}
+
+static int
+run(struct serve *serve, struct bs_message *message)
+{
+	int rc = open_room(serve, message);
+
+	serve->smtp.room = serve->room;
+	if (rc != BS_OK)
+		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
+	else
+		rc = smtpserver_start(&serve->smtp);
+	if (rc == BS_OK)
+		run_loop(serve);
+	else if (serve->room != NULL)
+		room_close(serve->room);
+	(void)uv_run(&serve->loop, UV_RUN_DEFAULT);
+	return rc;
+}
+
+static void
+free_all(struct serve *serve)
+{
+	room_free(&serve->room);
+	smtpserver_free(&serve->smtp);
+	bs_store_free(&serve->store);
+	nursery_stop(&serve->nursery);
+	explicit_bzero(&serve->key, sizeof(serve->key));
+	for (size_t i = 0; i < serve->retired_count; i++)
+		bs_config_free(&serve->retired[i]);
+	free(serve->retired);
+	bs_config_free(&serve->config);
+	(void)uv_loop_close(&serve->loop);
+	free(serve);
+}
+
+enum bs_exit
+serve(const struct bs_log *log, struct bs_config *config)
+{
+	struct serve *self = calloc(1, sizeof(*self));
+	struct bs_message message;
+	enum bs_exit result = BS_EXIT_ENVIRONMENT;
+
+	if (self == NULL || uv_loop_init(&self->loop) != 0) {
+		bs_log(log, BS_LOG_ERROR,
+		    "event loop: the system refused it: raise the limit of "
+		    "open files");
+		free(self);
+		bs_config_free(&config);
+		return result;
+	}
+	self->log = log;
+	self->config = config;
+	self->nursery.control = -1;
+	set_hostname(self);
+	self->smtp.loop = &self->loop;
+	self->smtp.log = log;
+	self->smtp.config = config;
+	self->smtp.hostname = self->hostname;
+	if (!check_doors(self))
+		result = BS_EXIT_NO;
+	else if (start(self, &message) == BS_OK && run(self, &message) == BS_OK)
+		result = BS_EXIT_OK;
+	free_all(self);
+	return result;
+}

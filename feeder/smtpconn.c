@@ -1,0 +1,725 @@
+/*
+ * Connects a session (smtp_session.h) to a socket: reads and writes, keeps what
+ * a client sent ahead, hands complete messages to the room and answers, and
+ * watches the clock.  The listeners are smtpserver.c's.
+ *
+ * A client is read from only when there is nothing to send to it and no message
+ * of it in the room, so that neither a client that doesn't read nor a slow disk
+ * makes us hold more than one read's worth of bytes for it.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proxyhead.h"
+#include "smtpconn.h"
+
+#define WRITE_SIZE 16384
+#define LINGER_MS 5000 /* for the last reply to be read */
+
+struct smtpconn {
+	TAILQ_ENTRY(smtpconn) in_list;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} uv;
+	struct smtpserver *server;
+	struct smtprules *rules;
+	struct smtp_session *session; /* NULL before the PROXY header */
+	struct smtp_peer peer;
+	struct bs_prefix network; /* whom the client's limit counts with */
+	struct spool *spool;      /* of the message under way */
+	struct tls *tls;
+	bool lmtp;
+
+	char *held; /* bytes that were read and not used; owned */
+	size_t held_size;
+
+	uv_write_t write;
+	char *out; /* being written; owned */
+	bool writing, reading, in_room, closing, closed, last_sent;
+
+	uint64_t start_ms, phase_ms, input_ms;
+	bool was_in_data;
+};
+
+static void pump(struct smtpconn *conn);
+
+/* --- the end ------------------------------------------------------------- */
+
+void
+smtprules_drop(struct smtprules *rules)
+{
+	if (rules == NULL || --rules->users > 0)
+		return;
+	recipients_free(&rules->recipients);
+	tls_context_free(&rules->tls);
+	free(rules->folder);
+	free(rules);
+}
+
+static void
+free_conn(struct smtpconn *conn)
+{
+	smtp_session_free(&conn->session);
+	spool_free(&conn->spool);
+	tls_free(&conn->tls);
+	smtprules_drop(conn->rules);
+	free(conn->held);
+	free(conn->out);
+	free(conn);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct smtpconn *conn = handle->data;
+
+	conn->closed = true;
+	/* the room borrows envelope and spool */
+	if (!conn->in_room)
+		free_conn(conn);
+}
+
+static void
+close_conn(struct smtpconn *conn)
+{
+	struct smtpserver *server = conn->server;
+
+	if (conn->closing)
+		return;
+	conn->closing = true;
+	if (conn->session != NULL && !conn->in_room)
+		smtp_session_end(conn->session);
+	TAILQ_REMOVE(&server->conns, conn, in_list);
+	server->conn_count--;
+	uv_close(&conn->uv.handle, on_closed);
+}
+
+void
+smtpconn_cut(struct smtpconn *conn)
+{
+	close_conn(conn);
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+static void
+on_written(uv_write_t *write, int status)
+{
+	struct smtpconn *conn = write->data;
+
+	conn->writing = false;
+	free(conn->out);
+	conn->out = NULL;
+	if (conn->closing)
+		return;
+	if (status != 0) {
+		close_conn(conn);
+		return;
+	}
+	pump(conn);
+}
+
+/* Sends bytes, at once or, what is left of them, later. */
+static void
+send_bytes(struct smtpconn *conn, const char *bytes, size_t size)
+{
+	uv_buf_t part = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)size);
+	int sent = uv_try_write(&conn->uv.stream, &part, 1);
+
+	if (sent < 0 && sent != UV_EAGAIN) {
+		close_conn(conn);
+		return;
+	}
+	if (sent == (int)size)
+		return;
+	size -= sent > 0 ? (size_t)sent : 0;
+	bytes += sent > 0 ? (size_t)sent : 0;
+	conn->out = malloc(size);
+	if (conn->out == NULL) {
+		close_conn(conn);
+		return;
+	}
+	memcpy(conn->out, bytes, size);
+	part = uv_buf_init(conn->out, (unsigned)size);
+	conn->write.data = conn;
+	conn->writing = true;
+	if (uv_write(&conn->write, &conn->uv.stream, &part, 1, on_written) !=
+	    0) {
+		conn->writing = false;
+		close_conn(conn);
+	}
+}
+
+/* What TLS has for the network. */
+static void
+send_tls(struct smtpconn *conn)
+{
+	char bytes[WRITE_SIZE];
+
+	while (!conn->writing && !conn->closing) {
+		size_t size = tls_give(conn->tls, bytes, sizeof(bytes));
+
+		if (size == 0)
+			return;
+		send_bytes(conn, bytes, size);
+	}
+}
+
+/* Sends the session's output, as far as it goes now. */
+static void
+flush(struct smtpconn *conn)
+{
+	size_t size;
+	const char *bytes = smtp_session_output(conn->session, &size);
+
+	if (conn->tls != NULL)
+		send_tls(conn);
+	if (bytes == NULL || conn->writing || conn->closing)
+		return;
+	if (conn->tls != NULL) {
+		if (tls_write(conn->tls, bytes, size) != BS_OK) {
+			close_conn(conn);
+			return;
+		}
+		smtp_session_sent(conn->session, size);
+		send_tls(conn);
+		return;
+	}
+	send_bytes(conn, bytes, size);
+	smtp_session_sent(conn->session, size);
+}
+
+/* --- messages ------------------------------------------------------------ */
+
+static int
+on_body(void *context, const char *bytes, size_t size)
+{
+	struct smtpconn *conn = context;
+
+	if (conn->spool == NULL)
+		conn->spool = spool_new(conn->rules->folder);
+	return conn->spool != NULL ? spool_add(conn->spool, bytes, size)
+				   : BS_ENOMEM;
+}
+
+static void
+on_unused(void *context, const struct envelope *envelope)
+{
+	struct smtpconn *conn = context;
+
+	room_unused(conn->server->room, envelope);
+}
+
+static void
+on_taken(void *context, const struct envelope_result *result)
+{
+	struct smtpconn *conn = context;
+
+	conn->in_room = false;
+	spool_free(&conn->spool);
+	if (conn->closing) {
+		if (conn->closed) /* else on_closed is still to come */
+			free_conn(conn);
+		return;
+	}
+	smtp_session_taken(conn->session, result);
+	conn->phase_ms = uv_now(conn->server->loop);
+	pump(conn);
+}
+
+static void
+hand_in(struct smtpconn *conn)
+{
+	static const struct envelope_result later = {
+	    ENVELOPE_TRY_LATER, ENVELOPE_TRY_LATER};
+
+	/* an empty message is one too */
+	if (on_body(conn, "", 0) == BS_OK &&
+	    room_take(conn->server->room, smtp_session_envelope(conn->session),
+		conn->spool, on_taken, conn) == BS_OK) {
+		conn->in_room = true;
+		return;
+	}
+	spool_free(&conn->spool);
+	smtp_session_taken(conn->session, &later);
+}
+
+/* --- what was read ------------------------------------------------------- */
+
+static void
+drop_held(struct smtpconn *conn, size_t size)
+{
+	conn->held_size -= size;
+	if (conn->held_size > 0) {
+		memmove(conn->held, conn->held + size, conn->held_size);
+		return;
+	}
+	free(conn->held);
+	conn->held = NULL;
+}
+
+/* Keeps bytes behind those that wait. */
+static void
+hold(struct smtpconn *conn, const char *bytes, size_t size)
+{
+	char *more;
+
+	if (size == 0)
+		return;
+	more = realloc(conn->held, conn->held_size + size);
+	if (more == NULL) {
+		close_conn(conn);
+		return;
+	}
+	memcpy(more + conn->held_size, bytes, size);
+	conn->held = more;
+	conn->held_size += size;
+}
+
+/* Whether the session is in another phase than before, or did something. */
+static void
+note_progress(struct smtpconn *conn)
+{
+	bool in_data = smtp_session_in_data(conn->session);
+	size_t size;
+
+	if (in_data != conn->was_in_data ||
+	    smtp_session_output(conn->session, &size) != NULL)
+		conn->phase_ms = uv_now(conn->server->loop);
+	conn->was_in_data = in_data;
+}
+
+static size_t
+feed(struct smtpconn *conn, const char *bytes, size_t size)
+{
+	size_t used = smtp_session_read(conn->session, bytes, size);
+
+	note_progress(conn);
+	return used;
+}
+
+/* Plain bytes out of TLS, a piece at a time. */
+static bool
+feed_tls(struct smtpconn *conn)
+{
+	char bytes[WRITE_SIZE];
+	size_t size, used;
+	int rc = tls_read(conn->tls, bytes, sizeof(bytes), &size);
+
+	send_tls(conn);
+	if (rc == BS_EBUSY || conn->closing)
+		return false;
+	if (rc != BS_OK) {
+		close_conn(conn);
+		return false;
+	}
+	used = feed(conn, bytes, size);
+	hold(conn, bytes + used, size - used);
+	return true;
+}
+
+/* Uses what waits; false: nothing does. */
+static bool
+use_held(struct smtpconn *conn)
+{
+	size_t used;
+
+	if (conn->held_size > 0) {
+		used = feed(conn, conn->held, conn->held_size);
+		drop_held(conn, used);
+		return used > 0;
+	}
+	return conn->tls != NULL && feed_tls(conn);
+}
+
+static void
+start_tls(struct smtpconn *conn)
+{
+	/* whatever came before TLS is nobody's (RFC 3207 section 4.2) */
+	drop_held(conn, conn->held_size);
+	conn->tls = tls_new(conn->rules->tls);
+	if (conn->tls == NULL) {
+		close_conn(conn);
+		return;
+	}
+	smtp_session_tls_started(conn->session);
+	conn->phase_ms = uv_now(conn->server->loop);
+}
+
+/* --- the course of things ------------------------------------------------ */
+
+static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
+static void on_room(uv_handle_t *handle, size_t size, uv_buf_t *buffer_r);
+
+static void
+set_reading(struct smtpconn *conn, bool reading)
+{
+	if (conn->closing || reading == conn->reading)
+		return;
+	conn->reading = reading;
+	if (!reading)
+		(void)uv_read_stop(&conn->uv.stream);
+	else if (uv_read_start(&conn->uv.stream, on_room, on_read) != 0)
+		close_conn(conn);
+}
+
+static void
+on_shut(uv_shutdown_t *request, int status)
+{
+	(void)status;
+	free(request);
+}
+
+/* The last reply is sent: nothing more comes from us, and what still comes in
+ * is dropped, so that the reply is not lost by a reset. */
+static void
+say_goodbye(struct smtpconn *conn)
+{
+	uv_shutdown_t *request;
+
+	if (conn->last_sent)
+		return;
+	conn->last_sent = true;
+	conn->phase_ms = uv_now(conn->server->loop);
+	if (conn->tls != NULL) {
+		tls_end(conn->tls);
+		send_tls(conn);
+	}
+	request = malloc(sizeof(*request));
+	if (conn->closing || request == NULL ||
+	    uv_shutdown(request, &conn->uv.stream, on_shut) != 0)
+		free(request);
+	drop_held(conn, conn->held_size);
+	set_reading(conn, true);
+}
+
+/* One step; false: nothing more to do for now. */
+static bool
+step(struct smtpconn *conn)
+{
+	flush(conn);
+	if (conn->closing || conn->writing || conn->in_room)
+		return false;
+	switch (smtp_session_action(conn->session)) {
+	case SMTP_MESSAGE:
+		hand_in(conn);
+		return true;
+	case SMTP_START_TLS:
+		start_tls(conn);
+		return true;
+	case SMTP_CLOSE:
+		say_goodbye(conn);
+		return false;
+	case SMTP_READ:
+		break;
+	}
+	return use_held(conn);
+}
+
+static void
+pump(struct smtpconn *conn)
+{
+	while (step(conn))
+		;
+	if (conn->closing || conn->last_sent)
+		return;
+	set_reading(
+	    conn, !conn->writing && !conn->in_room && conn->held_size == 0);
+}
+
+static void
+begin_session(struct smtpconn *conn)
+{
+	struct smtp_sink sink = {conn, on_body, on_unused};
+
+	conn->session = smtp_session_new(
+	    &conn->rules->settings[conn->lmtp], &conn->peer, &sink);
+	if (conn->session == NULL) {
+		close_conn(conn);
+		return;
+	}
+	smtp_session_start(conn->session);
+	if (conn->server->ending)
+		smtp_session_shut_down(conn->session);
+	pump(conn);
+}
+
+/* Waits for the whole header before there is a session. */
+static void
+read_proxy_head(struct smtpconn *conn)
+{
+	struct proxyhead head;
+	enum proxyhead_state state =
+	    proxyhead_parse(conn->held, conn->held_size, &head);
+
+	if (state == PROXYHEAD_MORE)
+		return;
+	if (state == PROXYHEAD_BAD) {
+		bs_log(conn->server->log, BS_LOG_WARNING,
+		    "a connection from trusted.proxy begins with no PROXY "
+		    "header: closed: have it sent, or take the host off that "
+		    "list");
+		close_conn(conn);
+		return;
+	}
+	drop_held(conn, head.size);
+	conn->peer.has_addr = head.has_peer;
+	if (head.has_peer)
+		conn->peer.addr = head.peer;
+	begin_session(conn);
+}
+
+static void
+on_room(uv_handle_t *handle, size_t size, uv_buf_t *buffer_r)
+{
+	const struct smtpconn *conn = handle->data;
+
+	(void)size;
+	/* only between this and on_read */
+	*buffer_r = uv_buf_init(
+	    conn->server->read_buffer, sizeof(conn->server->read_buffer));
+}
+
+static void
+take_bytes(struct smtpconn *conn, const char *bytes, size_t size)
+{
+	size_t used = 0;
+
+	conn->input_ms = uv_now(conn->server->loop);
+	if (conn->last_sent)
+		return;
+	if (conn->session == NULL) {
+		hold(conn, bytes, size);
+		if (!conn->closing)
+			read_proxy_head(conn);
+		return;
+	}
+	if (conn->tls != NULL) {
+		if (tls_take(conn->tls, bytes, size) != BS_OK)
+			close_conn(conn);
+	} else {
+		used = feed(conn, bytes, size);
+		hold(conn, bytes + used, size - used);
+	}
+	if (!conn->closing)
+		pump(conn);
+}
+
+static void
+on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
+{
+	struct smtpconn *conn = stream->data;
+
+	if (size < 0)
+		close_conn(conn);
+	else if (size > 0)
+		take_bytes(conn, buffer->base, (size_t)size);
+}
+
+/* --- times --------------------------------------------------------------- */
+
+static bool
+is_over(uint64_t now_ms, uint64_t since_ms, uint32_t seconds)
+{
+	return now_ms - since_ms > seconds * 1000ull;
+}
+
+void
+smtpconn_check(struct smtpconn *conn, uint64_t now_ms)
+{
+	const struct bs_config_session *limit = &conn->server->config->session;
+	bool in_data;
+
+	if (conn->in_room)
+		return;
+	if (conn->last_sent) {
+		if (now_ms - conn->phase_ms > LINGER_MS)
+			close_conn(conn);
+		return;
+	}
+	if (conn->session == NULL) {
+		if (is_over(now_ms, conn->start_ms, limit->timeout_s))
+			close_conn(conn);
+		return;
+	}
+	in_data = smtp_session_in_data(conn->session);
+	if (!is_over(now_ms, conn->start_ms, limit->lifetime_s) &&
+	    !is_over(now_ms, in_data ? conn->input_ms : conn->phase_ms,
+		limit->timeout_s) &&
+	    !(in_data &&
+		is_over(now_ms, conn->phase_ms, limit->message_time_s)))
+		return;
+	if (conn->writing) { /* it does not read either */
+		close_conn(conn);
+		return;
+	}
+	smtp_session_time_out(conn->session);
+	pump(conn);
+}
+
+void
+smtpconn_shut_down(struct smtpconn *conn)
+{
+	if (conn->session == NULL) {
+		close_conn(conn);
+		return;
+	}
+	smtp_session_shut_down(conn->session);
+	if (!conn->in_room)
+		pump(conn);
+}
+
+struct smtpconn *
+smtpconn_next(const struct smtpconn *conn)
+{
+	return TAILQ_NEXT(conn, in_list);
+}
+
+/* --- accepting ----------------------------------------------------------- */
+
+/* Who counts as one client. */
+static struct bs_prefix
+network_of(const struct smtp_peer *peer)
+{
+	return bs_prefix_of(
+	    &peer->addr, peer->addr.family == BS_IPV4 ? 24 : 56);
+}
+
+static size_t
+count_network(const struct smtpserver *server, const struct bs_prefix *network)
+{
+	const struct smtpconn *conn;
+	size_t count = 0;
+
+	TAILQ_FOREACH(conn, &server->conns, in_list)
+	{
+		if (bs_prefix_compare(&conn->network, network) == 0)
+			count++;
+	}
+	return count;
+}
+
+/* Makes room by sending away the client whose phase lasts longest. */
+static void
+evict(struct smtpserver *server)
+{
+	struct smtpconn *conn, *longest = NULL;
+
+	TAILQ_FOREACH(conn, &server->conns, in_list)
+	{
+		if (!conn->in_room &&
+		    (longest == NULL || conn->phase_ms < longest->phase_ms))
+			longest = conn;
+	}
+	if (longest == NULL)
+		return;
+	server->refused++;
+	if (longest->session != NULL) {
+		smtp_session_evict(longest->session);
+		flush(longest);
+	}
+	close_conn(longest);
+}
+
+static void
+refuse(struct smtpconn *conn)
+{
+	static const char reply[] = "421 4.7.0 too many connections from your "
+				    "network, try again later\r\n";
+	uv_buf_t part =
+	    uv_buf_init((char *)(uintptr_t)reply, sizeof(reply) - 1);
+
+	conn->server->refused++;
+	(void)uv_try_write(&conn->uv.stream, &part, 1);
+	close_conn(conn);
+}
+
+static bool
+is_in(const struct bs_prefix *prefix, size_t count, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bs_prefix_has(&prefix[i], addr))
+			return true;
+	}
+	return false;
+}
+
+/* The address at the other end; a UNIX socket's is 127.0.0.1, and no source. */
+static void
+find_peer(struct smtpconn *conn, bool is_unix)
+{
+	const struct bs_config *config = conn->server->config;
+	static const struct bs_addr local = {BS_IPV4, {127, 0, 0, 1}};
+	struct sockaddr_storage name;
+	struct bs_endpoint endpoint = {.addr = local};
+	int size = sizeof(name);
+
+	if (!is_unix && uv_tcp_getpeername(&conn->uv.tcp,
+			    (struct sockaddr *)&name, &size) == 0)
+		(void)bs_endpoint_from_sockaddr(
+		    (const struct sockaddr *)&name, &endpoint);
+	bs_addr_unmap(&endpoint.addr);
+	conn->peer.has_addr = !is_unix;
+	conn->peer.addr = endpoint.addr;
+	conn->peer.may_xclient =
+	    is_in(config->xclient, config->xclient_count, &endpoint.addr);
+	conn->peer.may_xforward =
+	    is_in(config->xforward, config->xforward_count, &endpoint.addr);
+	conn->network = network_of(&conn->peer);
+}
+
+static void
+begin(struct smtpconn *conn)
+{
+	struct smtpserver *server = conn->server;
+	const struct bs_config *config = server->config;
+	const struct bs_config_session *limit = &config->session;
+
+	if (count_network(server, &conn->network) >
+	    limit->connections_per_client) {
+		refuse(conn);
+		return;
+	}
+	if (server->conn_count > limit->connections)
+		evict(server);
+	if (is_in(config->proxy, config->proxy_count, &conn->peer.addr))
+		set_reading(conn, true);
+	else
+		begin_session(conn);
+}
+
+void
+smtpconn_accept(struct smtplistener *listener)
+{
+	struct smtpserver *server = listener->server;
+	struct smtpconn *conn = calloc(1, sizeof(*conn));
+	bool is_unix = listener->door->path != NULL;
+
+	if (conn == NULL)
+		return;
+	if (is_unix)
+		(void)uv_pipe_init(server->loop, &conn->uv.pipe, 0);
+	else
+		(void)uv_tcp_init(server->loop, &conn->uv.tcp);
+	conn->uv.handle.data = conn;
+	conn->server = server;
+	conn->rules = server->rules;
+	conn->rules->users++;
+	conn->lmtp = listener->lmtp;
+	conn->start_ms = conn->phase_ms = conn->input_ms = uv_now(server->loop);
+	TAILQ_INSERT_TAIL(&server->conns, conn, in_list);
+	server->conn_count++;
+	if (uv_accept(&listener->uv.stream, &conn->uv.stream) != 0) {
+		close_conn(conn);
+		return;
+	}
+	if (!is_unix)
+		(void)uv_tcp_nodelay(&conn->uv.tcp, 1);
+	find_peer(conn, is_unix);
+	begin(conn);
+}

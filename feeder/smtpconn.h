@@ -1,0 +1,25 @@
+/*
+ * One connection: a socket, maybe a PROXY header, maybe TLS, and a session.
+ */
+#ifndef FEED_SMTPCONN_H
+#define FEED_SMTPCONN_H
+
+#include "smtpserver.h"
+
+/* Accepts a waiting client of the listener. */
+void smtpconn_accept(struct smtplistener *listener);
+
+/* Looks after its times: called each second. */
+void smtpconn_check(struct smtpconn *conn, uint64_t now_ms);
+
+/* Ends it after the message that is under way, or at once. */
+void smtpconn_shut_down(struct smtpconn *conn);
+void smtpconn_cut(struct smtpconn *conn);
+
+/* The one after it in its list, or NULL. */
+struct smtpconn *smtpconn_next(const struct smtpconn *conn);
+
+/* The rules' last user frees them. */
+void smtprules_drop(struct smtprules *rules);
+
+#endif

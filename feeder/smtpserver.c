@@ -1,0 +1,384 @@
+/*
+ * Binds the listeners, accepts, and looks after all connections once a second.
+ * What one connection does is smtpconn.c's; started by serve.c.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "smtpconn.h"
+#include "smtpserver.h"
+
+#define BACKLOG 512
+#define SWEEP_MS 1000
+#define REFUSED_LOG_TICKS 60
+#define DISCARD_FACTOR 4 /* so much more of a message is read than kept */
+#define SOCKET_MODE 0660
+
+/* --- binding ------------------------------------------------------------- */
+
+static int
+bind_endpoint(const struct bs_endpoint *endpoint)
+{
+	struct sockaddr_storage name;
+	socklen_t size = bs_endpoint_to_sockaddr(endpoint, &name);
+	int on = 1, reason;
+	int file = socket(
+	    name.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (file < 0)
+		return -1;
+	(void)setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (name.ss_family == AF_INET6)
+		(void)setsockopt(
+		    file, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	if (bind(file, (const struct sockaddr *)&name, size) == 0 &&
+	    listen(file, BACKLOG) == 0)
+		return file;
+	reason = errno;
+	(void)close(file);
+	errno = reason;
+	return -1;
+}
+
+/* Whether a socket's file is left over from a process that is gone. */
+static bool
+is_left_over(const struct sockaddr_un *name)
+{
+	struct stat status;
+	int file;
+	bool refused;
+
+	if (lstat(name->sun_path, &status) != 0 || !S_ISSOCK(status.st_mode))
+		return false;
+	file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	refused =
+	    file >= 0 &&
+	    connect(file, (const struct sockaddr *)name, sizeof(*name)) != 0 &&
+	    errno == ECONNREFUSED;
+	if (file >= 0)
+		(void)close(file);
+	return refused;
+}
+
+static int
+bind_path(const char *path)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int file, reason;
+
+	(void)snprintf(name.sun_path, sizeof(name.sun_path), "%s", path);
+	if (is_left_over(&name))
+		(void)unlink(path);
+	file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (file < 0)
+		return -1;
+	if (bind(file, (const struct sockaddr *)&name, sizeof(name)) == 0 &&
+	    chmod(path, SOCKET_MODE) == 0 && listen(file, BACKLOG) == 0)
+		return file;
+	reason = errno;
+	(void)close(file);
+	errno = reason;
+	return -1;
+}
+
+static const char *
+remedy(int reason)
+{
+	switch (reason) {
+	case EADDRINUSE:
+		return "stop the other server, or choose another";
+	case EACCES:
+	case EPERM:
+		return "start as root, give the service "
+		       "CAP_NET_BIND_SERVICE, or choose another";
+	case EADDRNOTAVAIL:
+		return "write an address of this machine: see `ip -brief "
+		       "address`";
+	case ENOENT:
+		return "make its folder";
+	default:
+		return "choose another";
+	}
+}
+
+static void
+describe_door(const struct bs_config_door *door, char *text, size_t size)
+{
+	char endpoint[BS_ENDPOINT_TEXT_MAX];
+
+	if (door->path != NULL)
+		(void)snprintf(text, size, "unix:%s", door->path);
+	else
+		(void)snprintf(text, size, "%s",
+		    bs_endpoint_format(&door->endpoint, endpoint));
+}
+
+static int
+bind_door(
+    struct smtpserver *server, const struct bs_config_door *door, bool lmtp)
+{
+	struct smtplistener *listener =
+	    &server->listener[server->listener_count];
+	char where[PATH_MAX];
+	int file = door->path != NULL ? bind_path(door->path)
+				      : bind_endpoint(&door->endpoint);
+
+	if (file < 0) {
+		int reason = errno;
+
+		describe_door(door, where, sizeof(where));
+		bs_log(server->log, BS_LOG_ERROR,
+		    "%s:%u: %s.listen: %s: %s: %s", server->config->path,
+		    door->line, lmtp ? "lmtp" : "smtp", where, strerror(reason),
+		    remedy(reason));
+		return BS_ESYSTEM;
+	}
+	listener->server = server;
+	listener->door = door;
+	listener->lmtp = lmtp;
+	listener->file = file;
+	server->listener_count++;
+	return BS_OK;
+}
+
+int
+smtpserver_bind(struct smtpserver *server)
+{
+	const struct bs_config *config = server->config;
+	size_t count = config->smtp_listen_count + config->lmtp_listen_count;
+	int result = BS_OK;
+
+	server->listener = calloc(count + 1, sizeof(*server->listener));
+	if (server->listener == NULL)
+		return BS_ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		bool lmtp = i >= config->smtp_listen_count;
+		const struct bs_config_door *door =
+		    lmtp ? &config->lmtp_listen[i - config->smtp_listen_count]
+			 : &config->smtp_listen[i];
+
+		if (bind_door(server, door, lmtp) != BS_OK)
+			result = BS_ESYSTEM;
+	}
+	return result;
+}
+
+/* "smtp on 127.0.0.1@2525" with the port that the system chose. */
+static size_t
+describe_listener(const struct smtplistener *listener, char *text, size_t size)
+{
+	struct sockaddr_storage name;
+	struct bs_config_door door = *listener->door;
+	int length = sizeof(name), used;
+	char where[PATH_MAX];
+
+	if (door.path == NULL && uv_tcp_getsockname(&listener->uv.tcp,
+				     (struct sockaddr *)&name, &length) == 0)
+		(void)bs_endpoint_from_sockaddr(
+		    (const struct sockaddr *)&name, &door.endpoint);
+	describe_door(&door, where, sizeof(where));
+	used = snprintf(
+	    text, size, "%s on %s", listener->lmtp ? "lmtp" : "smtp", where);
+	return used > 0 && (size_t)used < size ? (size_t)used : 0;
+}
+
+void
+smtpserver_describe(const struct smtpserver *server, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < server->listener_count; i++) {
+		if (i > 0)
+			used +=
+			    (size_t)snprintf(text + used, size - used, ", ");
+		used += describe_listener(
+		    &server->listener[i], text + used, size - used);
+		if (size - used < PATH_MAX / 8)
+			return;
+	}
+}
+
+/* --- rules --------------------------------------------------------------- */
+
+static void
+fill_settings(const struct smtpserver *server, const struct smtprules *rules,
+    const struct bs_config_session *limit, struct smtp_settings settings[2])
+{
+	for (int lmtp = 0; lmtp < 2; lmtp++) {
+		settings[lmtp] = (struct smtp_settings){
+		    .hostname = server->hostname,
+		    .recipients = rules->recipients,
+		    .lmtp = lmtp == 1,
+		    .tls = rules->tls != NULL,
+		    .size_max = limit->message_size,
+		    .discard_max =
+			(uint64_t)DISCARD_FACTOR * limit->message_size,
+		    .recipients_max = limit->recipients,
+		    .commands_max = limit->commands,
+		    .errors_max = limit->errors,
+		};
+	}
+}
+
+int
+smtpserver_set_config(struct smtpserver *server, const struct bs_config *config)
+{
+	struct smtprules *rules = calloc(1, sizeof(*rules));
+	struct bs_message message = {"out of memory: close other programs"};
+	int rc = BS_ENOMEM;
+
+	if (rules != NULL) {
+		rules->users = 1;
+		rules->recipients = recipients_new(config, server->hostname);
+		rules->folder = strdup(config->database);
+		rc = rules->recipients != NULL && rules->folder != NULL
+			 ? BS_OK
+			 : BS_ENOMEM;
+		if (rc == BS_OK && config->smtp_certificate != NULL)
+			rc = tls_context_new(config->smtp_certificate,
+			    config->smtp_key, &rules->tls, &message);
+	}
+	if (rc != BS_OK) {
+		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
+		smtprules_drop(rules);
+		return rc;
+	}
+	fill_settings(server, rules, &config->session, rules->settings);
+	smtprules_drop(server->rules);
+	server->rules = rules;
+	server->config = config;
+	return BS_OK;
+}
+
+/* --- serving ------------------------------------------------------------- */
+
+static void
+on_connection(uv_stream_t *stream, int status)
+{
+	if (status == 0)
+		smtpconn_accept(stream->data);
+}
+
+/* Says how many were sent away, once a minute. */
+static void
+log_refused(struct smtpserver *server)
+{
+	if (server->refused == 0 || ++server->ticks < REFUSED_LOG_TICKS)
+		return;
+	bs_log(server->log, BS_LOG_WARNING,
+	    "last minute: %" PRIu64 " connections were sent away as there are "
+	    "too many: see session.connections and "
+	    "session.connections-per-client",
+	    server->refused);
+	server->refused = 0;
+	server->ticks = 0;
+}
+
+static void
+on_sweep(uv_timer_t *timer)
+{
+	struct smtpserver *server = timer->data;
+	struct smtpconn *conn = TAILQ_FIRST(&server->conns), *next;
+	uint64_t now_ms = uv_now(server->loop);
+
+	for (; conn != NULL; conn = next) {
+		next = smtpconn_next(conn);
+		smtpconn_check(conn, now_ms);
+	}
+	log_refused(server);
+}
+
+static int
+start_listener(struct smtplistener *listener)
+{
+	uv_loop_t *loop = listener->server->loop;
+	int rc;
+
+	if (listener->door->path != NULL) {
+		(void)uv_pipe_init(loop, &listener->uv.pipe, 0);
+		rc = uv_pipe_open(&listener->uv.pipe, listener->file);
+	} else {
+		(void)uv_tcp_init(loop, &listener->uv.tcp);
+		rc = uv_tcp_open(&listener->uv.tcp, listener->file);
+	}
+	listener->uv.handle.data = listener;
+	if (rc == 0)
+		listener->file = -1;
+	if (rc == 0)
+		rc = uv_listen(&listener->uv.stream, BACKLOG, on_connection);
+	return rc == 0 ? BS_OK : BS_ESYSTEM;
+}
+
+int
+smtpserver_start(struct smtpserver *server)
+{
+	int result = BS_OK;
+
+	TAILQ_INIT(&server->conns);
+	for (size_t i = 0; i < server->listener_count; i++) {
+		if (start_listener(&server->listener[i]) != BS_OK)
+			result = BS_ESYSTEM;
+	}
+	(void)uv_timer_init(server->loop, &server->sweep);
+	server->sweep.data = server;
+	(void)uv_timer_start(&server->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
+	if (result != BS_OK)
+		bs_log(server->log, BS_LOG_ERROR,
+		    "listeners: the system refused one: raise the limit of "
+		    "open files");
+	return result;
+}
+
+/* --- ending -------------------------------------------------------------- */
+
+void
+smtpserver_end(struct smtpserver *server)
+{
+	struct smtpconn *conn = TAILQ_FIRST(&server->conns), *next;
+
+	if (server->ending)
+		return;
+	server->ending = true;
+	for (size_t i = 0; i < server->listener_count; i++) {
+		const struct bs_config_door *door = server->listener[i].door;
+
+		uv_close(&server->listener[i].uv.handle, NULL);
+		if (door->path != NULL)
+			(void)unlink(door->path);
+	}
+	for (; conn != NULL; conn = next) {
+		next = smtpconn_next(conn);
+		smtpconn_shut_down(conn);
+	}
+}
+
+void
+smtpserver_cut(struct smtpserver *server)
+{
+	while (!TAILQ_EMPTY(&server->conns))
+		smtpconn_cut(TAILQ_FIRST(&server->conns));
+	if (!uv_is_closing((uv_handle_t *)&server->sweep))
+		uv_close((uv_handle_t *)&server->sweep, NULL);
+}
+
+void
+smtpserver_free(struct smtpserver *server)
+{
+	for (size_t i = 0; i < server->listener_count; i++) {
+		if (server->listener[i].file >= 0)
+			(void)close(server->listener[i].file);
+	}
+	free(server->listener);
+	smtprules_drop(server->rules);
+}

@@ -1,0 +1,189 @@
+/*
+ * Keeps the bytes of one message.  Filled by smtpconn.c, read by the judges'
+ * pool (judgepool.c) and by deliveries to a person (maildrop.c).
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "spool.h"
+
+#define FIRST_ROOM 4096
+
+struct spool {
+	const char *folder;
+	char *bytes; /* owned; NULL where `file` has them */
+	size_t room, size;
+	int file;
+};
+
+struct spool *
+spool_new(const char *folder)
+{
+	struct spool *spool = calloc(1, sizeof(*spool));
+
+	if (spool == NULL)
+		return NULL;
+	spool->folder = folder;
+	spool->file = -1;
+	return spool;
+}
+
+void
+spool_free(struct spool **spool)
+{
+	struct spool *old = *spool;
+
+	if (old == NULL)
+		return;
+	if (old->file >= 0)
+		(void)close(old->file);
+	free(old->bytes);
+	free(old);
+	*spool = NULL;
+}
+
+static int
+error_of(int reason)
+{
+	return reason == ENOSPC || reason == EDQUOT ? BS_EFULL : BS_EIO;
+}
+
+static int
+write_all(int file, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(file, bytes, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return error_of(errno);
+		bytes += written;
+		size -= (size_t)written;
+	}
+	return BS_OK;
+}
+
+/* A file that nobody else can open; without O_TMPFILE, as on some file
+ * systems, one whose name goes at once. */
+int
+spool_open_unnamed(const char *folder)
+{
+	int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char *path;
+
+	if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+		return file;
+	if (asprintf(&path, "%s/spool.XXXXXX", folder) < 0)
+		return -1;
+	file = mkostemp(path, O_CLOEXEC);
+	if (file >= 0)
+		(void)unlink(path);
+	free(path);
+	return file;
+}
+
+static int
+move_to_file(struct spool *spool)
+{
+	int file = spool_open_unnamed(spool->folder);
+	int rc;
+
+	if (file < 0)
+		return error_of(errno);
+	rc = write_all(file, spool->bytes, spool->size);
+	if (rc != BS_OK) {
+		(void)close(file);
+		return rc;
+	}
+	free(spool->bytes);
+	spool->bytes = NULL;
+	spool->room = 0;
+	spool->file = file;
+	return BS_OK;
+}
+
+static int
+reserve(struct spool *spool, size_t size)
+{
+	size_t room = spool->room > 0 ? spool->room : FIRST_ROOM;
+	char *more;
+
+	while (room - spool->size < size)
+		room *= 2;
+	if (room == spool->room)
+		return BS_OK;
+	more = realloc(spool->bytes, room);
+	if (more == NULL)
+		return BS_ENOMEM;
+	spool->bytes = more;
+	spool->room = room;
+	return BS_OK;
+}
+
+int
+spool_add(struct spool *spool, const char *bytes, size_t size)
+{
+	int rc = BS_OK;
+
+	if (spool->file < 0 && size > SPOOL_MEMORY_MAX - spool->size)
+		rc = move_to_file(spool);
+	if (rc == BS_OK && spool->file >= 0) {
+		rc = write_all(spool->file, bytes, size);
+	} else if (rc == BS_OK) {
+		rc = reserve(spool, size);
+		if (rc == BS_OK)
+			memcpy(spool->bytes + spool->size, bytes, size);
+	}
+	if (rc == BS_OK)
+		spool->size += size;
+	return rc;
+}
+
+size_t
+spool_size(const struct spool *spool)
+{
+	return spool->size;
+}
+
+const char *
+spool_bytes(const struct spool *spool)
+{
+	if (spool->file >= 0)
+		return NULL;
+	return spool->bytes != NULL ? spool->bytes : "";
+}
+
+int
+spool_file(const struct spool *spool)
+{
+	return spool->file;
+}
+
+int
+spool_read(const struct spool *spool, size_t offset, char *bytes, size_t size,
+    size_t *size_r)
+{
+	ssize_t got;
+
+	if (size > spool->size - offset)
+		size = spool->size - offset;
+	if (spool->file < 0) {
+		memcpy(bytes, spool_bytes(spool) + offset, size);
+		*size_r = size;
+		return BS_OK;
+	}
+	do
+		got = pread(spool->file, bytes, size, (off_t)offset);
+	while (got < 0 && errno == EINTR);
+	if (got < 0 || (got == 0 && size > 0))
+		return BS_EIO;
+	*size_r = (size_t)got;
+	return BS_OK;
+}

@@ -1,0 +1,40 @@
+/*
+ * The bytes of one message while it is received and judged: in memory up to a
+ * bound, then in a file that has no name.
+ */
+#ifndef FEED_SPOOL_H
+#define FEED_SPOOL_H
+
+#include <stddef.h>
+
+#include "error.h"
+
+#define SPOOL_MEMORY_MAX ((size_t)64 * 1024)
+
+struct spool;
+
+/* `folder` (borrowed) is where large messages go.  NULL: no memory. */
+struct spool *spool_new(const char *folder);
+/* The file goes with it. */
+void spool_free(struct spool **spool);
+
+/* BS_ENOMEM, BS_EFULL (the disk), BS_EIO. */
+int spool_add(struct spool *spool, const char *bytes, size_t size);
+
+size_t spool_size(const struct spool *spool);
+
+/* All bytes, borrowed until the next spool_add; NULL where they are in a file. */
+const char *spool_bytes(const struct spool *spool);
+
+/* The file, borrowed; -1 where they are in memory.  Read it with pread. */
+int spool_file(const struct spool *spool);
+
+/* Reads up to `size` bytes from `offset` on; *size_r how many, 0 at the end.
+ * BS_EIO.  Any thread, as long as nobody adds. */
+int spool_read(const struct spool *spool, size_t offset, char *bytes,
+    size_t size, size_t *size_r);
+
+/* A file in the folder that has no name, empty; -1 (errno). */
+int spool_open_unnamed(const char *folder);
+
+#endif

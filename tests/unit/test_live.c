@@ -1,0 +1,436 @@
+/*
+ * What serve's parts do without a loop: spools, the words between serve and
+ * its judges, callouts, sightings, and files for a person.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "callout.h"
+#include "judgewire.h"
+#include "maildrop.h"
+#include "roomsight.h"
+#include "spool.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* --- spools -------------------------------------------------------------- */
+
+static void
+check_spool(const struct spool *spool, size_t size)
+{
+	char byte;
+	size_t got;
+
+	assert_int_equal(spool_size(spool), size);
+	assert_int_equal(spool_bytes(spool) == NULL, size > SPOOL_MEMORY_MAX);
+	assert_int_equal(spool_file(spool) >= 0, size > SPOOL_MEMORY_MAX);
+	for (size_t at = 0; at < size; at += 1001) {
+		assert_int_equal(spool_read(spool, at, &byte, 1, &got), BS_OK);
+		assert_int_equal(got, 1);
+		assert_int_equal((unsigned char)byte, at % 251);
+	}
+}
+
+static void
+test_spool(void **state)
+{
+	static const size_t sizes[] = {0, 1, 4096, 4097, SPOOL_MEMORY_MAX,
+	    SPOOL_MEMORY_MAX + 1, 5 * SPOOL_MEMORY_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(sizes); i++) {
+		struct spool *spool = spool_new("/tmp");
+
+		assert_non_null(spool);
+		for (size_t at = 0; at < sizes[i]; at++) {
+			char byte = (char)(at % 251);
+
+			assert_int_equal(spool_add(spool, &byte, 1), BS_OK);
+		}
+		check_spool(spool, sizes[i]);
+		spool_free(&spool);
+		assert_null(spool);
+	}
+}
+
+static void
+test_spool_without_folder(void **state)
+{
+	struct spool *spool = spool_new("/nonexistent");
+	static char bytes[SPOOL_MEMORY_MAX];
+
+	(void)state;
+	assert_int_equal(spool_add(spool, bytes, sizeof(bytes)), BS_OK);
+	assert_int_equal(spool_add(spool, bytes, 1), BS_EIO);
+	assert_int_equal(spool_size(spool), sizeof(bytes));
+	spool_free(&spool);
+}
+
+/* --- the words between serve and its judges ------------------------------ */
+
+static struct judgewire_answer
+sample_answer(void)
+{
+	struct judgewire_answer answer = {
+	    .kind = JUDGE_BOUNCE,
+	    .type = JUDGE_FAILED,
+	    .lists = true,
+	    .class = BS_BOUNCE,
+	    .has_source = true,
+	    .status = "5.1.1",
+	    .action = "failed",
+	    .reporting_mta = "mx.example",
+	    .subject = "Undelivered",
+	};
+
+	(void)bs_addr_parse("2001:db8::9", 11, &answer.source);
+	memset(answer.digest, 7, sizeof(answer.digest));
+	return answer;
+}
+
+static void
+test_answer(void **state)
+{
+	struct judgewire_answer answer = sample_answer(), got;
+	uint8_t bytes[JUDGEWIRE_ANSWER_MAX];
+	size_t size = judgewire_put_answer(&answer, bytes);
+
+	(void)state;
+	memset(&got, 0, sizeof(got));
+	assert_int_equal(judgewire_get_answer(bytes + JUDGEWIRE_SIZE_BYTES,
+			     size - JUDGEWIRE_SIZE_BYTES, &got),
+	    BS_OK);
+	assert_int_equal(got.kind, JUDGE_BOUNCE);
+	assert_int_equal(got.type, JUDGE_FAILED);
+	assert_int_equal(got.class, BS_BOUNCE);
+	assert_true(got.lists && got.has_source);
+	assert_int_equal(bs_addr_compare(&got.source, &answer.source), 0);
+	assert_memory_equal(got.digest, answer.digest, sizeof(got.digest));
+	assert_string_equal(got.status, "5.1.1");
+	assert_string_equal(got.action, "failed");
+	assert_string_equal(got.reporting_mta, "mx.example");
+	assert_string_equal(got.subject, "Undelivered");
+}
+
+/* An answer that is cut, longer, or has a byte that can't be. */
+static void
+test_answer_corrupt(void **state)
+{
+	struct judgewire_answer answer = sample_answer(), got;
+	uint8_t bytes[JUDGEWIRE_ANSWER_MAX + 1] = {0};
+	size_t size =
+	    judgewire_put_answer(&answer, bytes) - JUDGEWIRE_SIZE_BYTES;
+	uint8_t *at = bytes + JUDGEWIRE_SIZE_BYTES;
+	static const struct {
+		size_t offset;
+		uint8_t value;
+	} rows[] = {{0, 0}, {0, 2}, {1, JUDGE_KIND_COUNT},
+	    {2, JUDGE_TYPE_COUNT}, {3, 2}, {4, 0}, {4, 12}, {5, 5}, {5, 7}};
+
+	(void)state;
+	for (size_t cut = 0; cut < size; cut++)
+		assert_int_equal(
+		    judgewire_get_answer(at, cut, &got), BS_ECORRUPT);
+	assert_int_equal(judgewire_get_answer(at, size + 1, &got), BS_ECORRUPT);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		uint8_t before = at[rows[i].offset];
+
+		at[rows[i].offset] = rows[i].value;
+		if (judgewire_get_answer(at, size, &got) != BS_ECORRUPT)
+			fail_msg("byte %zu", rows[i].offset);
+		at[rows[i].offset] = before;
+	}
+	assert_int_equal(judgewire_get_answer(at, size, &got), BS_OK);
+}
+
+static void
+test_request(void **state)
+{
+	struct judgewire_request request = {.head_only = true,
+				     .message_size = 123456789},
+				 got;
+	uint8_t bytes[JUDGEWIRE_REQUEST_MAX];
+	size_t size;
+
+	(void)state;
+	memset(request.helo, 'h', sizeof(request.helo) - 1);
+	memset(request.sender, 's', sizeof(request.sender) - 1);
+	memset(request.trap, 't', sizeof(request.trap) - 1);
+	size = judgewire_put_request(&request, bytes);
+	assert_true(size <= JUDGEWIRE_REQUEST_MAX);
+	size -= JUDGEWIRE_SIZE_BYTES;
+	assert_int_equal(
+	    judgewire_get_request(bytes + JUDGEWIRE_SIZE_BYTES, size, &got),
+	    BS_OK);
+	assert_true(got.head_only && !got.in_file && !got.has_peer);
+	assert_int_equal(got.message_size, 123456789);
+	assert_string_equal(got.helo, request.helo);
+	assert_string_equal(got.sender, request.sender);
+	assert_string_equal(got.trap, request.trap);
+	for (size_t cut = 0; cut < size; cut++)
+		assert_int_equal(judgewire_get_request(
+				     bytes + JUDGEWIRE_SIZE_BYTES, cut, &got),
+		    BS_ECORRUPT);
+}
+
+/* --- callouts ------------------------------------------------------------ */
+
+static void
+quiet(void *context, bool fatal, const char *line)
+{
+	(void)context;
+	(void)line;
+	assert_false(fatal);
+}
+
+static struct bs_config *
+load(const char *text)
+{
+	struct bs_config *config = NULL;
+
+	assert_int_equal(
+	    bs_config_parse("test", text, strlen(text), quiet, NULL, &config),
+	    BS_OK);
+	return config;
+}
+
+static void
+set_peer(struct envelope *envelope, const char *peer)
+{
+	envelope->has_peer =
+	    bs_addr_parse(peer, strlen(peer), &envelope->peer) == BS_OK;
+}
+
+static const struct {
+	const char *name, *sender, *peer;
+	bool want;
+} callout_rows[] = {
+    {"null sender", "", "198.18.0.1", true},
+    {"Postfix's probe", "double-bounce@mx.example", "198.18.0.1", true},
+    {"postmaster", "PostMaster@mx.example", "198.18.0.1", true},
+    {"somebody else", "joe@mx.example", "198.18.0.1", false},
+    {"our monitoring", "", "192.0.2.10", false},
+    {"nobody knows who", "", "", false},
+};
+
+static void
+test_callout(void **state)
+{
+	struct bs_config *config =
+	    load("database: /d\ncallout: {monitors: [192.0.2.0/28]}\n");
+	struct envelope envelope = {0};
+
+	(void)state;
+	assert_int_equal(
+	    envelope_add(&envelope, "t@trap.example", RECIPIENT_TRAP), BS_OK);
+	for (size_t i = 0; i < ROWS(callout_rows); i++) {
+		strcpy(envelope.sender, callout_rows[i].sender);
+		set_peer(&envelope, callout_rows[i].peer);
+		if (callout_is(config, &envelope) != callout_rows[i].want)
+			fail_msg("%s", callout_rows[i].name);
+	}
+	envelope_reset(&envelope);
+	bs_config_free(&config);
+}
+
+/* --- sources and sightings ----------------------------------------------- */
+
+static const struct {
+	const char *name, *peer;
+	const char *received; /* what the judge found */
+	const char *want;     /* NULL: none */
+} source_rows[] = {
+    {"the peer", "198.51.100.1", "198.51.100.9", "198.51.100.1"},
+    {"a relay is looked through", "203.0.113.5", "198.51.100.9",
+	"198.51.100.9"},
+    {"a relay with nobody behind it", "203.0.113.5", "", NULL},
+    {"a relay and a private host", "203.0.113.5", "10.0.0.1", NULL},
+    {"a private peer", "10.1.2.3", "198.51.100.9", NULL},
+    {"the host itself", "127.0.0.1", "198.51.100.9", NULL},
+    {"link-local", "fe80::1", "198.51.100.9", NULL},
+    {"6to4", "2002:c000:204::1", "198.51.100.9", NULL},
+    {"not known", "", "198.51.100.9", NULL},
+    {"IPv6", "2001:db8::1", "", "2001:db8::1"},
+};
+
+static void
+test_source(void **state)
+{
+	struct bs_config *config =
+	    load("database: /d\nrelays: [203.0.113.0/29]\n");
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(source_rows); i++) {
+		const char *received = source_rows[i].received;
+		struct judgewire_answer answer = {0};
+		struct envelope envelope = {0};
+		char text[BS_ADDR_TEXT_MAX];
+		struct bs_addr source;
+		bool got;
+
+		set_peer(&envelope, source_rows[i].peer);
+		answer.has_source = bs_addr_parse(received, strlen(received),
+					&answer.source) == BS_OK;
+		got = roomsight_source(config, &envelope, &answer, &source);
+		if (got != (source_rows[i].want != NULL) ||
+		    (got && strcmp(bs_addr_format(&source, text),
+				source_rows[i].want) != 0))
+			fail_msg("%s", source_rows[i].name);
+	}
+	bs_config_free(&config);
+}
+
+static struct bs_sighting
+sight(const char *traps, uint8_t digest, uint32_t callout_s)
+{
+	static const struct bs_key key = {{1}};
+	struct bs_keyhash *hash = bs_keyhash_new(&key);
+	struct bs_sighting sighting = {.received_s = callout_s};
+	struct judgewire_answer answer = sample_answer();
+	struct envelope envelope = {0};
+	char name[] = "a@trap.example";
+	int rc;
+
+	for (; *traps != '\0'; traps++) {
+		name[0] = *traps;
+		assert_int_equal(
+		    envelope_add(&envelope, name, RECIPIENT_TRAP), BS_OK);
+	}
+	assert_int_equal(
+	    envelope_add(&envelope, "postmaster", RECIPIENT_ROLE), BS_OK);
+	answer.digest[0] = digest;
+	rc = callout_s > 0
+		 ? roomsight_callout(hash, &envelope, &answer.source, &sighting)
+		 : roomsight_message(
+		       hash, &envelope, &answer, &answer.source, &sighting);
+	assert_int_equal(rc, BS_OK);
+	envelope_reset(&envelope);
+	bs_keyhash_free(&hash);
+	return sighting;
+}
+
+static bool
+same_identity(const struct bs_sighting *a, const struct bs_sighting *b)
+{
+	return memcmp(a->identity, b->identity, sizeof(a->identity)) == 0;
+}
+
+static void
+test_sighting(void **state)
+{
+	struct bs_sighting one = sight("a", 1, 0), both = sight("ab", 1, 0),
+			   turned = sight("ba", 1, 0), other = sight("b", 1, 0),
+			   text = sight("a", 2, 0);
+
+	(void)state;
+	assert_int_equal(one.door, BS_DOOR_LIVE);
+	assert_int_equal(one.class, BS_BOUNCE);
+	assert_true(one.lists);
+	assert_true(same_identity(&both, &turned));
+	assert_false(same_identity(&one, &both));
+	assert_false(same_identity(&one, &text));
+	/* of several traps it is one that is there */
+	assert_memory_equal(both.trap, turned.trap, sizeof(both.trap));
+	assert_true(memcmp(both.trap, one.trap, sizeof(both.trap)) == 0 ||
+		    memcmp(both.trap, other.trap, sizeof(both.trap)) == 0);
+}
+
+static void
+test_callout_sighting(void **state)
+{
+	struct bs_sighting now = sight("a", 1, 86400),
+			   later = sight("a", 2, 86401),
+			   tomorrow = sight("a", 1, 2 * 86400);
+
+	(void)state;
+	assert_int_equal(now.class, BS_CALLOUT);
+	assert_true(same_identity(&now, &later));
+	assert_false(same_identity(&now, &tomorrow));
+}
+
+/* --- files for a person -------------------------------------------------- */
+
+static void
+test_maildrop(void **state)
+{
+	char folder[] = "/tmp/backstop-unit.XXXXXX", path[64];
+	struct envelope envelope = {.sender = "joe@x.example"};
+	struct spool *spool = spool_new("/tmp");
+	struct bs_message message;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(path, sizeof(path), "%s/box", folder);
+	assert_int_equal(maildrop_make(path, &message), BS_OK);
+	assert_int_equal(maildrop_make(path, &message), BS_OK);
+	assert_int_equal(
+	    envelope_add(&envelope, "postmaster@trap.example", RECIPIENT_ROLE),
+	    BS_OK);
+	assert_int_equal(
+	    envelope_add(&envelope, "t@trap.example", RECIPIENT_TRAP), BS_OK);
+	assert_int_equal(spool_add(spool, "a\r\nb\rc\nd\r", 9), BS_OK);
+	assert_int_equal(maildrop_put(path, &envelope, spool), BS_OK);
+	assert_int_equal(maildrop_count(path), 1);
+	assert_int_equal(
+	    maildrop_put("/nonexistent", &envelope, spool), BS_EIO);
+	spool_free(&spool);
+	envelope_reset(&envelope);
+	(void)snprintf(path, sizeof(path), "rm -r %s", folder);
+	assert_int_equal(system(path), 0);
+}
+
+/* The traps are not in it. */
+static void
+test_maildrop_text(void **state)
+{
+	struct envelope envelope = {.sender = "joe@x.example"};
+	struct spool *spool = spool_new("/tmp");
+	char text[256] = "";
+	FILE *file = tmpfile();
+
+	(void)state;
+	assert_non_null(file);
+	assert_int_equal(
+	    envelope_add(&envelope, "t@trap.example", RECIPIENT_TRAP), BS_OK);
+	assert_int_equal(
+	    envelope_add(&envelope, "postmaster", RECIPIENT_ROLE), BS_OK);
+	assert_int_equal(spool_add(spool, "a\r\nb\rc\nd\r", 9), BS_OK);
+	assert_int_equal(maildrop_write(fileno(file), &envelope, spool), BS_OK);
+	rewind(file);
+	(void)fread(text, 1, sizeof(text) - 1, file);
+	assert_string_equal(text, "Return-Path: <joe@x.example>\n"
+				  "Delivered-To: postmaster\na\nb\rc\nd\r");
+	(void)fclose(file);
+	spool_free(&spool);
+	envelope_reset(&envelope);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_spool),
+	    cmocka_unit_test(test_spool_without_folder),
+	    cmocka_unit_test(test_answer),
+	    cmocka_unit_test(test_answer_corrupt),
+	    cmocka_unit_test(test_request),
+	    cmocka_unit_test(test_callout),
+	    cmocka_unit_test(test_source),
+	    cmocka_unit_test(test_sighting),
+	    cmocka_unit_test(test_callout_sighting),
+	    cmocka_unit_test(test_maildrop),
+	    cmocka_unit_test(test_maildrop_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
