@@ -485,10 +485,14 @@ tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 
 # --- benchmarks: built by tests/bench/*, not by make
-dist_noinst_SCRIPTS += %D%/bench/dns
-EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit tests/bench/listdata
+dist_noinst_SCRIPTS += %D%/bench/dns %D%/bench/churn
+EXTRA_DIST += %D%/bench/lib.sh
+EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit \
+	tests/bench/listdata tests/bench/dnswriter
 tests_bench_dnsload_SOURCES = %D%/bench/dnsload.c
 tests_bench_dnsload_LDADD = $(LIBBACKSTOP)
+tests_bench_dnswriter_SOURCES = %D%/bench/dnswriter.c
+tests_bench_dnswriter_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 tests_bench_udplimit_SOURCES = %D%/bench/udplimit.c
 tests_bench_listdata_SOURCES = %D%/bench/listdata.c
 tests_bench_listdata_LDADD = $(LIBBACKSTOP)
@@ -498,6 +502,11 @@ tests_bench_listdata_LDADD = $(LIBBACKSTOP)
 EXTRA_PROGRAMS += tests/system/confineprobe
 tests_system_confineprobe_SOURCES = %D%/system/confineprobe.c
 tests_system_confineprobe_LDADD = $(LIBBACKSTOP)
+
+# --- many questions at once: built by tests/system/changes
+EXTRA_PROGRAMS += tests/system/dnsask
+tests_system_dnsask_SOURCES = %D%/system/dnsask.c
+tests_system_dnsask_LDADD = $(LIBBACKSTOP)
 
 # --- zone content as a master file: built by tests/system/zonecontent
 EXTRA_PROGRAMS += tests/system/zonemaster

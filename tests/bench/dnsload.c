@@ -5,6 +5,10 @@
  * a second, for latencies below saturation.
  *
  *	dnsload PORT QUERIES SECONDS [WINDOW [RATE]]
+ *	dnsload PORT --first MILLISECONDS
+ *
+ * The second form asks for bl.test SOA until there is an answer with a record,
+ * once each millisecond, and exits 1 where none comes in time.
  *
  * QUERIES has a name and a type a line.  Prints one line of numbers: queries
  * a second, answers, lost, hits, NXDOMAIN, other, and the latencies p50, p99
@@ -127,7 +131,9 @@ make_question(const char *name, const char *type, struct question *question)
 	if (!put_name(name, &at, question->bytes + sizeof(question->bytes) - 4))
 		return false;
 	*at++ = 0;
-	*at++ = strcmp(type, "TXT") == 0 ? 16 : 1;
+	*at++ = strcmp(type, "TXT") == 0   ? 16
+		: strcmp(type, "SOA") == 0 ? 6
+					   : 1;
 	*at++ = 0;
 	*at++ = 1;
 	question->size = (uint8_t)(at - question->bytes);
@@ -337,6 +343,28 @@ run(struct load *load, double seconds, double rate)
 	return (double)(now_ns - start_ns) / 1e9;
 }
 
+/* Whether a server answers, within so many milliseconds. */
+static int
+wait_for_first(struct load *load, uint16_t port, int limit_ms)
+{
+	struct channel *channel = &load->channel[0];
+	struct question question;
+	uint8_t answer[512];
+
+	open_channel(channel, port, 1);
+	(void)make_question("bl.test", "SOA", &question);
+	for (int i = 0; i < limit_ms; i++) {
+		struct pollfd wait = {channel->fd, POLLIN, 0};
+
+		(void)send(channel->fd, question.bytes, question.size, 0);
+		if (poll(&wait, 1, 1) > 0 &&
+		    recv(channel->fd, answer, sizeof(answer), 0) > 12 &&
+		    (answer[3] & 0xf) == 0 && answer[7] != 0)
+			return 0;
+	}
+	return 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -350,6 +378,9 @@ main(int argc, char **argv)
 		    "usage: dnsload PORT QUERIES SECONDS [WINDOW [RATE]]\n");
 		return 2;
 	}
+	if (strcmp(argv[2], "--first") == 0)
+		return wait_for_first(
+		    load, (uint16_t)atoi(argv[1]), atoi(argv[3]));
 	read_questions(load, argv[2]);
 	for (size_t i = 0; i < SOCKETS; i++)
 		open_channel(&load->channel[i], (uint16_t)atoi(argv[1]),
