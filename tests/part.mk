@@ -294,6 +294,13 @@ tests_unit_test_filter_keeper_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) \
 	$(UV_CFLAGS)
 tests_unit_test_filter_keeper_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+# --- server: the way of a question over UDP
+check_PROGRAMS += tests/unit/test_udp
+TESTS += tests/unit/test_udp
+tests_unit_test_udp_SOURCES = %D%/unit/test_udp.c $(SERVER_FIXTURE)
+tests_unit_test_udp_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) -fno-builtin
+tests_unit_test_udp_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_content
 TESTS += tests/unit/test_content
 tests_unit_test_content_SOURCES = %D%/unit/test_content.c $(SERVER_FIXTURE)
