@@ -523,3 +523,12 @@ tests_system_zonemaster_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/server \
 	-I$(top_srcdir)/tests/unit
 tests_system_zonemaster_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+
+# --- fuzz_query under mutations of its seeds, for tests/system/conformance
+if !FUZZING
+EXTRA_PROGRAMS += tests/fuzz/mutate_query
+tests_fuzz_mutate_query_SOURCES = %D%/fuzz/fuzz_query.c $(SERVER_FIXTURE) \
+	%D%/fuzz/mutate.c
+tests_fuzz_mutate_query_CPPFLAGS = $(tests_fuzz_fuzz_query_CPPFLAGS)
+tests_fuzz_mutate_query_LDADD = $(tests_fuzz_fuzz_query_LDADD)
+endif
