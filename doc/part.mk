@@ -1,5 +1,5 @@
 # doc/
-dist_man_MANS += %D%/backstop-feed.1
+dist_man_MANS += %D%/backstop-feed.1 %D%/backstop-rules.5
 
 dist_man_MANS += %D%/backstopctl.8 %D%/backstopd.8
 

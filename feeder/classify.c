@@ -2,8 +2,8 @@
  * Weighs the facts of a message by the rules and says which kind it is and
  * why.  Special kinds go first (a challenge or a virus notice may be a perfect
  * delivery report as well); nothing is told from one sort of evidence alone.
- * Reasons quote the rule, never the message, so that no trap shows in them.
- * judge.c calls it.
+ * The rules say what each piece of evidence is worth (weigh.c); what is asked
+ * for besides a sum is here.  judge.c calls it.
  */
 #include "autoconf.h"
 
@@ -14,10 +14,8 @@
 #include "utf8.h"
 
 #include "classify.h"
-#include "rules.h"
-#include "signals.h"
+#include "explain.h"
 
-#define HITS_MAX 128
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
 #define BOUNCE_SUBJECT_MIN 20 /* one that only bounces have */
@@ -26,111 +24,6 @@
 #define BOUNCE_QUOTED_MIN 20   /* a returned message */
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
-
-struct weighing {
-	int group[JUDGE_KIND_COUNT][RULE_GROUP_COUNT]; /* capped sums */
-	enum judge_type type; /* what the strongest phrase says */
-	int type_weight;
-	size_t hit[HITS_MAX]; /* for rules_at */
-	size_t hit_count;
-};
-
-/* --- weighing ------------------------------------------------------------- */
-
-static bool
-header_has(const struct facts *facts, const char *name, const char *needle)
-{
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (strcmp(facts->header[i].name, name) == 0 &&
-		    strstr(facts->header[i].value, needle) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* Brackets and stars before the first word do not count. */
-static bool
-subject_starts(const char *subject, const char *needle)
-{
-	subject += strspn(subject, " [(*\"'");
-	return strncmp(subject, needle, strlen(needle)) == 0;
-}
-
-/* "Absence: hello", but not "Absence of evidence". */
-static bool
-subject_head_is(const char *subject, const char *needle)
-{
-	subject += strspn(subject, " [(*\"'");
-	if (strncmp(subject, needle, strlen(needle)) != 0)
-		return false;
-	subject += strlen(needle);
-	subject += strspn(subject, " ");
-	return *subject == '\0' || strchr(":(-!.)]\"", *subject) != NULL;
-}
-
-static bool
-rule_holds(const struct rule *rule, const struct facts *facts)
-{
-	switch (rule->field) {
-	case RULE_IF_FACT:
-		return signal_holds(facts, rule->name);
-	case RULE_IF_HEADER:
-		return header_has(facts, rule->name, rule->needle);
-	case RULE_IF_FROM:
-		return strstr(facts->from_name, rule->needle) != NULL;
-	case RULE_IF_FROM_LOCAL:
-		return strncmp(facts->from_address, rule->needle,
-			   strlen(rule->needle)) == 0;
-	case RULE_IF_SUBJECT:
-		return strstr(facts->subject, rule->needle) != NULL;
-	case RULE_IF_SUBJECT_IS:
-		return subject_starts(facts->subject, rule->needle);
-	case RULE_IF_SUBJECT_HEAD:
-		return subject_head_is(facts->subject, rule->needle);
-	case RULE_IF_WORDS:
-		return strstr(facts->words, rule->needle) != NULL;
-	}
-	return false;
-}
-
-static void
-add(struct weighing *weighing, size_t index)
-{
-	const struct rule *rule = rules_at(index);
-	const struct rule_kind *kind = rules_kind(rule->kind);
-	int *sum = &weighing->group[rule->kind][rule->group];
-
-	*sum += rule->weight;
-	if (rule->weight > 0 && *sum > kind->cap[rule->group])
-		*sum = kind->cap[rule->group];
-	if (rule->type != JUDGE_TYPE_NONE &&
-	    rule->weight > weighing->type_weight) {
-		weighing->type = rule->type;
-		weighing->type_weight = rule->weight;
-	}
-	if (weighing->hit_count < HITS_MAX)
-		weighing->hit[weighing->hit_count++] = index;
-}
-
-static void
-weigh(const struct facts *facts, struct weighing *weighing_r)
-{
-	memset(weighing_r, 0, sizeof *weighing_r);
-	for (size_t i = 0; i < rules_count(); i++) {
-		if (rule_holds(rules_at(i), facts))
-			add(weighing_r, i);
-	}
-}
-
-static int
-score(const struct weighing *weighing, enum judge_kind kind)
-{
-	int sum = 0;
-
-	for (int i = 0; i < RULE_GROUP_COUNT; i++)
-		sum += weighing->group[kind][i];
-	return sum;
-}
 
 /* How many independent sorts of evidence speak for it. */
 static int
@@ -152,12 +45,11 @@ has_form(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_BOUNCE];
 
-	if (group[RULE_WHO] >= BOUNCE_WHO_MIN &&
+	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
-	    (group[RULE_WORDS] >= BOUNCE_PHRASE_MIN ||
-		group[RULE_RETURNED] > 0))
+	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN || group[RULE_RETURNED] > 0))
 		return true;
-	return group[RULE_PROOF] > 0 || group[RULE_WORDS] >= BOUNCE_WORDS_MIN ||
+	return group[RULE_PROOF] > 0 || group[RULE_TEXT] >= BOUNCE_WORDS_MIN ||
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
 }
 
@@ -171,10 +63,10 @@ has_sender(const struct weighing *weighing)
 
 	if (group[RULE_PROOF] >= BOUNCE_PROOF_MIN)
 		return true;
-	return group[RULE_WHO] > 0 &&
+	return group[RULE_SENDER] > 0 &&
 	       (group[RULE_SUBJECT] > 0 || group[RULE_PROOF] > 0 ||
 		   group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN ||
-		   group[RULE_WHO] >= BOUNCE_WHO_MIN);
+		   group[RULE_SENDER] >= BOUNCE_WHO_MIN);
 }
 
 /* Forgotten passwords are asked for, too, and a club's fee is a subscription:
@@ -185,31 +77,34 @@ has_list(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_SUBSCRIBE];
 
-	return group[RULE_HEAD] >= LIST_FIELD_MIN ||
+	return group[RULE_HEADER] >= LIST_FIELD_MIN ||
 	       (group[RULE_SUBJECT] > 0 &&
-		   group[RULE_WHO] + group[RULE_HEAD] > 0);
+		   group[RULE_SENDER] + group[RULE_HEADER] > 0);
 }
 
 static bool
-passes(const struct weighing *weighing, enum judge_kind kind)
+passes(const struct rules *rules, const struct weighing *weighing,
+    enum judge_kind kind)
 {
+	int threshold = rules->kind[kind].threshold;
+
 	if (kind == JUDGE_BOUNCE &&
 	    (!has_form(weighing) || !has_sender(weighing)))
 		return false;
 	if (kind == JUDGE_SUBSCRIBE && !has_list(weighing))
 		return false;
-	return score(weighing, kind) >= rules_kind(kind)->threshold &&
+	return threshold > 0 && weigh_score(weighing, kind) >= threshold &&
 	       witnesses(weighing, kind) >= 2;
 }
 
 static enum judge_kind
-decide(const struct weighing *weighing)
+decide(const struct rules *rules, const struct weighing *weighing)
 {
 	static const enum judge_kind order[] = {JUDGE_VIRUS, JUDGE_CHALLENGE,
 	    JUDGE_SUBSCRIBE, JUDGE_BOUNCE, JUDGE_AUTOREPLY, JUDGE_FORGED};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		if (passes(weighing, order[i]))
+		if (passes(rules, weighing, order[i]))
 			return order[i];
 	}
 	return JUDGE_NONE;
@@ -289,96 +184,14 @@ class_of(enum judge_kind kind, enum bs_class *class_r)
 	return false;
 }
 
-static struct judge_reason *
-new_reason(struct judgement *judgement, int weight)
-{
-	struct judge_reason *reason;
-
-	if (judgement->reason_count == JUDGE_REASONS_MAX)
-		return NULL;
-	reason = &judgement->reason[judgement->reason_count++];
-	reason->weight = weight;
-	return reason;
-}
-
-static void
-explain_rule(const struct rule *rule, struct judgement *judgement)
-{
-	static const char *const wheres[] = {"", "", "From has", "From starts",
-	    "subject has", "subject starts", "subject starts", "text has"};
-	struct judge_reason *reason = new_reason(judgement, rule->weight);
-
-	if (reason == NULL)
-		return;
-	if (rule->field == RULE_IF_FACT)
-		snprintf(reason->text, sizeof reason->text, "%s", rule->name);
-	else if (rule->field == RULE_IF_HEADER)
-		snprintf(reason->text, sizeof reason->text, "header %s%s%s",
-		    rule->name, rule->needle[0] != '\0' ? ": " : "",
-		    rule->needle);
-	else
-		snprintf(reason->text, sizeof reason->text, "%s \"%s\"",
-		    wheres[rule->field], rule->needle);
-}
-
-static void
-explain_dsn(const struct dsn *dsn, struct judgement *judgement)
-{
-	struct judge_reason *reason;
-
-	if (dsn->action == DSN_ACTION_NONE && dsn->status[0] == '\0')
-		return;
-	reason = new_reason(judgement, 0);
-	if (reason == NULL)
-		return;
-	if (dsn->action == DSN_ACTION_NONE)
-		snprintf(reason->text, sizeof reason->text, "Status: %s",
-		    dsn->status);
-	else
-		snprintf(reason->text, sizeof reason->text, "Action: %s%s%s%s",
-		    dsn_action_name(dsn->action),
-		    dsn->status[0] != '\0' ? " (" : "", dsn->status,
-		    dsn->status[0] != '\0' ? ")" : "");
-}
-
-static int
-by_weight(const void *a, const void *b)
-{
-	const size_t *left = a, *right = b;
-	int difference =
-	    abs(rules_at(*right)->weight) - abs(rules_at(*left)->weight);
-
-	return difference != 0 ? difference
-			       : (*left > *right) - (*left < *right);
-}
-
-/* Of a forged bounce also what spoke against a bounce; of ordinary mail what
- * spoke for and against one. */
 static bool
-is_reason(const struct rule *rule, enum judge_kind kind)
+has_header(const struct facts *facts, const char *name)
 {
-	if (rule->kind == kind)
-		return true;
-	return rule->kind == JUDGE_BOUNCE &&
-	       (kind == JUDGE_NONE ||
-		   (kind == JUDGE_FORGED && rule->group == RULE_AGAINST));
-}
-
-/* The rules that decided, the heaviest first. */
-static void
-explain(struct weighing *weighing, struct judgement *judgement)
-{
-	qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
-	    by_weight);
-	for (size_t i = 0; i < weighing->hit_count; i++) {
-		const struct rule *rule = rules_at(weighing->hit[i]);
-
-		if (is_reason(rule, judgement->kind))
-			explain_rule(rule, judgement);
+	for (size_t i = 0; i < facts->header_count; i++) {
+		if (strcmp(facts->header[i].name, name) == 0)
+			return true;
 	}
-	if (judgement->reason_count == 0)
-		snprintf(new_reason(judgement, 0)->text, JUDGE_TEXT_MAX,
-		    "nothing speaks for backscatter");
+	return false;
 }
 
 /* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6),
@@ -386,13 +199,12 @@ explain(struct weighing *weighing, struct judgement *judgement)
 static const char *
 handed_on(const struct facts *facts, enum judge_kind kind)
 {
-	if (header_has(facts, "resent-from", ""))
+	if (has_header(facts, "resent-from"))
 		return "Resent-From: handed on by who received it";
 	if (kind == JUDGE_BOUNCE &&
-	    (header_has(facts, "list-id", "") ||
-		header_has(facts, "list-post", "") ||
-		header_has(facts, "x-beenthere", "") ||
-		header_has(facts, "x-mailing-list", "")))
+	    (has_header(facts, "list-id") || has_header(facts, "list-post") ||
+		has_header(facts, "x-beenthere") ||
+		has_header(facts, "x-mailing-list")))
 		return "List-Id or the like: handed on by a mailing list";
 	return NULL;
 }
@@ -402,14 +214,10 @@ static bool
 is_handed_on(const struct facts *facts, struct judgement *judgement)
 {
 	const char *why = handed_on(facts, judgement->kind);
-	struct judge_reason *reason;
 
-	if (why == NULL)
-		return false;
-	reason = new_reason(judgement, 0);
-	if (reason != NULL)
-		snprintf(reason->text, sizeof reason->text, "%s", why);
-	return true;
+	if (why != NULL)
+		explain_add(judgement, 0, "%s", why);
+	return why != NULL;
 }
 
 /* What the notice states, for who wants to know. */
@@ -429,15 +237,64 @@ state(const struct facts *facts, const struct dsn *dsn,
 	    facts->subject_shown);
 }
 
-void
-classify(const struct facts *facts, struct judgement *judgement_r)
+/* The class that needs least more; JUDGE_NONE where nothing speaks for any. */
+static enum judge_kind
+nearest(const struct rules *rules, const struct weighing *weighing)
 {
-	struct weighing weighing;
+	enum judge_kind best = JUDGE_NONE;
+	int best_percent = 0;
+
+	for (int kind = 0; kind <= JUDGE_SUBSCRIBE; kind++) {
+		int threshold = rules->kind[kind].threshold;
+		int score = weigh_score(weighing, (enum judge_kind)kind);
+
+		if (threshold > 0 && score * 100 / threshold > best_percent) {
+			best = (enum judge_kind)kind;
+			best_percent = score * 100 / threshold;
+		}
+	}
+	return best;
+}
+
+/* Of ordinary mail that has the points, what it lacks. */
+static void
+explain_lack(const struct weighing *weighing, struct judgement *judgement)
+{
+	if (judgement->kind != JUDGE_NONE || judgement->nearest == JUDGE_NONE ||
+	    judgement->score < judgement->threshold)
+		return;
+	if (judgement->nearest == JUDGE_BOUNCE && !has_form(weighing))
+		explain_add(
+		    judgement, 0, "too little of what only mail systems write");
+	else if (judgement->nearest == JUDGE_BOUNCE && !has_sender(weighing))
+		explain_add(judgement, 0, "not sent by a mail system");
+	else if (judgement->nearest == JUDGE_SUBSCRIBE && !has_list(weighing))
+		explain_add(judgement, 0, "not sent by a list's program");
+	else
+		explain_add(judgement, 0, "only one sort of evidence");
+}
+
+void
+classify(const struct weigher *weigher, const struct facts *facts,
+    struct judgement *judgement_r)
+{
+	const struct rules *rules = weigher_rules(weigher);
 	const struct dsn *dsn = dsn_of(facts);
+	struct weighing weighing;
 	bool is_class;
 
-	weigh(facts, &weighing);
-	judgement_r->kind = decide(&weighing);
+	weigh(weigher, facts, &weighing);
+	judgement_r->kind = decide(rules, &weighing);
+	judgement_r->nearest = judgement_r->kind == JUDGE_NONE
+				   ? nearest(rules, &weighing)
+				   : judgement_r->kind;
+	judgement_r->score = judgement_r->threshold = 0;
+	if (judgement_r->nearest != JUDGE_NONE) {
+		judgement_r->score =
+		    weigh_score(&weighing, judgement_r->nearest);
+		judgement_r->threshold =
+		    rules->kind[judgement_r->nearest].threshold;
+	}
 	judgement_r->type = JUDGE_TYPE_NONE;
 	judgement_r->reason_count = 0;
 	judgement_r->status[0] = judgement_r->action[0] = '\0';
@@ -451,5 +308,6 @@ classify(const struct facts *facts, struct judgement *judgement_r)
 		explain_dsn(dsn, judgement_r);
 		state(facts, dsn, judgement_r);
 	}
-	explain(&weighing, judgement_r);
+	explain_lack(&weighing, judgement_r);
+	explain_rules(&weighing, judgement_r);
 }

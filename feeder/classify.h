@@ -6,11 +6,13 @@
 
 #include "facts.h"
 #include "judge.h"
+#include "weigh.h"
 
 /*
- * Fills kind, type, lists, class, status, reporting_mta and the reasons of
- * *judgement_r; the rest of it is not touched.
+ * Fills what *judgement_r says of the class, and the reasons; source, trap and
+ * limits are not touched.
  */
-void classify(const struct facts *facts, struct judgement *judgement_r);
+void classify(const struct weigher *weigher, const struct facts *facts,
+    struct judgement *judgement_r);
 
 #endif

@@ -2,8 +2,8 @@
  * Facts: what mime.c found in a message and classify.c weighs.  Plain data,
  * no GMime type in it, so that a test writes them down by hand.
  *
- * All strings are UTF-8, case-folded where they say so (so that ß is ss) with
- * typographic quotes made plain; all are bounded and never NULL.
+ * All strings are UTF-8, folded where they say so (fold.h: lower case without
+ * accents, plain quotes); all are bounded and never NULL.
  */
 #ifndef FEED_FACTS_H
 #define FEED_FACTS_H
@@ -61,9 +61,10 @@ struct facts {
 	struct dsn dsn;            /* of the status or disposition part */
 
 	/* the text that a person would read first */
-	char *text;   /* folded, lines kept, up to the returned message */
-	char *words;  /* the same with each run of white space one blank */
-	size_t links; /* http:// and https:// in it, HTML's included */
+	char *text;        /* folded, lines kept, up to the returned message */
+	char *words;       /* the same with each run of white space one blank */
+	char *status_text; /* folded: of the status part, "" where none */
+	size_t links;      /* http:// and https:// in it, HTML's included */
 	bool text_has_returned;   /* it quotes a message's header block */
 	bool text_has_reply_code; /* a line has "550 ", "5.1.1" or the like */
 	bool text_has_status_fields; /* it quotes delivery-status fields */

@@ -19,11 +19,13 @@
 #include "line.h"
 #include "maildate.h"
 #include "mime.h"
+#include "rulesload.h"
 #include "source.h"
 
 struct judge {
 	const struct bs_config *config; /* borrowed */
 	struct bs_tag_keys tag_keys;    /* none where there is no file */
+	struct weigher *weigher;
 };
 
 static const char *const kind_names[JUDGE_KIND_COUNT] = {
@@ -95,6 +97,7 @@ judge_new(const struct bs_config *config, bs_config_report *report,
     void *context, struct judge **judge_r)
 {
 	struct judge *judge = calloc(1, sizeof(*judge));
+	struct rules *rules = NULL;
 	int error;
 
 	if (judge == NULL)
@@ -102,17 +105,23 @@ judge_new(const struct bs_config *config, bs_config_report *report,
 	judge->config = config;
 	error = load_tag_keys(judge, report, context);
 	if (error == BS_OK)
-		*judge_r = judge;
-	else
+		error = rulesload(config, report, context, &rules);
+	if (error == BS_OK)
+		error = weigher_new(&rules, &judge->weigher);
+	if (error != BS_OK)
 		judge_free(&judge);
+	else
+		*judge_r = judge;
 	return error;
 }
 
 void
 judge_free(struct judge **judge)
 {
-	if (*judge != NULL)
-		bs_tag_keys_wipe(&(*judge)->tag_keys);
+	if (*judge == NULL)
+		return;
+	bs_tag_keys_wipe(&(*judge)->tag_keys);
+	weigher_free(&(*judge)->weigher);
 	free(*judge);
 	*judge = NULL;
 }
@@ -232,7 +241,7 @@ judge_untag(struct judgement *judgement, const char *why)
 static void
 judge_nothing(struct judgement *judgement, const char *why)
 {
-	judgement->kind = JUDGE_NONE;
+	judgement->kind = judgement->nearest = JUDGE_NONE;
 	judgement->reason_count = 1;
 	snprintf(judgement->reason[0].text, JUDGE_TEXT_MAX, "%s", why);
 	snprintf(judgement->source_reason, JUDGE_TEXT_MAX, "%s", why);
@@ -260,7 +269,7 @@ judge_message(const struct judge *judge, const char *bytes, size_t size,
 		set_truncated(judgement_r, bounded.cut);
 	facts = mime_read(bounded.bytes, bounded.size);
 	free(bounded.bytes);
-	classify(facts, judgement_r);
+	classify(judge->weigher, facts, judgement_r);
 	judge_source(judge->config, facts, judgement_r);
 	snprintf(
 	    judgement_r->trap, sizeof judgement_r->trap, "%s", facts->trap);

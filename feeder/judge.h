@@ -25,6 +25,7 @@
 #define JUDGE_REASONS_MAX 16
 #define JUDGE_TEXT_MAX 200
 #define JUDGE_TRAP_MAX 512
+#define JUDGE_RULE_MAX 64
 
 /* What a message is; the first ones are the classes that may list. */
 enum judge_kind {
@@ -54,7 +55,12 @@ enum judge_type {
 
 struct judge_reason {
 	int weight; /* for its kind positive, against it negative */
-	char text[JUDGE_TEXT_MAX]; /* "delivery-status part: Action: failed" */
+	char text[JUDGE_TEXT_MAX]; /* "subject has "undeliver"" */
+	/* the rule that says so, its file ("bounce.yaml", or the path of an
+	 * operator's) and line; "", "" and 0 where none */
+	char rule[JUDGE_RULE_MAX];
+	char file[JUDGE_RULE_MAX];
+	unsigned line;
 };
 
 /*
@@ -77,6 +83,11 @@ struct judgement {
 	/* where kind is a class, or is genuine and was one */
 	enum bs_class class;
 	struct judge_proof proof;
+	int score; /* of `nearest`: the sum of what speaks for and against */
+	int threshold;           /* what it needs */
+	enum judge_kind nearest; /* kind, or of ordinary mail what comes
+				    nearest, which is JUDGE_NONE where
+				    nothing speaks for anything */
 
 	bool has_source;
 	struct bs_addr source;

@@ -12,6 +12,9 @@
 
 #include <gmime/gmime.h>
 
+#include "utf8.h"
+
+#include "fold.h"
 #include "mime.h"
 #include "returned.h"
 #include "text.h"
@@ -40,7 +43,7 @@ mime_stop(void)
 
 /* --- strings ------------------------------------------------------------- */
 
-/* Makes it valid UTF-8: what is none is taken for windows-1252. */
+/* New and valid UTF-8: what is none is taken for windows-1252. */
 static char *
 to_utf8(const char *bytes, size_t size)
 {
@@ -55,33 +58,23 @@ to_utf8(const char *bytes, size_t size)
 	return text;
 }
 
-/* Case-folds, and makes typographic quotes, dashes and blanks plain. */
+/* New and folded, see fold.h. */
 static char *
 fold(const char *bytes, size_t size)
 {
-	static const struct {
-		const char *from;
-		char to;
-	} plain[] = {{"\xe2\x80\x98", '\''}, {"\xe2\x80\x99", '\''},
-	    {"\xe2\x80\x9c", '"'}, {"\xe2\x80\x9d", '"'}, {"\xe2\x80\x93", '-'},
-	    {"\xc2\xa0", ' '}, {"\xe3\x80\x80", ' '}};
 	char *text = to_utf8(bytes, size);
-	char *folded = g_utf8_casefold(text, -1);
-	char *to = folded;
 
-	g_free(text);
-	for (const char *p = folded; *p != '\0';) {
-		size_t i, skip = 0;
+	(void)fold_text(text, strlen(text), text);
+	return text;
+}
 
-		for (i = 0; skip == 0 && i < G_N_ELEMENTS(plain); i++) {
-			if (g_str_has_prefix(p, plain[i].from))
-				skip = strlen(plain[i].from);
-		}
-		*to++ = skip > 0 ? plain[i - 1].to : *p;
-		p += skip > 0 ? skip : 1;
-	}
-	*to = '\0';
-	return folded;
+/* No more than `max` bytes, and no character cut in two. */
+static size_t
+cut(const char *text, size_t max)
+{
+	size_t size = strnlen(text, max + 4);
+
+	return size <= max ? size : bs_utf8_cut(text, max);
 }
 
 /* The address in a header value: in <>, else the first word with an @, else
@@ -179,7 +172,7 @@ read_header(struct facts *facts, GMimeHeader *header)
 		value = g_mime_header_get_raw_value(header);
 	if (value == NULL)
 		value = "";
-	size = MIN(strlen(value), FACTS_VALUE_MAX);
+	size = cut(value, FACTS_VALUE_MAX);
 	fact->name = g_ascii_strdown(g_mime_header_get_name(header), -1);
 	fact->value = fold(value, size);
 	facts->header_count++;
@@ -226,10 +219,10 @@ static char *
 read_subject(GMimeMessage *message)
 {
 	const char *subject = g_mime_message_get_subject(message);
-	size_t size = subject != NULL ? strlen(subject) : 0;
 
-	return to_utf8(
-	    subject != NULL ? subject : "", MIN(size, FACTS_VALUE_MAX));
+	if (subject == NULL)
+		subject = "";
+	return to_utf8(subject, cut(subject, FACTS_VALUE_MAX));
 }
 
 static void
@@ -361,6 +354,9 @@ read_status(struct walk *walk, GMimePart *part)
 
 	decode(part, NULL, STATUS_MAX, bytes);
 	dsn_parse(bytes->str, bytes->len, &walk->facts->dsn);
+	g_free(walk->facts->status_text);
+	walk->facts->status_text = fold(bytes->str, bytes->len);
+	(void)fold_blanks(walk->facts->status_text);
 	g_string_free(bytes, TRUE);
 }
 
@@ -488,11 +484,13 @@ finish_text(struct walk *walk)
 		facts->text = fold(walk->plain->str, walk->plain->len);
 	}
 	read_returned_text(facts, walk->plain);
+	if (facts->status_text == NULL)
+		facts->status_text = g_strdup("");
 	text_examine(facts);
 	if (!facts->html_only)
 		facts->links += text_count_links(walk->html->str);
 	facts->words = g_strdup(facts->text);
-	text_collapse(facts->words);
+	(void)fold_blanks(facts->words);
 }
 
 /* The stream borrows the bytes for as long as it lives. */
@@ -556,6 +554,7 @@ mime_facts_free(struct facts **facts)
 	g_free((*facts)->subject_shown);
 	g_free((*facts)->text);
 	g_free((*facts)->words);
+	g_free((*facts)->status_text);
 	g_free(*facts);
 	*facts = NULL;
 }

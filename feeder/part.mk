@@ -11,21 +11,44 @@ feeder_libfeed_a_SOURCES = \
 	%D%/dsn.c %D%/dsn.h \
 	%D%/bounds.c %D%/bounds.h \
 	%D%/facts.h \
+	%D%/fold.c %D%/fold.h %D%/fold_table.h \
 	%D%/text.c %D%/text.h \
 	%D%/returned.c %D%/returned.h \
 	%D%/genuine.c %D%/genuine.h \
 	%D%/mime.c %D%/mime.h \
-	%D%/rules.c %D%/rules.h %D%/rules_table.h \
-	%D%/rules_bounce.c %D%/rules_bounce_tongues.c %D%/rules_reply.c \
 	%D%/signals.c %D%/signals.h \
+	%D%/literals.c %D%/literals.h \
+	%D%/pattern.c %D%/pattern.h \
+	%D%/rules.c %D%/rules.h \
+	%D%/rulekeys.c %D%/rulekeys.h \
+	%D%/rulesread.c %D%/rulesread.h \
+	%D%/rulesload.c %D%/rulesload.h \
+	%D%/weigh.c %D%/weigh.h \
+	%D%/explain.c %D%/explain.h \
 	%D%/classify.c %D%/classify.h \
 	%D%/judge.c %D%/judge.h
 feeder_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
-feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(PCRE2_CFLAGS)
+
+# The standard rules: installed to be read, and part of the program.
+RULE_FILES = %D%/rules/bounce.yaml %D%/rules/bounce-languages.yaml \
+	%D%/rules/autoreply.yaml %D%/rules/autoreply-languages.yaml \
+	%D%/rules/challenge.yaml %D%/rules/virus.yaml \
+	%D%/rules/subscribe.yaml %D%/rules/forged.yaml
+rulesdir = $(pkgdatadir)/rules
+dist_rules_DATA = $(RULE_FILES)
+nodist_feeder_libfeed_a_SOURCES = feeder/rulesstandard.c
+CLEANFILES += feeder/rulesstandard.c
+EXTRA_DIST += %D%/embed.awk
+feeder/rulesstandard.c: $(RULE_FILES) %D%/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) feeder && cd $(srcdir) && \
+	LC_ALL=C $(AWK) -f feeder/embed.awk $(RULE_FILES) \
+	    > $(abs_builddir)/$@.tmp && mv $(abs_builddir)/$@.tmp \
+	    $(abs_builddir)/$@
 
 # what a program that links libfeed.a needs, before $(LIBBACKSTOP)
 LIBFEED = feeder/libfeed.a
-LIBFEED_LIBS = $(GMIME_LIBS)
+LIBFEED_LIBS = $(GMIME_LIBS) $(PCRE2_LIBS)
 
 # --- SMTP and LMTP: pure code, linked by backstop-feed, tests and fuzz targets
 noinst_LIBRARIES += feeder/libsmtp.a

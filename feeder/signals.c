@@ -1,7 +1,7 @@
 /*
  * Signals: yes/no questions about the facts of a message, by the names that
  * the rules use for them.  Each is one observation; what it is worth stands in
- * rules.c.  Pure.
+ * the rules.  Pure.
  */
 #include "autoconf.h"
 
@@ -408,63 +408,86 @@ MEMBER(text_has_returned)
 MEMBER(text_has_reply_code)
 MEMBER(text_has_status_fields)
 
-static const struct {
+static const struct signal {
 	const char *name;
+	const char *text;
 	bool (*holds)(const struct facts *facts);
-} named[] = {
-    {"status of a recipient with an action", status_with_action},
-    {"status of a recipient", status_of_recipient},
-    {"delivery-status part", has_status_part},
-    {"disposition", has_disposition},
-    {"status fields in the text", text_has_status_fields},
-    {"Return-Path: <>", null_return_path},
-    {"Return-Path of a mail system", daemon_return_path},
-    {"Return-Path of a postmaster", postmaster_return_path},
-    {"From of a mail system", daemon_from},
-    {"From: <>", null_from},
-    {"neither a filter nor a mail system as sender", no_filter},
-    {"neither a mail system as sender nor a status", no_sender_no_status},
-    {"a postmaster's own mail", postmaster_writes},
-    {"multipart/report", is_report},
-    {"report-type=delivery-status", is_status_report},
-    {"status part in a person's mail", status_handed_on},
-    {"returned message", has_returned_message},
-    {"returned headers", has_returned_headers},
-    {"returned message in the text", text_has_returned},
-    {"reply code in the text", text_has_reply_code},
-    {"feedback report", is_feedback},
-    {"report of another kind", is_other_report},
-    {"mailing list", is_list_mail},
-    {"posting on a list", is_posting},
-    {"attachment that runs, no status", runs_without_status},
-    {"HTML only with links, no status", html_links},
-    {"HTML only, no status", html_only},
-    {"links and nothing returned", links_nothing_returned},
-    {"links, nothing returned and no reply code", links_only},
-    {"From of the trap's own domain, no status", own_domain},
-    {"links and no sign of an answer", links_no_answer},
-    {"no sign of a robot's answer", no_robots_answer},
-    {"no virus in the subject", no_virus_subject},
-    {"From of a list robot", list_robot},
-    {"subject is a confirmation token", confirm_token},
+} signals[] = {
+    {"status-with-action", "status of a recipient with an action",
+	status_with_action},
+    {"status-of-recipient", "status of a recipient", status_of_recipient},
+    {"status-part", "delivery-status part", has_status_part},
+    {"disposition", "disposition", has_disposition},
+    {"status-fields-in-text", "status fields in the text",
+	text_has_status_fields},
+    {"null-return-path", "Return-Path: <>", null_return_path},
+    {"mail-system-return-path", "Return-Path of a mail system",
+	daemon_return_path},
+    {"postmaster-return-path", "Return-Path of a postmaster",
+	postmaster_return_path},
+    {"mail-system-from", "From of a mail system", daemon_from},
+    {"null-from", "From: <>", null_from},
+    {"no-filter-as-sender", "neither a filter nor a mail system as sender",
+	no_filter},
+    {"no-mail-system-no-status", "neither a mail system as sender nor a status",
+	no_sender_no_status},
+    {"postmaster-writes", "a postmaster's own mail", postmaster_writes},
+    {"report", "multipart/report", is_report},
+    {"delivery-report", "report-type=delivery-status", is_status_report},
+    {"status-handed-on", "status part in a person's mail", status_handed_on},
+    {"returned-message", "returned message", has_returned_message},
+    {"returned-headers", "returned headers", has_returned_headers},
+    {"returned-in-text", "returned message in the text", text_has_returned},
+    {"reply-code-in-text", "reply code in the text", text_has_reply_code},
+    {"feedback-report", "feedback report", is_feedback},
+    {"other-report", "report of another kind", is_other_report},
+    {"list-mail", "mailing list", is_list_mail},
+    {"list-posting", "posting on a list", is_posting},
+    {"runs-no-status", "attachment that runs, no status", runs_without_status},
+    {"html-links-no-status", "HTML only with links, no status", html_links},
+    {"html-no-status", "HTML only, no status", html_only},
+    {"links-nothing-returned", "links and nothing returned",
+	links_nothing_returned},
+    {"links-nothing-quoted", "links, nothing returned and no reply code",
+	links_only},
+    {"own-domain-no-status", "From of the trap's own domain, no status",
+	own_domain},
+    {"links-no-answer", "links and no sign of an answer", links_no_answer},
+    {"no-robots-answer", "no sign of a robot's answer", no_robots_answer},
+    {"no-virus-subject", "no virus in the subject", no_virus_subject},
+    {"list-robot", "From of a list robot", list_robot},
+    {"confirm-token", "subject is a confirmation token", confirm_token},
 };
+#define SIGNAL_COUNT (sizeof signals / sizeof *signals)
 
-bool
-signal_holds(const struct facts *facts, const char *name)
+_Static_assert(SIGNAL_COUNT <= SIGNALS_MAX, "a bit each");
+
+size_t
+signals_count(void)
 {
-	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-		if (strcmp(named[i].name, name) == 0)
-			return named[i].holds(facts);
-	}
-	return false;
+	return SIGNAL_COUNT;
 }
 
-bool
-signal_exists(const char *name)
+const char *
+signals_name(size_t index)
 {
-	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-		if (strcmp(named[i].name, name) == 0)
-			return true;
+	return signals[index].name;
+}
+
+const char *
+signals_text(size_t index)
+{
+	return signals[index].text;
+}
+
+uint64_t
+signals_of(const struct facts *facts)
+{
+	uint64_t holding = 0;
+
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+		if (signals[i].holds(facts))
+			holding |= UINT64_C(1) << i;
 	}
-	return false;
+	return holding;
 }

@@ -1,17 +1,26 @@
 /*
- * Signals: named yes/no questions about facts, for the rules.
+ * Signals: named yes/no questions about the facts of a message, for the rules.
  */
 #ifndef FEED_SIGNALS_H
 #define FEED_SIGNALS_H
 
-#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "facts.h"
 
-/* Whether the signal of that name holds; false for an unknown name. */
-bool signal_holds(const struct facts *facts, const char *name);
+#define SIGNALS_MAX 64
 
-/* Whether there is a signal of that name. */
-bool signal_exists(const char *name);
+/* How many there are, at most SIGNALS_MAX. */
+size_t signals_count(void);
+
+/* "null-return-path", as the rules call it; index < signals_count(). */
+const char *signals_name(size_t index);
+
+/* "Return-Path: <>", as people read it. */
+const char *signals_text(size_t index);
+
+/* All of them: bit `index` is set where that signal holds. */
+uint64_t signals_of(const struct facts *facts);
 
 #endif

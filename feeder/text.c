@@ -147,24 +147,6 @@ text_examine(struct facts *facts)
 	facts->links = text_count_links(facts->text);
 }
 
-void
-text_collapse(char *text)
-{
-	char *to = text;
-	bool blank = true; /* leading blanks go */
-
-	for (const char *from = text; *from != '\0'; from++) {
-		bool is_blank = strchr(" \t\r\n", *from) != NULL;
-
-		if (!is_blank)
-			*to++ = *from;
-		else if (!blank)
-			*to++ = ' ';
-		blank = is_blank;
-	}
-	*to = '\0';
-}
-
 /* --- HTML ---------------------------------------------------------------- */
 
 static const struct {

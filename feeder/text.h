@@ -28,7 +28,4 @@ size_t text_count_links(const char *text);
  * entities to characters.  Links in it stay as their addresses. */
 void text_strip_html(char *text);
 
-/* Each run of white space becomes one blank, in place. */
-void text_collapse(char *text);
-
 #endif

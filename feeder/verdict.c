@@ -32,14 +32,39 @@ put_text(const char *text, FILE *out)
 	}
 }
 
+/* "; +20 subject has "undeliver" [bounce-subject-en, bounce.yaml:12]" */
 static void
 put_reasons(const struct judgement *judgement, FILE *out)
 {
 	for (size_t i = 0; i < judgement->reason_count; i++) {
-		fprintf(out, "%s%+d ", i == 0 ? ": " : "; ",
-		    judgement->reason[i].weight);
-		put_text(judgement->reason[i].text, out);
+		const struct judge_reason *reason = &judgement->reason[i];
+
+		fprintf(out, "%s%+d ", i == 0 ? ": " : "; ", reason->weight);
+		put_text(reason->text, out);
+		if (reason->rule[0] == '\0')
+			continue;
+		fprintf(out, " [%s, ", reason->rule);
+		put_text(reason->file, out);
+		fprintf(out, ":%u]", reason->line);
 	}
+}
+
+/* "bounce (failed), score 145 of 75" */
+static void
+put_class(const struct judgement *judgement, FILE *out)
+{
+	fprintf(out, "%s", judge_kind_name(judgement->kind));
+	if (judgement->type != JUDGE_TYPE_NONE)
+		fprintf(out, " (%s)", judge_type_name(judgement->type));
+	if (judgement->threshold == 0)
+		return;
+	if (judgement->nearest == judgement->kind)
+		fprintf(out, ", score %d of %d", judgement->score,
+		    judgement->threshold);
+	else
+		fprintf(out, ", nearest %s with score %d of %d",
+		    judge_kind_name(judgement->nearest), judgement->score,
+		    judgement->threshold);
 }
 
 void
@@ -51,9 +76,8 @@ verdict_write(const struct judgement *judgement, const char *path, size_t index,
 	put_text(path, out);
 	if (index > 0)
 		fprintf(out, "#%zu", index);
-	fprintf(out, ": %s", judge_kind_name(judgement->kind));
-	if (judgement->type != JUDGE_TYPE_NONE)
-		fprintf(out, " (%s)", judge_type_name(judgement->type));
+	fputs(": ", out);
+	put_class(judgement, out);
 	if (judgement->has_source)
 		fprintf(out, ", source %s",
 		    bs_addr_format(&judgement->source, source));
@@ -85,6 +109,9 @@ json_reasons(const struct judgement *judgement)
 
 		bs_json_integer(row, "weight", judgement->reason[i].weight);
 		bs_json_text(row, "text", judgement->reason[i].text);
+		json_known(row, "rule", judgement->reason[i].rule);
+		json_known(row, "file", judgement->reason[i].file);
+		bs_json_integer(row, "line", judgement->reason[i].line);
 		bs_json_put(reasons, NULL, row);
 	}
 	return reasons;
@@ -105,6 +132,11 @@ verdict_write_json(const struct judgement *judgement, const char *path,
 	bs_json_text(json, "class", judge_kind_name(judgement->kind));
 	json_known(json, "type", judge_type_name(judgement->type));
 	bs_json_bool(json, "lists", judgement->lists);
+	bs_json_integer(json, "score", judgement->score);
+	bs_json_integer(json, "threshold", judgement->threshold);
+	json_known(json, "nearest",
+	    judgement->threshold > 0 ? judge_kind_name(judgement->nearest)
+				     : "");
 	json_known(json, "source", source);
 	json_known(json, "source_reason", judgement->source_reason);
 	json_known(json, "status", judgement->status);

@@ -26,7 +26,8 @@ struct verdict_job {
 void verdict(
     const struct verdict_job *job, char *const path[], size_t path_count);
 
-/* One line: "PATH: bounce (failed), source 192.0.2.99: +10 ...; +3 ...".
+/* One line: "PATH: bounce (failed), score 145 of 75, source 192.0.2.99: +80 ...
+ * [RULE, FILE:LINE]; +25 ...".
  * `index` is counted from 1 in an mbox, else 0: "PATH#2: ...".  Pure but for
  * writing. */
 void verdict_write(const struct judgement *judgement, const char *path,

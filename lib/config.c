@@ -414,6 +414,9 @@ bs_config_free(struct bs_config **config)
 	for (size_t i = 0; i < old->exempt_file_count; i++)
 		free(old->exempt_files[i].path);
 	free(old->exempt_files);
+	for (size_t i = 0; i < old->rule_file_count; i++)
+		free(old->rule_files[i].path);
+	free(old->rule_files);
 	free(old->trap_key);
 	free(old->tag_key);
 	free(old->tag_header);

@@ -162,6 +162,9 @@ struct bs_config {
 	struct bs_prefix *callout_monitors;
 	size_t callout_monitor_count;
 
+	struct bs_config_file *rule_files; /* of the classifier */
+	size_t rule_file_count;
+
 	struct bs_config_file *exempt_files;
 	size_t exempt_file_count;
 	/* `exempt`, `relays` and, from bs_config_load, what `exempt-files`

@@ -465,6 +465,15 @@ static const struct bs_config_key key_table[] = {
 		"addresses of documentation be listed.",
 	IN_CONFIG(policy.documentation_space)},
 
+    {.path = "rules",
+	.type = BS_CONFIG_PATHS,
+	.max = BS_CONFIG_FILES_MAX,
+	.example = "[rules.yaml]",
+	.help = "Files of your own classifier rules, which add to the standard "
+		"ones and change them, see backstop-rules(5).",
+	IN_CONFIG(rule_files),
+	COUNT(rule_file_count)},
+
     {.path = "policy",
 	.type = BS_CONFIG_MAP,
 	.example = "{bounce: {hits: 1, traps: 1, window: 1d, expire: 4w}}",

@@ -390,7 +390,8 @@ tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 # --- feeder/libfeed: the judge
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
-	tests/unit/test_classify tests/unit/test_judge
+	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
+	tests/unit/test_literals tests/unit/test_pattern tests/unit/test_rules
 check_PROGRAMS += $(JUDGE_TESTS)
 TESTS += $(JUDGE_TESTS)
 JUDGE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
@@ -425,9 +426,30 @@ tests_unit_test_judge_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) \
 	-DTEST_DATA='"$(abs_top_srcdir)/tests/data/mail"'
 tests_unit_test_judge_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_judge_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_fold_SOURCES = %D%/unit/test_fold.c
+tests_unit_test_fold_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_fold_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_fold_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_literals_SOURCES = %D%/unit/test_literals.c
+tests_unit_test_literals_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_literals_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_literals_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_pattern_SOURCES = %D%/unit/test_pattern.c
+tests_unit_test_pattern_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_pattern_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pattern_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_rules_SOURCES = %D%/unit/test_rules.c
+tests_unit_test_rules_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_rules_LDADD = $(JUDGE_TEST_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_judge tests/fuzz/fuzz_received \
-	tests/fuzz/fuzz_dsn
+	tests/fuzz/fuzz_dsn tests/fuzz/fuzz_rules
+tests_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_rules_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_fuzz_fuzz_rules_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_rules_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 tests_fuzz_fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_judge_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_fuzz_fuzz_judge_LDFLAGS = $(FUZZ_LINK)

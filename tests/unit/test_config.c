@@ -64,7 +64,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 	"database, journal, listen, workers, tcp-connections, tcp-idle, "    \
 	"udp-size, nsid, identity, version, cookies, rate-limit, "           \
 	"zone, trap, trap-key, tag, relays, mailbox, exempt, exempt-files, " \
-	"documentation-space, policy, smtp, lmtp, trusted, session, "        \
+	"documentation-space, rules, policy, smtp, lmtp, trusted, session, " \
 	"feed-workers, role, callout"
 
 static const struct row key_rows[] = {

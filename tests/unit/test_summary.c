@@ -226,17 +226,20 @@ judge_example(struct judgement *judgement)
 	    .source_reason = "topmost Received",
 	    .status = "5.1.1",
 	    .reason_count = 2,
-	    .reason = {{50, "Action: failed"}, {-5, "a \"b\"\n\033[2J"}}};
+	    .score = 145,
+	    .threshold = 75,
+	    .reason = {{50, "Action: failed", "bounce-a", "b.yaml", 7},
+		{-5, "a \"b\"\n\033[2J", "", "", 0}}};
 }
 
 static void
 test_verdict(void **state)
 {
 	static const char *const want[] = {
-	    "a.eml: bounce (failed), source 192.0.2.99 (topmost Received): "
-	    "+50 Action: failed; -5 a \"b\"??[2J\n",
-	    "a?b#3: none, no source (topmost Received): "
-	    "+50 Action: failed; -5 a \"b\"??[2J\n",
+	    "a.eml: bounce (failed), score 145 of 75, source 192.0.2.99 "
+	    "(topmost Received): +50 Action: failed [bounce-a, b.yaml:7]; -5 a \"b\"??[2J\n",
+	    "a?b#3: none, nearest bounce with score 145 of 75, no source "
+	    "(topmost Received): +50 Action: failed [bounce-a, b.yaml:7]; -5 a \"b\"??[2J\n",
 	};
 	struct judgement judgement;
 	char *text = NULL;
@@ -274,11 +277,13 @@ test_verdict_json(void **state)
 	fclose(out);
 	assert_string_equal(text,
 	    "{\"path\":\"a\xef\xbf\xbd\",\"index\":2,\"class\":\"bounce\","
-	    "\"type\":\"failed\",\"lists\":true,\"source\":\"192.0.2.99\","
+	    "\"type\":\"failed\",\"lists\":true,\"score\":145,"
+	    "\"threshold\":75,\"nearest\":\"bounce\",\"source\":\"192.0.2.99\","
 	    "\"source_reason\":\"topmost Received\",\"status\":\"5.1.1\",\"action\":null,"
 	    "\"reporting_mta\":null,\"subject\":null,\"cut\":null,\"reasons\":["
-	    "{\"weight\":50,\"text\":\"Action: failed\"},"
-	    "{\"weight\":-5,\"text\":\"a \\\"b\\\"\\n\\u001B[2J\"}]}\n");
+	    "{\"weight\":50,\"text\":\"Action: failed\",\"rule\":\"bounce-a\","
+	    "\"file\":\"b.yaml\",\"line\":7},"
+	    "{\"weight\":-5,\"text\":\"a \\\"b\\\"\\n\\u001B[2J\",\"rule\":null,\"file\":null,\"line\":0}]}\n");
 	free(text);
 }
 

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "fold.h"
 #include "text.h"
 
 struct row {
@@ -123,7 +124,7 @@ test_collapse(void **state)
 	char text[] = " \r\n a \t b\n\n\nc  ";
 
 	(void)state;
-	text_collapse(text);
+	(void)fold_blanks(text);
 	assert_string_equal(text, "a b c ");
 }
 

@@ -1,0 +1,155 @@
+/*
+ * Says why: a line for each rule that decided, with its name and place.
+ * Reasons quote the rule, never the message, so that no trap shows in them.
+ * classify.c calls it.
+ */
+#include "autoconf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "utf8.h"
+
+#include "explain.h"
+#include "signals.h"
+
+static struct judge_reason *
+new_reason(struct judgement *judgement, int weight)
+{
+	struct judge_reason *reason;
+
+	if (judgement->reason_count == JUDGE_REASONS_MAX)
+		return NULL;
+	reason = &judgement->reason[judgement->reason_count++];
+	reason->weight = weight;
+	reason->rule[0] = reason->file[0] = '\0';
+	reason->line = 0;
+	return reason;
+}
+
+void
+explain_add(struct judgement *judgement, int weight, const char *format, ...)
+{
+	struct judge_reason *reason = new_reason(judgement, weight);
+	va_list args;
+
+	if (reason == NULL)
+		return;
+	va_start(args, format);
+	(void)vsnprintf(reason->text, sizeof reason->text, format, args);
+	va_end(args);
+}
+
+void
+explain_dsn(const struct dsn *dsn, struct judgement *judgement)
+{
+	if (dsn->action == DSN_ACTION_NONE && dsn->status[0] == '\0')
+		return;
+	if (dsn->action == DSN_ACTION_NONE)
+		explain_add(judgement, 0, "Status: %s", dsn->status);
+	else
+		explain_add(judgement, 0, "Action: %s%s%s%s",
+		    dsn_action_name(dsn->action),
+		    dsn->status[0] != '\0' ? " (" : "", dsn->status,
+		    dsn->status[0] != '\0' ? ")" : "");
+}
+
+/* Where a rule looked. */
+static const char *
+where(const struct rule *rule)
+{
+	static const char *const anywhere[RULE_FIELD_COUNT] = {
+	    [RULE_IN_TEXT] = "text has",
+	    [RULE_IN_SUBJECT] = "subject has",
+	    [RULE_IN_FROM] = "From has",
+	    [RULE_IN_FROM_ADDRESS] = "From's address has",
+	    [RULE_IN_STATUS] = "status fields have",
+	    [RULE_IN_HEADER] = "has",
+	    [RULE_IN_FACT] = "",
+	};
+	static const char *const at_start[RULE_FIELD_COUNT] = {
+	    [RULE_IN_TEXT] = "text starts",
+	    [RULE_IN_SUBJECT] = "subject starts",
+	    [RULE_IN_FROM] = "From starts",
+	    [RULE_IN_FROM_ADDRESS] = "From's address starts",
+	    [RULE_IN_STATUS] = "status fields start",
+	    [RULE_IN_HEADER] = "starts",
+	    [RULE_IN_FACT] = "",
+	};
+
+	return rule->place == RULE_AT_START || rule->place == RULE_AT_HEAD
+		   ? at_start[rule->field]
+		   : anywhere[rule->field];
+}
+
+static void
+explain_hit(const struct weigh_hit *hit, struct judgement *judgement)
+{
+	const struct rule *rule = hit->rule;
+	struct judge_reason *reason = new_reason(judgement, rule->weight);
+	const char *literal = hit->literal != NULL ? hit->literal->text : "";
+	int shown = (int)bs_utf8_cut(literal, JUDGE_TEXT_MAX - 100);
+
+	if (reason == NULL)
+		return;
+	(void)snprintf(reason->rule, sizeof reason->rule, "%s", rule->name);
+	(void)snprintf(reason->file, sizeof reason->file, "%s", rule->file);
+	reason->line = rule->line;
+	if (rule->field == RULE_IN_FACT)
+		(void)snprintf(reason->text, sizeof reason->text, "%s",
+		    signals_text(rule->fact));
+	else if (rule->field != RULE_IN_HEADER)
+		(void)snprintf(reason->text, sizeof reason->text, "%s \"%.*s\"",
+		    where(rule), shown, literal);
+	else if (hit->literal == NULL)
+		(void)snprintf(reason->text, sizeof reason->text, "header %s",
+		    rule->header);
+	else
+		(void)snprintf(reason->text, sizeof reason->text,
+		    "header %s %s \"%.*s\"", rule->header, where(rule), shown,
+		    literal);
+}
+
+/* The heaviest first, then in the order of the rules. */
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct weigh_hit *left = a, *right = b;
+	int difference = abs(right->rule->weight) - abs(left->rule->weight);
+
+	if (difference != 0)
+		return difference;
+	if (left->rule != right->rule)
+		return left->rule < right->rule ? -1 : 1;
+	return (left->literal > right->literal) -
+	       (left->literal < right->literal);
+}
+
+/* Of a forged bounce also what spoke against a bounce; of ordinary mail what
+ * spoke for and against the nearest class. */
+static bool
+is_reason(const struct rule *rule, const struct judgement *judgement)
+{
+	if (rule->kind == judgement->kind)
+		return true;
+	if (judgement->kind == JUDGE_FORGED)
+		return rule->kind == JUDGE_BOUNCE &&
+		       rule->group == RULE_AGAINST;
+	return judgement->kind == JUDGE_NONE &&
+	       rule->kind == judgement->nearest;
+}
+
+void
+explain_rules(struct weighing *weighing, struct judgement *judgement)
+{
+	if (weighing->hit_count > 1)
+		qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
+		    by_weight);
+	for (size_t i = 0; i < weighing->hit_count; i++) {
+		if (is_reason(weighing->hit[i].rule, judgement))
+			explain_hit(&weighing->hit[i], judgement);
+	}
+	if (judgement->reason_count == 0)
+		explain_add(judgement, 0, "nothing speaks for backscatter");
+}

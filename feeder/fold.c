@@ -1,0 +1,167 @@
+/*
+ * Folds text, of messages and of rules alike, so that a rule's phrase is found
+ * however a mail system or a person wrote it: upper case, accents left out (as
+ * old terminals and broken charsets do), curly quotes, full-width letters.
+ * Called by mime.c and rulesread.c; pure, allocates nothing.
+ */
+#include "autoconf.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "utf8.h"
+
+#include "fold.h"
+#include "fold_table.h"
+
+/* One of two letters, in two ASCII ones. */
+static const char *
+two_letters(uint32_t code)
+{
+	switch (code) {
+	case 0xdf: /* sharp s */
+	case 0x1e9e:
+		return "ss";
+	case 0xc6:
+	case 0xe6:
+		return "ae";
+	case 0x152:
+	case 0x153:
+		return "oe";
+	default:
+		return NULL;
+	}
+}
+
+/* Marks and characters that have no width: left out. */
+static bool
+is_invisible(uint32_t code)
+{
+	return (code >= 0x300 && code <= 0x36f) || code == 0xad ||
+	       (code >= 0x64b && code <= 0x655) || code == 0x640 ||
+	       (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x202a && code <= 0x202e) || code == 0x2060 ||
+	       (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff;
+}
+
+/* Quotes, dashes and blanks of typesetters, U+2000 to U+206F. */
+static uint32_t
+plain_punctuation(uint32_t code)
+{
+	if (code <= 0x200a || code == 0x2028 || code == 0x2029 ||
+	    code == 0x202f || code == 0x205f)
+		return ' ';
+	if (code >= 0x2010 && code <= 0x2015)
+		return '-';
+	if (code >= 0x2018 && code <= 0x201b)
+		return '\'';
+	if (code >= 0x201c && code <= 0x201f)
+		return '"';
+	return code;
+}
+
+static uint32_t
+fold_code(uint32_t code)
+{
+	if (code == 0xa0 || code == 0x3000)
+		return ' ';
+	if (code < FOLD_LOW_END)
+		return fold_low[code - FOLD_LOW_FIRST];
+	if (code >= FOLD_HIGH_FIRST && code < FOLD_HIGH_END)
+		return fold_high[code - FOLD_HIGH_FIRST];
+	if (code >= 0x2000 && code < 0x2070)
+		return plain_punctuation(code);
+	if (code >= 0xff01 && code <= 0xff5e) { /* full width */
+		code = code - 0xff01 + '!';
+		return code >= 'A' && code <= 'Z' ? code - 'A' + 'a' : code;
+	}
+	return code;
+}
+
+static char *
+put_code(uint32_t code, char *to)
+{
+	if (code < 0x80) {
+		*to++ = (char)code;
+	} else if (code < 0x800) {
+		*to++ = (char)(0xc0 | code >> 6);
+		*to++ = (char)(0x80 | (code & 0x3f));
+	} else if (code < 0x10000) {
+		*to++ = (char)(0xe0 | code >> 12);
+		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
+		*to++ = (char)(0x80 | (code & 0x3f));
+	} else {
+		*to++ = (char)(0xf0 | code >> 18);
+		*to++ = (char)(0x80 | (code >> 12 & 0x3f));
+		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
+		*to++ = (char)(0x80 | (code & 0x3f));
+	}
+	return to;
+}
+
+/* Folds the character at `from`, no ASCII one; no longer than it was. */
+static char *
+fold_wide(const uint8_t *from, size_t left, size_t *used_r, char *to)
+{
+	uint32_t code = 0;
+	size_t used = bs_utf8_read(from, left, &code);
+	const char *letters;
+
+	*used_r = used > 0 ? used : 1;
+	if (used == 0) {
+		*to++ = '?';
+		return to;
+	}
+	if (is_invisible(code))
+		return to;
+	code = fold_code(code);
+	letters = two_letters(code);
+	if (letters == NULL)
+		return put_code(code, to);
+	*to++ = letters[0];
+	*to++ = letters[1];
+	return to;
+}
+
+size_t
+fold_text(const char *text, size_t size, char *folded_r)
+{
+	const uint8_t *from = (const uint8_t *)text;
+	const uint8_t *end = from + size;
+	char *to = folded_r;
+
+	while (from < end) {
+		uint8_t c = *from;
+		size_t used = 1;
+
+		if (c >= 0x80)
+			to = fold_wide(from, (size_t)(end - from), &used, to);
+		else if (c >= 'A' && c <= 'Z')
+			*to++ = (char)(c | 0x20);
+		else
+			*to++ = (char)(c == '\0' ? ' ' : c);
+		from += used;
+	}
+	*to = '\0';
+	return (size_t)(to - folded_r);
+}
+
+size_t
+fold_blanks(char *text)
+{
+	char *to = text;
+	bool blank = true; /* leading blanks go */
+
+	for (const char *from = text; *from != '\0'; from++) {
+		bool is_blank =
+		    *from == ' ' || (*from >= '\t' && *from <= '\r');
+
+		if (!is_blank)
+			*to++ = *from;
+		else if (!blank)
+			*to++ = ' ';
+		blank = is_blank;
+	}
+	*to = '\0';
+	return (size_t)(to - text);
+}

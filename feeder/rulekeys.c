@@ -1,0 +1,566 @@
+/*
+ * The keys of a rule: what each takes, and what is said of a wrong value.
+ * rulesread.c hands over the keys of a rule one by one.  Pure but for the
+ * notes.
+ */
+#include "autoconf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suggest.h"
+#include "utf8.h"
+
+#include "fold.h"
+#include "literals.h"
+#include "rulekeys.h"
+#include "signals.h"
+
+#define NOTE(reading, line, ...) \
+	bs_config_note(&(reading)->notes, true, line, __VA_ARGS__)
+
+/* --- words ----------------------------------------------------------------- */
+
+/* Says which words there are, or the one that was meant. */
+static void
+refuse_word(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key, const char *(*word)(size_t index), size_t count)
+{
+	struct bs_suggest suggest = bs_suggest_start(node->text);
+	char all[900] = "";
+
+	for (size_t i = 0; i < count; i++) {
+		size_t used = strlen(all);
+
+		bs_suggest_try(&suggest, word(i));
+		if (word(i)[0] != '\0')
+			(void)snprintf(all + used, sizeof all - used, "%s%s",
+			    used > 0 ? ", " : "", word(i));
+	}
+	if (suggest.best != NULL)
+		NOTE(reading, node->line,
+		    "rules[].%s: %.*s: no such %s: did you mean `%s`?", key,
+		    bs_utf8_shown(node->text), node->text, key, suggest.best);
+	else
+		NOTE(reading, node->line,
+		    "rules[].%s: %.*s: no such %s: write one of %s", key,
+		    bs_utf8_shown(node->text), node->text, key, all);
+}
+
+bool
+rulekeys_is_scalar(struct rule_reading *reading,
+    const struct bs_yaml_node *node, const char *key, const char *example)
+{
+	if (node->kind == BS_YAML_SCALAR && node->text[0] != '\0')
+		return true;
+	NOTE(reading, node->line,
+	    "rules[].%s: one value is needed: write %s: "
+	    "%s",
+	    key, key, example);
+	return false;
+}
+
+/* The index of the node's text among `count` words; -1, and it was said. */
+static int
+read_word(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key, const char *(*word)(size_t index), size_t count)
+{
+	if (!rulekeys_is_scalar(reading, node, key, word(0)))
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(node->text, word(i)) == 0 && node->text[0] != '\0')
+			return (int)i;
+	}
+	refuse_word(reading, node, key, word, count);
+	return -1;
+}
+
+static const char *
+class_word(size_t index)
+{
+	return judge_kind_name((enum judge_kind)index);
+}
+
+static const char *
+field_word(size_t index)
+{
+	return rules_field_name((enum rule_field)index);
+}
+
+static const char *
+place_word(size_t index)
+{
+	return rules_place_name((enum rule_place)index);
+}
+
+static const char *
+group_word(size_t index)
+{
+	return rules_group_name((enum rule_group)index);
+}
+
+static const char *
+type_word(size_t index)
+{
+	return judge_type_name((enum judge_type)index);
+}
+
+bool
+rulekeys_number(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key, int min, int max, int *number_r)
+{
+	char *end = NULL;
+	long number = 0;
+
+	if (node->kind == BS_YAML_SCALAR)
+		number = strtol(node->text, &end, 10);
+	if (end == NULL || *end != '\0' || end == node->text || number < min ||
+	    number > max ||
+	    strspn(node->text, "-0123456789") != strlen(node->text)) {
+		NOTE(reading, node->line,
+		    "%s: not a whole number from %d to %d: write one, as in "
+		    "%s: 20",
+		    key, min, max, strrchr(key, '.') + 1);
+		return false;
+	}
+	*number_r = (int)number;
+	return true;
+}
+
+/* --- the keys of a rule ------------------------------------------------------ */
+
+bool
+rulekeys_is_name(const char *text)
+{
+	size_t size = strlen(text);
+
+	return size > 0 && size <= RULES_NAME_MAX &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_") == size;
+}
+
+static void
+read_name_word(struct rule_making *making, const struct bs_yaml_node *node,
+    const char *key, const char **word_r)
+{
+	if (!rulekeys_is_scalar(making->reading, node, key, "example"))
+		return;
+	if (!rulekeys_is_name(node->text))
+		NOTE(making->reading, node->line,
+		    "rules[].%s: %.*s: not 1 to %d small letters, digits, - and "
+		    "_: write it so",
+		    key, bs_utf8_shown(node->text), node->text, RULES_NAME_MAX);
+	else
+		*word_r = node->text;
+}
+
+static void
+read_name(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	(void)making; /* it was looked at before: see read_rule */
+	(void)node;
+}
+
+static void
+read_class(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int kind = read_word(
+	    making->reading, node, "class", class_word, JUDGE_GENUINE);
+
+	making->has_class = true;
+	if (kind >= 0)
+		making->rule->kind = (enum judge_kind)kind;
+}
+
+static void
+read_in(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int field =
+	    read_word(making->reading, node, "in", field_word, RULE_IN_HEADER);
+
+	making->has_field = true;
+	if (field >= 0)
+		making->rule->field = (enum rule_field)field;
+}
+
+static void
+read_header(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	making->has_field = true;
+	making->rule->field = RULE_IN_HEADER;
+	making->rule->header = "";
+	read_name_word(making, node, "header", &making->rule->header);
+}
+
+static void
+read_fact(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int fact = read_word(
+	    making->reading, node, "fact", signals_name, signals_count());
+
+	making->has_field = true;
+	making->rule->field = RULE_IN_FACT;
+	if (fact >= 0)
+		making->rule->fact = (unsigned)fact;
+}
+
+static void
+read_at(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int place = read_word(
+	    making->reading, node, "at", place_word, RULE_AS_WORD + 1);
+
+	if (place >= 0)
+		making->rule->place = (enum rule_place)place;
+}
+
+static void
+read_evidence(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int group = read_word(
+	    making->reading, node, "evidence", group_word, RULE_AGAINST);
+
+	making->has_group = true;
+	if (group >= 0)
+		making->rule->group = (enum rule_group)group;
+}
+
+static void
+read_weight(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	making->has_weight = true;
+	if (rulekeys_number(making->reading, node, "rules[].weight",
+		-RULES_WEIGHT_MAX, RULES_WEIGHT_MAX, &making->rule->weight) &&
+	    making->rule->weight == 0)
+		NOTE(making->reading, node->line,
+		    "rules[].weight: 0 says nothing: write another number, or "
+		    "off: yes");
+}
+
+static void
+read_says(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int type = read_word(
+	    making->reading, node, "says", type_word, JUDGE_TYPE_COUNT);
+
+	if (type >= 0)
+		making->rule->type = (enum judge_type)type;
+}
+
+static void
+read_language(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	read_name_word(making, node, "language", &making->rule->language);
+}
+
+static void
+read_vendor(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	read_name_word(making, node, "vendor", &making->rule->vendor);
+}
+
+static void
+read_off(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	if (node->kind == BS_YAML_SCALAR && strcmp(node->text, "yes") == 0)
+		making->rule->off = true;
+	else if (node->kind == BS_YAML_SCALAR && strcmp(node->text, "no") == 0)
+		making->rule->off = false;
+	else
+		NOTE(making->reading, node->line,
+		    "rules[].off: neither yes nor no: write off: yes");
+}
+
+/* --- literals ---------------------------------------------------------------- */
+
+/* The first of a list, or the node itself where it is a single value. */
+static const struct bs_yaml_node *
+first_item(const struct bs_yaml_node *node)
+{
+	return node->kind == BS_YAML_LIST ? node->first : node;
+}
+
+static const struct bs_yaml_node *
+next_item(const struct bs_yaml_node *list, const struct bs_yaml_node *item)
+{
+	return list->kind == BS_YAML_LIST ? item->next : NULL;
+}
+
+static bool
+is_list_of_texts(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key, size_t max)
+{
+	if (node->kind == BS_YAML_MAP ||
+	    (node->kind == BS_YAML_LIST && node->count == 0)) {
+		NOTE(reading, node->line,
+		    "rules[].%s: a list is needed: write %s: [..., ...]", key,
+		    key);
+		return false;
+	}
+	if (node->kind == BS_YAML_LIST && node->count > max) {
+		NOTE(reading, node->line,
+		    "rules[].%s: %zu items: write at most %zu, and the others "
+		    "in another rule",
+		    key, node->count, max);
+		return false;
+	}
+	return true;
+}
+
+/* A literal as it is looked for, new; NULL, and it was said. */
+static char *
+fold_literal(struct rule_reading *reading, const struct bs_yaml_node *node,
+    size_t *size_r)
+{
+	size_t size = node->kind == BS_YAML_SCALAR ? strlen(node->text) : 0;
+	char *folded = malloc(size + 1);
+
+	if (folded == NULL) {
+		reading->no_memory = true;
+		return NULL;
+	}
+	(void)fold_text(
+	    node->kind == BS_YAML_SCALAR ? node->text : "", size, folded);
+	size = fold_blanks(folded);
+	if (size >= LITERALS_SIZE_MIN && size <= LITERALS_SIZE_MAX) {
+		*size_r = size;
+		return folded;
+	}
+	NOTE(reading, node->line,
+	    "rules[].has: not a text of %d to %d bytes: write a phrase of that "
+	    "length",
+	    LITERALS_SIZE_MIN, LITERALS_SIZE_MAX);
+	free(folded);
+	return NULL;
+}
+
+static bool
+has_literal(const struct rule *rule, const char *text)
+{
+	for (size_t i = 0; i < rule->literal_count; i++) {
+		if (strcmp(rule->literal[i].text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_literal(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule *rule = making->rule;
+	size_t size = 0;
+	char *text = fold_literal(making->reading, node, &size);
+
+	if (text == NULL)
+		return;
+	if (has_literal(rule, text)) {
+		NOTE(making->reading, node->line,
+		    "rules[].has: `%.*s`: given twice, upper case and accents "
+		    "aside: remove one of the two",
+		    bs_utf8_shown(text), text);
+		free(text);
+		return;
+	}
+	rule->literal[rule->literal_count++] =
+	    (struct rule_literal){.text = text, .size = size};
+	making->reading->rules->literal_count++;
+}
+
+static void
+read_has(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule_reading *reading = making->reading;
+	size_t count = node->kind == BS_YAML_LIST ? node->count : 1;
+
+	if (!is_list_of_texts(reading, node, "has", RULES_LITERALS_MAX))
+		return;
+	if (reading->rules->literal_count + count > LITERALS_MAX) {
+		NOTE(reading, node->line,
+		    "rules[].has: more than %d texts in all rules: remove some",
+		    LITERALS_MAX);
+		return;
+	}
+	making->rule->literal = calloc(count, sizeof(struct rule_literal));
+	if (making->rule->literal == NULL) {
+		reading->no_memory = true;
+		return;
+	}
+	for (const struct bs_yaml_node *n = first_item(node); n != NULL;
+	     n = next_item(node, n))
+		add_literal(making, n);
+}
+
+/* Takes one literal of an earlier file's rule out. */
+static void
+take_out(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule *rule = making->rule;
+	size_t size = 0;
+	char *text = fold_literal(making->reading, node, &size);
+	size_t i = 0;
+
+	if (text == NULL)
+		return;
+	while (
+	    i < rule->literal_count && strcmp(rule->literal[i].text, text) != 0)
+		i++;
+	if (i < rule->literal_count) {
+		free(rule->literal[i].text);
+		rule->literal[i] = rule->literal[--rule->literal_count];
+		rule->off = rule->off || rule->literal_count == 0;
+	} else {
+		NOTE(making->reading, node->line,
+		    "rules[].without: `%.*s`: not in this rule: see %s:%u",
+		    bs_utf8_shown(text), text, rule->file, rule->line);
+	}
+	free(text);
+}
+
+static void
+read_without(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	if (!is_list_of_texts(
+		making->reading, node, "without", RULES_LITERALS_MAX))
+		return;
+	for (const struct bs_yaml_node *n = first_item(node); n != NULL;
+	     n = next_item(node, n))
+		take_out(making, n);
+}
+
+static void
+read_matches(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule_reading *reading = making->reading;
+	struct bs_message message;
+	int error;
+
+	if (!rulekeys_is_scalar(
+		reading, node, "matches", "'(?:no|unknown) user'"))
+		return;
+	if (reading->rules->pattern_count == RULES_PATTERNS_MAX) {
+		NOTE(reading, node->line,
+		    "rules[].matches: more than %d patterns in all rules: "
+		    "remove some",
+		    RULES_PATTERNS_MAX);
+		return;
+	}
+	bs_message_set(&message, "out of memory: free some, then try again");
+	error = pattern_new(node->text, &making->rule->pattern, &message);
+	if (error != BS_OK)
+		NOTE(reading, node->line, "rules[].matches: %s", message.text);
+	else
+		reading->rules->pattern_count++;
+}
+
+/* --- conditions -------------------------------------------------------------- */
+
+static uint64_t
+read_facts(struct rule_making *making, const struct bs_yaml_node *node,
+    const char *key)
+{
+	uint64_t facts = 0;
+
+	if (!is_list_of_texts(making->reading, node, key, RULES_FACTS_MAX))
+		return 0;
+	for (const struct bs_yaml_node *n = first_item(node); n != NULL;
+	     n = next_item(node, n)) {
+		int fact = read_word(
+		    making->reading, n, key, signals_name, signals_count());
+
+		if (fact >= 0)
+			facts |= UINT64_C(1) << fact;
+	}
+	return facts;
+}
+
+static void
+read_if(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	making->rule->needs = read_facts(making, node, "if");
+}
+
+static void
+read_unless(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	making->rule->bars = read_facts(making, node, "unless");
+}
+
+/* --- all of them -------------------------------------------------------------------- */
+
+static const struct rule_key {
+	const char *name;
+	void (*read)(
+	    struct rule_making *making, const struct bs_yaml_node *node);
+	bool changes; /* may stand with a rule of an earlier file */
+	bool makes;   /* may stand with a new one */
+} rule_keys[] = {
+    {"name", read_name, true, true},
+    {"class", read_class, false, true},
+    {"in", read_in, false, true},
+    {"header", read_header, false, true},
+    {"fact", read_fact, false, true},
+    {"at", read_at, false, true},
+    {"evidence", read_evidence, false, true},
+    {"weight", read_weight, true, true},
+    {"says", read_says, false, true},
+    {"language", read_language, false, true},
+    {"vendor", read_vendor, false, true},
+    {"has", read_has, false, true},
+    {"without", read_without, true, false},
+    {"matches", read_matches, false, true},
+    {"if", read_if, false, true},
+    {"unless", read_unless, false, true},
+    {"off", read_off, true, true},
+};
+#define RULE_KEY_COUNT (sizeof rule_keys / sizeof *rule_keys)
+
+static const struct rule_key *
+find_key(const char *name)
+{
+	for (size_t i = 0; i < RULE_KEY_COUNT; i++) {
+		if (strcmp(rule_keys[i].name, name) == 0)
+			return &rule_keys[i];
+	}
+	return NULL;
+}
+
+static void
+refuse_key(struct rule_reading *reading, const struct bs_yaml_node *node)
+{
+	struct bs_suggest suggest = bs_suggest_start(node->key);
+
+	for (size_t i = 0; i < RULE_KEY_COUNT; i++)
+		bs_suggest_try(&suggest, rule_keys[i].name);
+	if (suggest.best != NULL)
+		NOTE(reading, node->key_line,
+		    "rules[].%.*s: no such key: did you mean `%s`?",
+		    bs_utf8_shown(node->key), node->key, suggest.best);
+	else
+		NOTE(reading, node->key_line,
+		    "rules[].%.*s: no such key: remove it, or see "
+		    "backstop-rules(5)",
+		    bs_utf8_shown(node->key), node->key);
+}
+
+void
+rulekeys_read(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	const struct rule_key *key = find_key(node->key);
+
+	if (key == NULL)
+		refuse_key(making->reading, node);
+	else if (making->changes && !key->changes)
+		NOTE(making->reading, node->key_line,
+		    "rules[].%s: the name %s is taken, see %s:%u: choose "
+		    "another, or change that rule with weight, without and off "
+		    "only",
+		    key->name, making->rule->name, making->rule->file,
+		    making->rule->line);
+	else if (!making->changes && !key->makes)
+		NOTE(making->reading, node->key_line,
+		    "rules[].%s: no rule of an earlier file is called %s: "
+		    "write the name of one",
+		    key->name, making->rule->name);
+	else
+		key->read(making, node);
+}

@@ -1,0 +1,438 @@
+/*
+ * Applies the rules to facts.  All literals are looked for in one pass over
+ * each text (literals.c); a rule's pattern runs only where a literal of the
+ * rule was found.  A literal counts once however often it is there.
+ * classify.c decides from the sums.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+#include "literals.h"
+#include "signals.h"
+#include "weigh.h"
+
+/* Texts that are looked through apart, as they differ in size. */
+enum scope {
+	SCOPE_TEXT,
+	SCOPE_SUBJECT,
+	SCOPE_OTHER, /* From, header fields, status fields */
+};
+#define SCOPE_COUNT 3
+
+/* A literal and its rule. */
+struct binding {
+	uint32_t rule;
+	uint32_t literal;
+};
+
+struct weigher {
+	struct rules *rules;
+	struct literals *scope[SCOPE_COUNT];
+	struct binding *binding; /* a literal's id is its index here */
+	size_t binding_count;
+	uint32_t *plain; /* rules without literals */
+	size_t plain_count;
+	const char **header; /* names that rules look at, sorted */
+	size_t header_count;
+};
+
+/* One message under way. */
+struct weighing_job {
+	const struct weigher *weigher;
+	const struct facts *facts;
+	struct weighing *weighing;
+	uint8_t *seen; /* a bit for each binding */
+	struct {
+		uint32_t rule;
+		uint32_t literal; /* its number + 1; 0: none */
+	} hit[WEIGH_HITS_MAX];
+	size_t hit_count;
+
+	/* what is looked through just now */
+	enum rule_field field;
+	const char *header; /* its name */
+	const char *text;
+	size_t size;
+};
+
+/* --- making ready ---------------------------------------------------------- */
+
+static enum scope
+scope_of(enum rule_field field)
+{
+	return field == RULE_IN_TEXT      ? SCOPE_TEXT
+	       : field == RULE_IN_SUBJECT ? SCOPE_SUBJECT
+					  : SCOPE_OTHER;
+}
+
+static int
+bind_literals(struct weigher *weigher, uint32_t index)
+{
+	const struct rule *rule = &weigher->rules->rule[index];
+	struct literals *scope = weigher->scope[scope_of(rule->field)];
+	int error = BS_OK;
+
+	for (size_t i = 0; error == BS_OK && i < rule->literal_count; i++) {
+		uint32_t id = (uint32_t)weigher->binding_count++;
+
+		weigher->binding[id] = (struct binding){index, (uint32_t)i};
+		error = literals_add(
+		    scope, rule->literal[i].text, rule->literal[i].size, id);
+	}
+	return error;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorts the names of header fields and drops those that are there twice. */
+static void
+sort_headers(struct weigher *weigher)
+{
+	size_t kept = 0;
+
+	if (weigher->header_count > 0)
+		qsort(weigher->header, weigher->header_count,
+		    sizeof *weigher->header, by_name);
+	for (size_t i = 0; i < weigher->header_count; i++) {
+		if (kept == 0 ||
+		    strcmp(weigher->header[kept - 1], weigher->header[i]) != 0)
+			weigher->header[kept++] = weigher->header[i];
+	}
+	weigher->header_count = kept;
+}
+
+static int
+bind_rules(struct weigher *weigher)
+{
+	const struct rules *rules = weigher->rules;
+	int error = BS_OK;
+
+	for (size_t i = 0; error == BS_OK && i < rules->count; i++) {
+		const struct rule *rule = &rules->rule[i];
+
+		if (rule->off)
+			continue;
+		if (rule->field == RULE_IN_HEADER)
+			weigher->header[weigher->header_count++] = rule->header;
+		if (rule->literal_count == 0)
+			weigher->plain[weigher->plain_count++] = (uint32_t)i;
+		error = bind_literals(weigher, (uint32_t)i);
+	}
+	sort_headers(weigher);
+	for (size_t i = 0; error == BS_OK && i < SCOPE_COUNT; i++)
+		error = literals_build(weigher->scope[i]);
+	return error;
+}
+
+static bool
+make_room(struct weigher *weigher)
+{
+	const struct rules *rules = weigher->rules;
+
+	weigher->binding =
+	    calloc(rules->literal_count + 1, sizeof *weigher->binding);
+	weigher->plain = calloc(rules->count + 1, sizeof *weigher->plain);
+	weigher->header = calloc(rules->count + 1, sizeof(const char *));
+	for (size_t i = 0; i < SCOPE_COUNT; i++) {
+		weigher->scope[i] = literals_new();
+		if (weigher->scope[i] == NULL)
+			return false;
+	}
+	return weigher->binding != NULL && weigher->plain != NULL &&
+	       weigher->header != NULL;
+}
+
+int
+weigher_new(struct rules **rules, struct weigher **weigher_r)
+{
+	struct weigher *weigher = calloc(1, sizeof *weigher);
+	int error = BS_ENOMEM;
+
+	if (weigher == NULL) {
+		rules_free(rules);
+		return BS_ENOMEM;
+	}
+	weigher->rules = *rules;
+	*rules = NULL;
+	if (make_room(weigher))
+		error = bind_rules(weigher);
+	if (error != BS_OK)
+		weigher_free(&weigher);
+	else
+		*weigher_r = weigher;
+	return error;
+}
+
+void
+weigher_free(struct weigher **weigher)
+{
+	if (*weigher == NULL)
+		return;
+	for (size_t i = 0; i < SCOPE_COUNT; i++)
+		literals_free(&(*weigher)->scope[i]);
+	free((*weigher)->binding);
+	free((*weigher)->plain);
+	free((*weigher)->header);
+	rules_free(&(*weigher)->rules);
+	free(*weigher);
+	*weigher = NULL;
+}
+
+const struct rules *
+weigher_rules(const struct weigher *weigher)
+{
+	return weigher->rules;
+}
+
+/* --- finding ----------------------------------------------------------------- */
+
+static bool
+conditions_hold(const struct rule *rule, uint64_t signals)
+{
+	return (rule->needs & ~signals) == 0 && (rule->bars & signals) == 0;
+}
+
+static void
+hit(struct weighing_job *job, uint32_t rule, uint32_t literal)
+{
+	if (job->hit_count == WEIGH_HITS_MAX)
+		return;
+	job->hit[job->hit_count].rule = rule;
+	job->hit[job->hit_count++].literal = literal;
+}
+
+/* Brackets and stars before the first word do not count. */
+static size_t
+start_of(const char *text)
+{
+	return strspn(text, " [(*\"'<");
+}
+
+static bool
+is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       (unsigned char)c >= 0x80;
+}
+
+/* "Absence: hello", but not "Absence of evidence". */
+static bool
+ends_head(const char *text)
+{
+	text += strspn(text, " ");
+	return *text == '\0' || strchr(":(-!.)]\",;", *text) != NULL;
+}
+
+static bool
+stands_right(const struct weighing_job *job, enum rule_place place,
+    size_t offset, size_t size)
+{
+	const char *end = job->text + offset + size;
+
+	switch (place) {
+	case RULE_AT_START:
+		return offset == start_of(job->text);
+	case RULE_AT_HEAD:
+		return offset == start_of(job->text) && ends_head(end);
+	case RULE_AS_WORD:
+		return (offset == 0 || !is_word_byte(job->text[offset - 1])) &&
+		       !is_word_byte(*end);
+	case RULE_ANYWHERE:
+		break;
+	}
+	return true;
+}
+
+static bool
+looks_here(const struct weighing_job *job, const struct rule *rule)
+{
+	return rule->field == job->field &&
+	       (rule->field != RULE_IN_HEADER ||
+		   strcmp(rule->header, job->header) == 0);
+}
+
+static void
+on_literal(void *context, uint32_t id, size_t offset)
+{
+	struct weighing_job *job = context;
+	const struct binding *binding = &job->weigher->binding[id];
+	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
+
+	if ((job->seen[id >> 3] >> (id & 7) & 1) != 0 ||
+	    !looks_here(job, rule) ||
+	    !stands_right(
+		job, rule->place, offset, rule->literal[binding->literal].size))
+		return;
+	job->seen[id >> 3] |= (uint8_t)(1u << (id & 7));
+	if (!conditions_hold(rule, job->weighing->signals))
+		return;
+	if (rule->pattern != NULL) {
+		/* a pattern counts once: all its literals are done with */
+		uint32_t first = id - binding->literal;
+
+		for (uint32_t i = first; i < first + rule->literal_count; i++)
+			job->seen[i >> 3] |= (uint8_t)(1u << (i & 7));
+		if (!pattern_matches(rule->pattern, job->text, job->size))
+			return;
+	}
+	hit(job, binding->rule, binding->literal + 1);
+}
+
+static void
+look(struct weighing_job *job, enum rule_field field, const char *header,
+    const char *text)
+{
+	job->field = field;
+	job->header = header;
+	job->text = text;
+	job->size = strlen(text);
+	literals_scan(job->weigher->scope[scope_of(field)], text, job->size,
+	    on_literal, job);
+}
+
+static bool
+has_header(const struct facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->header_count; i++) {
+		if (strcmp(facts->header[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Rules without a literal: a signal, or a header field that is there. */
+static void
+look_at_plain(struct weighing_job *job)
+{
+	const struct weigher *weigher = job->weigher;
+
+	for (size_t i = 0; i < weigher->plain_count; i++) {
+		uint32_t index = weigher->plain[i];
+		const struct rule *rule = &weigher->rules->rule[index];
+		bool holds =
+		    rule->field == RULE_IN_FACT
+			? (job->weighing->signals >> rule->fact & 1) != 0
+			: has_header(job->facts, rule->header);
+
+		if (holds && conditions_hold(rule, job->weighing->signals))
+			hit(job, index, 0);
+	}
+}
+
+static void
+look_at_headers(struct weighing_job *job)
+{
+	const struct weigher *weigher = job->weigher;
+
+	for (size_t i = 0; i < job->facts->header_count; i++) {
+		const char *name = job->facts->header[i].name;
+
+		if (weigher->header_count > 0 &&
+		    bsearch(&name, weigher->header, weigher->header_count,
+			sizeof *weigher->header, by_name) != NULL)
+			look(job, RULE_IN_HEADER, name,
+			    job->facts->header[i].value);
+	}
+}
+
+static void
+look_everywhere(struct weighing_job *job)
+{
+	const struct facts *facts = job->facts;
+
+	look_at_plain(job);
+	look(job, RULE_IN_FROM, NULL, facts->from_name);
+	look(job, RULE_IN_FROM_ADDRESS, NULL, facts->from_address);
+	look_at_headers(job);
+	look(job, RULE_IN_SUBJECT, NULL, facts->subject);
+	look(job, RULE_IN_STATUS, NULL, facts->status_text);
+	look(job, RULE_IN_TEXT, NULL, facts->words);
+}
+
+/* --- adding up ----------------------------------------------------------------- */
+
+static int
+by_rule(const void *a, const void *b)
+{
+	const struct weigh_hit *left = a, *right = b;
+
+	if (left->rule != right->rule)
+		return left->rule < right->rule ? -1 : 1;
+	return (left->literal > right->literal) -
+	       (left->literal < right->literal);
+}
+
+static void
+add(const struct rules *rules, const struct rule *rule,
+    struct weighing *weighing)
+{
+	int *sum = &weighing->group[rule->kind][rule->group];
+	int cap = rules->kind[rule->kind].cap[rule->group];
+
+	*sum += rule->weight;
+	if (rule->weight > 0 && *sum > cap)
+		*sum = cap;
+	if (rule->type != JUDGE_TYPE_NONE &&
+	    rule->weight > weighing->type_weight) {
+		weighing->type = rule->type;
+		weighing->type_weight = rule->weight;
+	}
+}
+
+static void
+add_up(const struct weighing_job *job)
+{
+	const struct rules *rules = job->weigher->rules;
+	struct weighing *weighing = job->weighing;
+
+	weighing->hit_count = job->hit_count;
+	for (size_t i = 0; i < job->hit_count; i++) {
+		const struct rule *rule = &rules->rule[job->hit[i].rule];
+
+		weighing->hit[i].rule = rule;
+		weighing->hit[i].literal =
+		    job->hit[i].literal > 0
+			? &rule->literal[job->hit[i].literal - 1]
+			: NULL;
+	}
+	if (weighing->hit_count > 1)
+		qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
+		    by_rule);
+	for (size_t i = 0; i < weighing->hit_count; i++)
+		add(rules, weighing->hit[i].rule, weighing);
+}
+
+void
+weigh(const struct weigher *weigher, const struct facts *facts,
+    struct weighing *weighing_r)
+{
+	struct weighing_job job = {
+	    .weigher = weigher, .facts = facts, .weighing = weighing_r};
+
+	memset(weighing_r, 0, sizeof *weighing_r);
+	weighing_r->signals = signals_of(facts);
+	job.seen = calloc(weigher->binding_count / 8 + 1, 1);
+	if (job.seen == NULL)
+		return;
+	look_everywhere(&job);
+	free(job.seen);
+	add_up(&job);
+}
+
+int
+weigh_score(const struct weighing *weighing, enum judge_kind kind)
+{
+	int sum = 0;
+
+	for (int i = 0; i < RULE_GROUP_COUNT; i++)
+		sum += weighing->group[kind][i];
+	return sum;
+}

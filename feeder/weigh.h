@@ -1,0 +1,52 @@
+/*
+ * Weighing: the rules applied to the facts of one message.
+ */
+#ifndef FEED_WEIGH_H
+#define FEED_WEIGH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "facts.h"
+#include "judge.h"
+#include "rules.h"
+
+#define WEIGH_HITS_MAX 512 /* what is beyond does not count */
+
+/* The rules, made ready to look for all their literals at once. */
+struct weigher;
+
+/* A rule that holds; its literal that was found, or NULL. */
+struct weigh_hit {
+	const struct rule *rule;
+	const struct rule_literal *literal;
+};
+
+struct weighing {
+	int group[JUDGE_KIND_COUNT][RULE_GROUP_COUNT]; /* capped sums */
+	enum judge_type type; /* what the strongest phrase says */
+	int type_weight;
+	uint64_t signals; /* bits, see signals.h */
+	struct weigh_hit hit[WEIGH_HITS_MAX];
+	size_t hit_count;
+};
+
+/* Takes the rules (owned from then on, also on failure); *weigher_r is new.
+ * BS_OK or BS_ENOMEM. */
+int weigher_new(struct rules **rules, struct weigher **weigher_r);
+
+void weigher_free(struct weigher **weigher);
+
+/* Borrowed, as long as the weigher. */
+const struct rules *weigher_rules(const struct weigher *weigher);
+
+/* Applies the rules; hits are in the order of the rules.  Pure: threads may
+ * share a weigher.  Without memory nothing holds. */
+void weigh(const struct weigher *weigher, const struct facts *facts,
+    struct weighing *weighing_r);
+
+/* The sum of all sorts of evidence for a kind. */
+int weigh_score(const struct weighing *weighing, enum judge_kind kind);
+
+#endif
