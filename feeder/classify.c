@@ -18,6 +18,7 @@
 
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
+#define BOUNCE_HEADER_MIN 20  /* nothing in it that a spammer wants */
 #define BOUNCE_SUBJECT_MIN 20 /* one that only bounces have */
 #define BOUNCE_PROOF_MIN 50
 #define BOUNCE_WHO_MIN 40      /* two signs of a mail system as the sender */
@@ -48,6 +49,10 @@ has_form(const struct weighing *weighing)
 	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
 	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN || group[RULE_RETURNED] > 0))
+		return true;
+	if (group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
+	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
+	    group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN)
 		return true;
 	return group[RULE_PROOF] > 0 || group[RULE_TEXT] >= BOUNCE_WORDS_MIN ||
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;

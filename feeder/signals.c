@@ -26,7 +26,8 @@ is_robot(const char *address)
 {
 	static const char *const names[] = {"mailer-daemon", "mailer_daemon",
 	    "maildaemon", "mail-daemon", "mdaemon", "double-bounce",
-	    "mailerdaemon", "mail delivery", "postoffice", "mailsystem", "ndr"};
+	    "mailerdaemon", "mail delivery", "postoffice", "mailsystem", "ndr",
+	    "mail-gateway", "mailgateway"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (local_is(address, names[i]))
@@ -130,7 +131,9 @@ daemon_name(const struct facts *facts)
 {
 	static const char *const names[] = {"mailer-daemon", "mail delivery",
 	    "delivery subsystem", "system administrator", "mail administrator",
-	    "mail system", "postmaster"};
+	    "mail system", "postmaster", "mail server", "mailserver",
+	    "mail service", "mail_service", "mail gateway", "mail-gateway",
+	    "mail router", "smtp", "interscan", "mailmarshal", "antivirus"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strstr(facts->from_name, names[i]) != NULL)
@@ -197,7 +200,9 @@ no_filter(const struct facts *facts)
 {
 	static const char *const names[] = {"virus", "amavis", "scanner",
 	    "filter", "security", "mailsweeper", "mailmarshal", "symantec",
-	    "mcafee", "kaspersky", "trend micro", "clamav"};
+	    "mcafee", "kaspersky", "trend micro", "clamav", "scanmail",
+	    "groupshield", "antigen", "interscan", "sophos", "f-secure",
+	    "bitdefender", "antivir", "drweb", "dr.web", "антивирус"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strstr(facts->from_name, names[i]) != NULL)
@@ -355,12 +360,21 @@ links_no_answer(const struct facts *facts)
 	return facts->links > 0 && no_answer(facts);
 }
 
+/* Spammers want something from whom they write to. */
+static bool
+nothing_to_click(const struct facts *facts)
+{
+	return facts->links == 0 && !facts->html_only && !facts->has_executable;
+}
+
 static bool
 no_virus_subject(const struct facts *facts)
 {
 	static const char *const words[] = {"virus", "infect", "banned",
 	    "malware", "content", "attachment", "quarantine", "вирус",
-	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett"};
+	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett",
+	    "вірус", "viren", "scanmail", "groupshield", "antigen", "malicious",
+	    "worm"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strstr(facts->subject, words[i]) != NULL)
@@ -373,8 +387,10 @@ static bool
 list_robot(const struct facts *facts)
 {
 	static const char *const endings[] = {"-request@", "-confirm@",
-	    "-owner@", "-admin@", "-bounces@", "-help@", "-subscribe@",
-	    "-ctl@"};
+	    "-owner@", "-admin@", "-bounces@", "-help@", "-subscribe@", "-ctl@",
+	    "+help@", "+owner@", "+bounces", "-confirm+", "-request+",
+	    "+confsub", "+confirm", "majordomo@", "listserv@", "sympa@",
+	    "@googlegroups.com"};
 
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
 		if (strstr(facts->from_address, endings[i]) != NULL)
@@ -454,6 +470,8 @@ static const struct signal {
 	own_domain},
     {"links-no-answer", "links and no sign of an answer", links_no_answer},
     {"no-robots-answer", "no sign of a robot's answer", no_robots_answer},
+    {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
+	nothing_to_click},
     {"no-virus-subject", "no virus in the subject", no_virus_subject},
     {"list-robot", "From of a list robot", list_robot},
     {"confirm-token", "subject is a confirmation token", confirm_token},

@@ -391,7 +391,8 @@ tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
 	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
-	tests/unit/test_literals tests/unit/test_pattern tests/unit/test_rules
+	tests/unit/test_literals tests/unit/test_pattern tests/unit/test_rules \
+	tests/unit/test_typical tests/unit/test_languages
 check_PROGRAMS += $(JUDGE_TESTS)
 TESTS += $(JUDGE_TESTS)
 JUDGE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
@@ -442,6 +443,15 @@ tests_unit_test_rules_SOURCES = %D%/unit/test_rules.c
 tests_unit_test_rules_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_rules_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_typical_SOURCES = %D%/unit/test_typical.c
+tests_unit_test_typical_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) \
+	-DTEST_DATA='"$(abs_top_srcdir)/tests/data"'
+tests_unit_test_typical_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_typical_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_languages_SOURCES = %D%/unit/test_languages.c
+tests_unit_test_languages_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_languages_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_languages_LDADD = $(JUDGE_TEST_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_judge tests/fuzz/fuzz_received \
 	tests/fuzz/fuzz_dsn tests/fuzz/fuzz_rules

@@ -88,7 +88,7 @@ static const struct row rows[] = {
 	{"declared report without status", {.content_type = "multipart/report", .report_type = "delivery-status", .from_address = "joe@a"}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"one stock phrase", {DAEMON, NULL_PATH, SUBJECT("bounce"), TEXT("mailbox full"), .text_has_returned = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"feedback report", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), NULL_PATH, DAEMON, .has_feedback_part = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
-	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"bounce on a list", {DAEMON, SUBJECT("failure notice"), TEXT("this is the qmail-send program"), .text_has_returned = true}, {H("list-id", "<a.b>"), H("list-post", "<mailto:a@b>")}, JUDGE_BOUNCE, JUDGE_FAILED, false},
 	{"bug tracker", {.from_address = "bugs@a", SUBJECT("[bug 1] delivery failed")}, {H("auto-submitted", "auto-generated"), H("x-auto-response-suppress", "all")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 
 	{"statistics to the postmaster", {.from_address = "postmaster@a", .from_name = (char[]) {"postmaster@a"}, SUBJECT("log summary"), TEXT("550 5.1.1 user unknown 12 mailbox full 3 host not found 4"), .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
