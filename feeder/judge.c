@@ -14,6 +14,7 @@
 
 #include "bounds.h"
 #include "classify.h"
+#include "disclose.h"
 #include "genuine.h"
 #include "judge.h"
 #include "line.h"
@@ -149,6 +150,21 @@ set_truncated(struct judgement *judgement, const char *why)
 	    "%s", why);
 }
 
+/* What may be shown of it to whom it concerns. */
+static void
+judge_evidence(
+    const struct facts *facts, const char *helo, struct judgement *judgement)
+{
+	const struct disclose_claims claims = {
+	    .status = judgement->status,
+	    .action = judgement->action,
+	    .reporting_mta = judgement->reporting_mta,
+	    .helo = helo,
+	};
+
+	disclose(facts, &claims, &judgement->evidence);
+}
+
 static void
 judge_source(const struct bs_config *config, const struct facts *facts,
     struct judgement *judgement)
@@ -163,6 +179,8 @@ judge_source(const struct bs_config *config, const struct facts *facts,
 	judgement->received_ours = source.ours;
 	snprintf(judgement->source_reason, sizeof judgement->source_reason,
 	    "%s", source.reason);
+	if (judgement->kind < JUDGE_FORGED)
+		judge_evidence(facts, source.helo, judgement);
 	if (facts->received_count == 0)
 		return;
 	date = strrchr(facts->received[0], ';');
@@ -394,6 +412,7 @@ judge_sighting(struct bs_keyhash *hash, const char *bytes, size_t size,
 		return false;
 	sighting_r->source = judgement->source;
 	sighting_r->class = judgement->class;
+	sighting_r->facts = judgement->evidence;
 	sighting_r->lists = proof->has_tag ? proof->lists : judgement->lists;
 	sighting_r->has_tag = proof->has_tag;
 	memcpy(sighting_r->tag, proof->tag.id, sizeof sighting_r->tag);

@@ -16,6 +16,7 @@
 #include "batv.h"
 #include "class.h"
 #include "config.h"
+#include "evidence.h"
 #include "ipprefix.h"
 #include "keyhash.h"
 #include "store.h"
@@ -107,6 +108,8 @@ struct judgement {
 	char action[16];                    /* "failed" */
 	char reporting_mta[JUDGE_TEXT_MAX]; /* a host name */
 	char subject[JUDGE_TEXT_MAX]; /* decoded, UTF-8; it may name the trap */
+
+	struct bs_evidence_facts evidence; /* of a class: what may be shown */
 
 	bool truncated; /* a limit was passed; what was read is judged */
 	char truncated_why[JUDGE_TEXT_MAX];

@@ -26,6 +26,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/weigh.c %D%/weigh.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/classify.c %D%/classify.h \
+	%D%/disclose.c %D%/disclose.h %D%/disclose_words.c \
 	%D%/judge.c %D%/judge.h
 feeder_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
 feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(PCRE2_CFLAGS)

@@ -393,6 +393,27 @@ read_by(const struct tokens *tokens, size_t by, char by_r[RECEIVED_BY_MAX])
 	by_r[size] = '\0';
 }
 
+/* "from HELO (NAME [ip])" with one name twice: Postfix and Sendmail write NAME
+ * where it leads to the address and back, else "unknown", or more words. */
+static void
+read_helo(const struct tokens *tokens, char helo_r[RECEIVED_HELO_MAX])
+{
+	const struct token *name = &tokens->token[1];
+	const struct token *comment = &tokens->token[2];
+
+	helo_r[0] = '\0';
+	if (tokens->count < 3 || name->kind != WORD ||
+	    comment->kind != COMMENT || is_glued(comment) ||
+	    name->size >= RECEIVED_HELO_MAX || comment->size < name->size + 4 ||
+	    strncasecmp(comment->text, name->text, name->size) != 0 ||
+	    comment->text[name->size] != ' ' ||
+	    comment->text[name->size + 1] != '[' ||
+	    comment->text[comment->size - 1] != ']')
+		return;
+	memcpy(helo_r, name->text, name->size);
+	helo_r[name->size] = '\0';
+}
+
 /* Steps whose client is no mail server: its address is a person's. */
 static bool
 is_not_smtp(const struct tokens *tokens, size_t by)
@@ -432,6 +453,8 @@ received_parse(const char *value, struct received *received_r)
 	}
 	if (by > 1)
 		read_from(&tokens, by, &finding);
+	if (by > 2 && finding.peer == RECEIVED_ADDRESS)
+		read_helo(&tokens, received_r->helo);
 	received_r->peer = finding.peer;
 	if (is_not_smtp(&tokens, by))
 		received_r->peer = RECEIVED_NOT_SMTP;

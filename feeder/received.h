@@ -11,6 +11,7 @@
 #include "ipprefix.h"
 
 #define RECEIVED_BY_MAX 256
+#define RECEIVED_HELO_MAX 128
 
 /* What a Received line says about its peer. */
 enum received_peer {
@@ -24,7 +25,10 @@ enum received_peer {
 
 struct received {
 	enum received_peer peer;
-	struct bs_addr addr;      /* v4-mapped ones are IPv4 by now */
+	struct bs_addr addr; /* v4-mapped ones are IPv4 by now */
+	/* what the client called itself by, where the same name stands before
+	 * the address, as MTAs write what they looked up; "" elsewhere */
+	char helo[RECEIVED_HELO_MAX];
 	char by[RECEIVED_BY_MAX]; /* lower case, "" where unknown */
 };
 

@@ -161,4 +161,6 @@ source_find(const struct bs_config *config, char *const *values, size_t count,
 		received_parse(values[hop], &line);
 	}
 	take_peer(&line, hop, source_r);
+	if (source_r->has_source && by_is_ours(config, &line))
+		memcpy(source_r->helo, line.helo, sizeof source_r->helo);
 }

@@ -10,12 +10,17 @@
 #include "config.h"
 #include "ipprefix.h"
 
+#include "received.h"
+
 #define SOURCE_REASON_MAX 200
 
 struct source {
 	bool has_source;
 	struct bs_addr source;
 	char reason[SOURCE_REASON_MAX]; /* how it was found, or why not */
+	/* what our own MTA found to be the source's name, and the name that
+	 * the source said; "" where unknown */
+	char helo[RECEIVED_HELO_MAX];
 	bool top_is_ours;
 	size_t ours; /* topmost lines that our side wrote */
 };

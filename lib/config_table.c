@@ -11,6 +11,7 @@
 #include "class.h"
 #include "config.h"
 #include "config_table.h"
+#include "evidence.h"
 #include "headertag.h"
 
 #define NOWHERE .offset = BS_CONFIG_NOWHERE
@@ -473,6 +474,15 @@ static const struct bs_config_key key_table[] = {
 		"ones and change them, see backstop-rules(5).",
 	IN_CONFIG(rule_files),
 	COUNT(rule_file_count)},
+    {.path = "evidence",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_EVIDENCE_MAX,
+	.initial = "5",
+	.example = "5",
+	.help = "Of so many sightings of a listing is kept what its "
+		"administrator may see: class, hour, source, and what the "
+		"notice says of itself.",
+	IN_CONFIG(policy.evidence)},
 
     {.path = "policy",
 	.type = BS_CONFIG_MAP,

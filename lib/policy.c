@@ -38,6 +38,7 @@ bs_policy_defaults(struct bs_policy *policy_r)
 	policy_r->widen_48 = 16;
 	policy_r->widen_32 = 16;
 	policy_r->tag_uses = 20;
+	policy_r->evidence = 5;
 }
 
 /* --- prefixes ----------------------------------------------------------- */

@@ -57,6 +57,7 @@ struct bs_policy {
 	uint32_t widen_48;        /* 0: never */
 	uint32_t widen_32;        /* 0: never */
 	uint32_t tag_uses;        /* messages with a tag that are genuine: 20 */
+	uint32_t evidence;        /* kept of so many sightings of a prefix */
 	bool documentation_space; /* may documentation addresses be listed? */
 	const struct bs_prefix *exempt; /* borrowed */
 	size_t exempt_count;

@@ -31,6 +31,9 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_TRIM] = "trim",
     [BS_TABLE_EXEMPT] = "exempt",
     [BS_TABLE_TAG] = "tag",
+    [BS_TABLE_HISTORY] = "history",
+    [BS_TABLE_SELF] = "self",
+    [BS_TABLE_EVIDENCE] = "evidence",
 };
 
 const char *

@@ -18,8 +18,9 @@
  *
  * Tables: meta, listing4, listing6, expiry (time, prefix), sighting, seen
  * (identities of sightings, with their end), removed, past (listings that ended
- * by time), journal, trim (when a sighting, an identity, a removal, a past listing or
- * a tag's use may go), exempt and tag (how often tags came back).
+ * by time), journal, trim (when a record of another table may go), exempt,
+ * tag (how often tags came back), history, self (removals by who is
+ * listed) and evidence.
  * meta holds the schema version, the serial's offset and how many listings
  * and exemptions there are of each prefix length.
  */
@@ -33,7 +34,9 @@
 #include "class.h"
 #include "clock.h"
 #include "error.h"
+#include "evidence.h"
 #include "exemption.h"
+#include "history.h"
 #include "ipprefix.h"
 #include "journal.h"
 #include "keyhash.h"
@@ -172,6 +175,26 @@ int bs_snapshot_exempt_next(struct bs_snapshot *snapshot,
 int bs_snapshot_journal(struct bs_snapshot *snapshot, uint64_t number,
     struct bs_journal_entry *entry_r);
 
+/*
+ * Walks the history of exactly this prefix in the order of time: the first
+ * entry after *after (NULL: from the start).  BS_ENOTFOUND at the end.
+ */
+int bs_snapshot_history_next(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, const struct bs_history_entry *after,
+    struct bs_history_entry *entry_r);
+/* The sums of days that are no entries any more; BS_ENOTFOUND where the prefix
+ * has no history. */
+int bs_snapshot_history_head(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, struct bs_history_head *head_r);
+
+/*
+ * Walks what is kept of sightings, a prefix at a time: the first one at *from,
+ * or strictly after it.  BS_ENOTFOUND at the end.
+ */
+int bs_snapshot_evidence_next(struct bs_snapshot *snapshot,
+    const struct bs_prefix *from, bool after, struct bs_prefix *prefix_r,
+    struct bs_evidence_list *list_r);
+
 /* How many listings there are, and of a family: cheap, unlike
  * bs_snapshot_stats. */
 uint64_t bs_snapshot_listings(struct bs_snapshot *snapshot);
@@ -181,7 +204,7 @@ struct bs_store_stats {
 	uint64_t listings_ipv4, listings_ipv6;
 	uint64_t listings_class[BS_CLASS_COUNT];
 	uint64_t sightings, seen, past, journal_entries;
-	uint64_t exemptions;
+	uint64_t exemptions, history, evidence;
 	uint64_t journal_number;
 	uint32_t serial;
 	uint64_t overdue;       /* listings that should have ended already */
@@ -231,6 +254,7 @@ struct bs_sighting {
 	 * that came back more often than the policy's tag_uses */
 	bool has_tag;
 	uint8_t tag[BS_KEYHASH_SIZE];
+	struct bs_evidence_facts facts; /* each of its grammar, or "" */
 };
 
 enum bs_outcome {
@@ -271,6 +295,40 @@ int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
  * BS_ENOTFOUND when there is none. */
 int bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
     const char *reason);
+
+/* Removals by who is listed: the first at once, each later one only when the
+ * listing has lasted so long; forgotten when there was none for a year. */
+#define BS_SELF_LOCKOUTS 4
+#define BS_SELF_KEEP_S (365u * 24 * 60 * 60)
+
+enum bs_self_answer {
+	BS_SELF_REMOVED,
+	BS_SELF_NOT_LISTED, /* nothing covers the address */
+	BS_SELF_STRANGER,   /* asked for by another host */
+	BS_SELF_LOCKED,     /* too early, see until_s */
+	BS_SELF_WIDER,      /* listed only as part of `prefix` */
+};
+
+struct bs_self_result {
+	enum bs_self_answer answer;
+	struct bs_prefix prefix; /* the listing: removed, locked or wider */
+	uint32_t until_s;        /* LOCKED: when it may be asked for again */
+	/* REMOVED: after a new listing, the next removal takes so long */
+	uint32_t next_lockout_s;
+};
+
+/*
+ * Removes what lists an address because that address asks (`by`, as the web
+ * page that calls this saw it connect; an IPv6 host may ask for all of its /64).
+ * Free, at once, recorded: journal and history name the writer's actor, which
+ * should be bs_self_actor's.  BS_OK whatever the answer; errors as
+ * bs_writer_remove has them.
+ */
+int bs_writer_remove_self(struct bs_writer *writer, const struct bs_addr *addr,
+    const struct bs_addr *by, struct bs_self_result *result_r);
+/* "self:192.0.2.99", for bs_writer_begin. */
+void bs_self_actor(
+    const struct bs_addr *by, char actor_r[BS_JOURNAL_ACTOR_MAX + 1]);
 
 /*
  * Exempts a prefix by command: what is listed in it is kept and not served.

@@ -227,6 +227,18 @@ count(struct bs_writer *writer, const struct bs_prefix *prefix, bool more)
 	bs_exempt_view_set(&writer->exempt, &writer->state);
 }
 
+/* For the history of the prefix, whether or not an answer changes. */
+static int
+note(struct telling *telling, const struct bs_prefix *prefix,
+    enum bs_history_kind kind)
+{
+	struct bs_history_entry entry = {.kind = kind};
+
+	(void)snprintf(
+	    entry.reason, sizeof(entry.reason), "%s", telling->reason);
+	return bs_writer_history(telling->writer, prefix, &entry);
+}
+
 /* A new one. */
 static int
 insert(struct telling *telling, const struct bs_exemption *exemption)
@@ -235,9 +247,10 @@ insert(struct telling *telling, const struct bs_exemption *exemption)
 
 	if (error == BS_OK)
 		error = put(telling->writer, exemption);
-	if (error == BS_OK)
-		count(telling->writer, &exemption->prefix, true);
-	return error;
+	if (error != BS_OK)
+		return error;
+	count(telling->writer, &exemption->prefix, true);
+	return note(telling, &exemption->prefix, BS_HISTORY_EXEMPTED);
 }
 
 /* Takes back what `by` made; the record goes with the last of them. */
@@ -259,7 +272,9 @@ take(struct telling *telling, struct bs_exemption *exemption, uint8_t by)
 	if (error != BS_OK)
 		return error;
 	count(writer, &exemption->prefix, false);
-	return tell_answers(telling, &exemption->prefix, false);
+	error = note(telling, &exemption->prefix, BS_HISTORY_NOT_EXEMPTED);
+	return error == BS_OK ? tell_answers(telling, &exemption->prefix, false)
+			      : error;
 }
 
 int

@@ -3,8 +3,8 @@
  * more go, in bounded steps that every writer runs first.
  *
  * Table expiry has each listing under the time its first class ends; table trim
- * has sightings, identities, removals and past listings under the time they may
- * go.
+ * has sightings, identities, removals, past listings and histories under the
+ * time they may go.
  */
 #include "autoconf.h"
 
@@ -69,8 +69,8 @@ end_listing(struct bs_writer *writer, const struct bs_listing *old)
 	if (error != BS_OK)
 		return error;
 	drop_classes(&new, left);
-	return bs_writer_replace(
-	    writer, old, new.classes == 0 ? NULL : &new, "expired");
+	return bs_writer_replace(writer, old, new.classes == 0 ? NULL : &new,
+	    BS_HISTORY_EXPIRED, "expired");
 }
 
 /* Handles the entry of the index that is due. */
@@ -197,6 +197,12 @@ bs_store_trimmed_table(enum bs_trim_kind kind)
 		return BS_TABLE_PAST;
 	case BS_TRIM_TAG:
 		return BS_TABLE_TAG;
+	case BS_TRIM_SELF:
+		return BS_TABLE_SELF;
+	case BS_TRIM_HISTORY:
+		return BS_TABLE_HISTORY;
+	case BS_TRIM_EVIDENCE:
+		return BS_TABLE_EVIDENCE;
 	}
 	assert(!"a kind that bs_trim_key_parse lets pass");
 	return BS_TABLE_SEEN;
@@ -214,8 +220,13 @@ trim_one(struct bs_writer *writer, uint8_t *bytes, size_t size)
 		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
 	record.mv_size = trim.size;
 	record.mv_data = trim.key;
-	error =
-	    bs_writer_del(writer, bs_store_trimmed_table(trim.kind), &record);
+	if (trim.kind == BS_TRIM_HISTORY)
+		error = bs_writer_trim_history(writer, &trim);
+	else if (trim.kind == BS_TRIM_EVIDENCE)
+		error = bs_writer_trim_evidence(writer, &trim);
+	else
+		error = bs_writer_del(
+		    writer, bs_store_trimmed_table(trim.kind), &record);
 	if (error != BS_OK && error != BS_ENOTFOUND)
 		return error;
 	return bs_writer_del(writer, BS_TABLE_TRIM, &key);

@@ -63,7 +63,7 @@ bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 			class->expires_s = expires_s;
 	}
 	error = bs_writer_replace(writer, listed ? &old : NULL, &new,
-	    reason[0] != '\0' ? reason : "added");
+	    BS_HISTORY_ADDED, reason[0] != '\0' ? reason : "added");
 	if (error == BS_OK)
 		*new_r = !listed || old.classes != new.classes;
 	return error;
@@ -86,9 +86,10 @@ forget_past(struct bs_writer *writer, const struct bs_prefix *prefix)
 	return error;
 }
 
-int
-bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
-    const char *reason)
+/* Ends a listing, and what is remembered of earlier ones. */
+static int
+take_off(struct bs_writer *writer, const struct bs_prefix *prefix,
+    enum bs_history_kind kind, const char *reason)
 {
 	struct bs_listing old;
 	int error = bs_writer_get(writer, prefix, &old);
@@ -103,7 +104,22 @@ bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
 	if (error != BS_OK)
 		return error;
 	return bs_writer_replace(
-	    writer, &old, NULL, reason[0] != '\0' ? reason : "removed");
+	    writer, &old, NULL, kind, reason[0] != '\0' ? reason : "removed");
+}
+
+int
+bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const char *reason)
+{
+	return take_off(writer, prefix, BS_HISTORY_REMOVED, reason);
+}
+
+int
+bs_writer_take_off_self(
+    struct bs_writer *writer, const struct bs_prefix *prefix)
+{
+	return take_off(
+	    writer, prefix, BS_HISTORY_SELF, "asked for by who is listed");
 }
 
 /* --- resets ------------------------------------------------------------- */

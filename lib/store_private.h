@@ -21,6 +21,9 @@
  *                 what is done to a database as a whole
  * store_tidy.c    what time does, where nobody writes
  * store_tag.c     how often tags came back
+ * store_history.c what happened to a prefix, in days and events
+ * store_self.c    removals by who is listed
+ * store_evidence.c   the newest few sightings, to show
  * store_record.c  bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -33,6 +36,8 @@
 #include <lmdb.h>
 #include <sys/types.h>
 
+#include "evidence.h"
+#include "history.h"
 #include "store.h"
 #include "store_record.h"
 
@@ -47,9 +52,12 @@ enum bs_table {
 	BS_TABLE_REMOVED,  /* prefixes taken off by hand, and when */
 	BS_TABLE_PAST,     /* prefixes and classes that ended by time */
 	BS_TABLE_JOURNAL,
-	BS_TABLE_TRIM,   /* when a record of another table may go */
-	BS_TABLE_EXEMPT, /* what is never served, and by whom */
-	BS_TABLE_TAG,    /* tags, and the messages that bore them */
+	BS_TABLE_TRIM,     /* when a record of another table may go */
+	BS_TABLE_EXEMPT,   /* what is never served, and by whom */
+	BS_TABLE_TAG,      /* tags, and the messages that bore them */
+	BS_TABLE_HISTORY,  /* what happened to each prefix */
+	BS_TABLE_SELF,     /* removals by who is listed */
+	BS_TABLE_EVIDENCE, /* the newest few sightings of each prefix */
 	BS_TABLE_COUNT,
 };
 
@@ -93,6 +101,10 @@ struct bs_store_limits {
 #define BS_STORE_TRIM_EACH 4
 /* Overdue listings are counted so far. */
 #define BS_STORE_OVERDUE_STEPS 100000u
+/* Records of one prefix looked at in one step of its history. */
+#define BS_STORE_HISTORY_STEPS 2000
+/* The history of a listing that goes on is looked through again after that. */
+#define BS_STORE_HISTORY_AGAIN_S (30u * 24 * 60 * 60)
 /* Sightings looked at for one verdict; past it there is just no listing yet. */
 #define BS_STORE_WINDOW_STEPS 4096
 
@@ -163,6 +175,7 @@ struct bs_writer {
 	char actor[BS_JOURNAL_ACTOR_MAX + 1];
 	struct bs_state state;
 	bool state_changed;
+	bool tight;               /* it was tried, and there was no room */
 	bool full;                /* no new sightings or listings */
 	int failed;               /* BS_OK, or the error that spoiled the txn */
 	int lmdb_error;           /* what LMDB said then */
@@ -312,9 +325,10 @@ int bs_writer_first(
 /* Notes that the transaction is spoiled; returns `error`. */
 int bs_writer_spoil(struct bs_writer *writer, int error, int lmdb_error);
 /* One listing becomes another: either may be NULL.  Keeps expiry index,
- * counts and journal. */
+ * counts, journal and history, where it is an event of that kind. */
 int bs_writer_replace(struct bs_writer *writer, const struct bs_listing *old,
-    const struct bs_listing *new, const char *reason);
+    const struct bs_listing *new, enum bs_history_kind kind,
+    const char *reason);
 
 /* --- store_sighting.c --------------------------------------------------- */
 
@@ -367,6 +381,12 @@ int bs_writer_removed_inside(
 int bs_writer_note_removed(
     struct bs_writer *writer, const struct bs_prefix *prefix);
 
+/* --- store_manual.c ----------------------------------------------------- */
+
+/* Ends a listing as bs_writer_remove does, in the name of who is listed. */
+int bs_writer_take_off_self(
+    struct bs_writer *writer, const struct bs_prefix *prefix);
+
 /* --- store_past.c ------------------------------------------------------- */
 
 /* Remembers that a class of a listing by sightings ended by time. */
@@ -386,6 +406,42 @@ int bs_writer_take_past(struct bs_writer *writer,
  */
 int bs_writer_tag(struct bs_writer *writer, const struct bs_sighting *sighting,
     uint32_t limit, bool *proof_r);
+
+/* --- store_sound.c ------------------------------------------------------ */
+
+/* Whether a record of a table that no other depends on decodes. */
+bool bs_store_is_sound(
+    enum bs_table table, const MDB_val *key, const MDB_val *value);
+
+/* --- store_history.c ---------------------------------------------------- */
+
+/* One more sighting of a day, and whether it renewed a listing. */
+int bs_writer_history_sighting(struct bs_writer *writer,
+    const struct bs_prefix *prefix, enum bs_class class, uint32_t time_s,
+    bool renewal);
+/* What happened now: kind, classes and reason are given, the rest is filled
+ * in. */
+int bs_writer_history(struct bs_writer *writer, const struct bs_prefix *prefix,
+    struct bs_history_entry *entry);
+/* Lets old records of a prefix go, and notes when to look again. */
+int bs_writer_trim_history(
+    struct bs_writer *writer, const struct bs_trim *trim);
+
+/* --- store_evidence.c --------------------------------------------------- */
+
+/* Keeps it among the `max` newest of the prefix; of use until then. */
+int bs_writer_keep_evidence(struct bs_writer *writer,
+    const struct bs_prefix *prefix, const struct bs_evidence *evidence,
+    size_t max, uint32_t until_s);
+/* All of a prefix's goes. */
+int bs_writer_forget_evidence(
+    struct bs_writer *writer, const struct bs_prefix *prefix);
+/* That of one sighting goes, if it is kept. */
+int bs_writer_drop_evidence(struct bs_writer *writer,
+    const struct bs_prefix *prefix, enum bs_class class, uint32_t time_s);
+/* It goes when it is of no use and nothing is listed there. */
+int bs_writer_trim_evidence(
+    struct bs_writer *writer, const struct bs_trim *trim);
 
 /* --- store_journal.c ---------------------------------------------------- */
 

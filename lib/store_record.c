@@ -24,6 +24,7 @@
 #define PAST_VERSION 1
 #define CLOCK_VERSION 1
 #define KEEP_VERSION 1
+#define SELF_VERSION 1
 
 /* --- schema ------------------------------------------------------------- */
 
@@ -333,6 +334,32 @@ bs_past_decode(const uint8_t *value, size_t size, struct bs_policy_past *past_r)
 	return BS_OK;
 }
 
+/* --- removals by who is listed ------------------------------------------ */
+
+void
+bs_self_encode(
+    const struct bs_self_record *record, uint8_t value[BS_SELF_VALUE_SIZE])
+{
+	value[0] = SELF_VERSION;
+	value[1] = record->count;
+	bs_put_be32(value + 2, record->last_s);
+}
+
+int
+bs_self_decode(
+    const uint8_t *value, size_t size, struct bs_self_record *record_r)
+{
+	if (size < 1)
+		return BS_ECORRUPT;
+	if (value[0] != SELF_VERSION)
+		return BS_EVERSION;
+	if (size != BS_SELF_VALUE_SIZE || value[1] == 0)
+		return BS_ECORRUPT;
+	record_r->count = value[1];
+	record_r->last_s = bs_get_be32(value + 2);
+	return BS_OK;
+}
+
 /* --- indexes ------------------------------------------------------------ */
 
 size_t
@@ -369,7 +396,7 @@ bs_trim_key_parse(const uint8_t *key, size_t size, struct bs_trim *trim_r)
 {
 	if (size < 6 || size > BS_TRIM_KEY_MAX)
 		return BS_ECORRUPT;
-	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_TAG)
+	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_EVIDENCE)
 		return BS_ECORRUPT;
 	trim_r->time_s = bs_get_be32(key);
 	trim_r->kind = (enum bs_trim_kind)key[4];

@@ -136,6 +136,22 @@ void bs_past_encode(
 int bs_past_decode(
     const uint8_t *value, size_t size, struct bs_policy_past *past_r);
 
+/* --- removals by who is listed: table self ------------------------------ */
+
+/* The key is a prefix. */
+#define BS_SELF_VALUE_SIZE 6
+
+struct bs_self_record {
+	uint8_t count;   /* how many there were, at least 1 */
+	uint32_t last_s; /* the last one */
+};
+
+void bs_self_encode(
+    const struct bs_self_record *record, uint8_t value[BS_SELF_VALUE_SIZE]);
+/* BS_EVERSION, BS_ECORRUPT. */
+int bs_self_decode(
+    const uint8_t *value, size_t size, struct bs_self_record *record_r);
+
 /* --- indexes by time ---------------------------------------------------- */
 
 /* Table expiry: when the first class of a listing ends, its prefix. */
@@ -154,6 +170,9 @@ enum bs_trim_kind {
 	BS_TRIM_REMOVED = 3,
 	BS_TRIM_PAST = 4,
 	BS_TRIM_TAG = 5,
+	BS_TRIM_HISTORY = 6,
+	BS_TRIM_SELF = 7,
+	BS_TRIM_EVIDENCE = 8,
 };
 
 #define BS_TRIM_KEY_MAX (5 + BS_SIGHTING_KEY_MAX)

@@ -237,7 +237,8 @@ bs_writer_list(struct bs_writer *writer, const struct bs_seen *seen,
 	new.classes |= seen->class;
 	new.exact = seen->source;
 	listed.expires_s = class->expires_s;
-	error = bs_writer_replace(writer, has ? &old : NULL, &new, "sighting");
+	error = bs_writer_replace(
+	    writer, has ? &old : NULL, &new, BS_HISTORY_LISTED, "sighting");
 	if (error == BS_OK)
 		*listed_r = listed;
 	return error;
@@ -311,6 +312,25 @@ count_and_list(struct judging *judging, enum bs_outcome *outcome_r)
 	return list(judging, outcome_r);
 }
 
+/* What of it may be shown; of what nobody is listed for, nothing is. */
+static int
+keep_evidence(struct judging *judging, uint32_t until_s)
+{
+	const struct bs_seen *seen = &judging->seen;
+	uint32_t received_s = judging->facts.received_s;
+	struct bs_evidence evidence = {
+	    .class = seen->class,
+	    .hour_s = received_s - received_s % BS_EVIDENCE_HOUR_S,
+	    .source = seen->source,
+	    .facts = judging->sighting->facts,
+	};
+
+	if (!judging->sighting->lists)
+		return BS_OK;
+	return bs_writer_keep_evidence(judging->writer, &seen->prefix,
+	    &evidence, seen->policy->evidence, until_s);
+}
+
 static int
 keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 {
@@ -323,9 +343,17 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 	judging->facts.seen_until_s = 0;
 	if (error == BS_OK)
 		error = count_and_list(judging, outcome_r);
+	if (error == BS_OK)
+		error = bs_writer_history_sighting(judging->writer,
+		    &judging->seen.prefix, judging->seen.class,
+		    judging->facts.received_s,
+		    *outcome_r == BS_OUTCOME_RENEWED);
 	if (error != BS_OK)
 		return error;
 	trim.time_s = useful_until(judging);
+	error = keep_evidence(judging, trim.time_s);
+	if (error != BS_OK)
+		return error;
 	return bs_writer_trim_at(judging->writer, &trim);
 }
 

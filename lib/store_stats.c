@@ -198,6 +198,8 @@ bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
 	stats.seen = count_entries(snapshot, BS_TABLE_SEEN);
 	stats.past = count_entries(snapshot, BS_TABLE_PAST);
 	stats.exemptions = count_entries(snapshot, BS_TABLE_EXEMPT);
+	stats.evidence = count_entries(snapshot, BS_TABLE_EVIDENCE);
+	stats.history = count_entries(snapshot, BS_TABLE_HISTORY);
 	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
 	stats.journal_number = snapshot->number;
 	stats.serial = bs_snapshot_serial(snapshot);

@@ -292,6 +292,16 @@ check_meta(struct verifying *self, enum bs_table table, const MDB_val *key,
 		tell(self, table, keep, "does not decode", rebuild);
 }
 
+/* --- what no other record depends on -------------------------------------- */
+
+static void
+check_alone(struct verifying *self, enum bs_table table, const MDB_val *key,
+    const MDB_val *value)
+{
+	if (!bs_store_is_sound(table, key, value))
+		tell_key(self, table, key, "does not decode", rebuild);
+}
+
 /* --- tables ----------------------------------------------------------------- */
 
 typedef void checker(struct verifying *self, enum bs_table table,
@@ -309,6 +319,9 @@ static checker *const checkers[BS_TABLE_COUNT] = {
     [BS_TABLE_JOURNAL] = check_journal,
     [BS_TABLE_TRIM] = check_trim,
     [BS_TABLE_EXEMPT] = check_exempt,
+    [BS_TABLE_HISTORY] = check_alone,
+    [BS_TABLE_SELF] = check_alone,
+    [BS_TABLE_EVIDENCE] = check_alone,
 };
 
 static int
@@ -352,8 +365,9 @@ check_count(struct verifying *self, enum bs_table table, uint64_t found,
 static void
 check_sums(struct verifying *self)
 {
-	static const enum bs_table trimmed[] = {
-	    BS_TABLE_SIGHTING, BS_TABLE_SEEN, BS_TABLE_REMOVED, BS_TABLE_PAST};
+	static const enum bs_table trimmed[] = {BS_TABLE_SIGHTING,
+	    BS_TABLE_SEEN, BS_TABLE_REMOVED, BS_TABLE_PAST, BS_TABLE_SELF,
+	    BS_TABLE_EVIDENCE};
 	const struct bs_state *state = &self->state, *own = &self->counted;
 
 	if (memcmp(state->count4, own->count4, sizeof(own->count4)) != 0 ||

@@ -180,7 +180,7 @@ begin(struct bs_writer *writer, size_t step)
 	if (code != MDB_SUCCESS)
 		return bs_writer_spoil(writer, bs_store_error(code), code);
 	extend_file(store);
-	writer->full = nearly_full(store);
+	writer->full = writer->tight || nearly_full(store);
 	error = bs_store_get_state(store, writer->txn, &writer->state);
 	if (error != BS_OK)
 		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
@@ -210,7 +210,8 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
     struct bs_writer **writer_r, struct bs_message *message)
 {
 	/* where the map is full, tidying may need more pages than there are:
-	 * once more without dead readers, then with ever smaller steps */
+	 * once more without dead readers and without what only adds to the
+	 * database, then with ever smaller steps */
 	static const size_t steps[] = {
 	    BS_STORE_EXPIRY_STEP, BS_STORE_EXPIRY_STEP, 50, 0};
 	struct bs_writer *writer = calloc(1, sizeof(*writer));
@@ -228,6 +229,7 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 		if (error != BS_EFULL)
 			break;
 		give_up(writer);
+		writer->tight = true;
 		(void)bs_store_clear_readers(store);
 	}
 	if (error != BS_OK) {
@@ -376,8 +378,6 @@ record_change(struct bs_writer *writer, const struct bs_prefix *prefix,
 	bool hidden;
 	int error;
 
-	if (old_classes == new_classes)
-		return BS_OK;
 	error = bs_exempt_hides(&writer->exempt, prefix, &hidden);
 	if (error != BS_OK)
 		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
@@ -387,10 +387,24 @@ record_change(struct bs_writer *writer, const struct bs_prefix *prefix,
 	return bs_writer_journal(writer, &entry);
 }
 
+/* The same for the history, exempt or not. */
+static int
+record_history(struct bs_writer *writer, const struct bs_prefix *prefix,
+    const struct bs_history_entry *event, const char *reason)
+{
+	struct bs_history_entry entry = *event;
+
+	(void)snprintf(entry.reason, sizeof(entry.reason), "%s", reason);
+	return bs_writer_history(writer, prefix, &entry);
+}
+
 int
 bs_writer_replace(struct bs_writer *writer, const struct bs_listing *old,
-    const struct bs_listing *new, const char *reason)
+    const struct bs_listing *new, enum bs_history_kind kind, const char *reason)
 {
+	const struct bs_history_entry event = {.kind = kind,
+	    .old_classes = old != NULL ? old->classes : 0,
+	    .new_classes = new != NULL ? new->classes : 0};
 	const struct bs_prefix *prefix =
 	    new != NULL ? &new->prefix : &old->prefix;
 	int error;
@@ -405,8 +419,17 @@ bs_writer_replace(struct bs_writer *writer, const struct bs_listing *old,
 		return error;
 	if ((old == NULL) != (new == NULL))
 		count_listing(writer, prefix, new != NULL);
-	return record_change(writer, prefix, old != NULL ? old->classes : 0,
-	    new != NULL ? new->classes : 0, reason);
+	if (event.old_classes == event.new_classes)
+		return BS_OK;
+	/* by time it goes in its own time, which is the same */
+	if (new == NULL && kind != BS_HISTORY_EXPIRED)
+		error = bs_writer_forget_evidence(writer, prefix);
+	if (error != BS_OK)
+		return error;
+	error = record_change(
+	    writer, prefix, event.old_classes, event.new_classes, reason);
+	return error == BS_OK ? record_history(writer, prefix, &event, reason)
+			      : error;
 }
 
 int

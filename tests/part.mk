@@ -564,3 +564,47 @@ tests_fuzz_mutate_query_SOURCES = %D%/fuzz/fuzz_query.c $(SERVER_FIXTURE) \
 tests_fuzz_mutate_query_CPPFLAGS = $(tests_fuzz_fuzz_query_CPPFLAGS)
 tests_fuzz_mutate_query_LDADD = $(tests_fuzz_fuzz_query_LDADD)
 endif
+
+# --- the store: history, removals by who is listed
+check_PROGRAMS += tests/unit/test_history tests/unit/test_store_history \
+	tests/unit/test_store_self
+TESTS += tests/unit/test_history tests/unit/test_store_history \
+	tests/unit/test_store_self
+tests_unit_test_history_SOURCES = %D%/unit/test_history.c
+tests_unit_test_history_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_history_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_store_history_SOURCES = %D%/unit/test_store_history.c
+tests_unit_test_store_history_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_history_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_self_SOURCES = %D%/unit/test_store_self.c
+tests_unit_test_store_self_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_self_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_history
+tests_fuzz_fuzz_history_SOURCES = %D%/fuzz/fuzz_history.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_history_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_history_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
+# --- evidence
+check_PROGRAMS += tests/unit/test_evidence tests/unit/test_disclose \
+	tests/unit/test_store_evidence
+TESTS += tests/unit/test_evidence tests/unit/test_disclose \
+	tests/unit/test_store_evidence
+tests_unit_test_evidence_SOURCES = %D%/unit/test_evidence.c
+tests_unit_test_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_evidence_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_disclose_SOURCES = %D%/unit/test_disclose.c
+tests_unit_test_disclose_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_disclose_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_disclose_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_store_evidence_SOURCES = %D%/unit/test_store_evidence.c
+tests_unit_test_store_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_evidence_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_evidence
+tests_fuzz_fuzz_evidence_SOURCES = %D%/fuzz/fuzz_evidence.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_evidence_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_fuzz_fuzz_evidence_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_evidence_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)

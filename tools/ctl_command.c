@@ -36,10 +36,18 @@ static const struct ctl_command command_table[] = {
 	"    backstopctl add 198.51.100.7 --class bounce,callout "
 	"--for 4w --reason 'ticket 12'\n"},
     {"remove", ctl_remove, 1, SIZE_MAX,
-	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_REASON),
-	"ADDRESS[/LEN]... [--reason TEXT]", "end listings at once",
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_REASON) | CTL_TAKES(CTL_SELF) |
+	    CTL_TAKES(CTL_BY),
+	"ADDRESS[/LEN]... [--reason TEXT]\n"
+	"       backstopctl [-c FILE] [--json] remove --self ADDRESS --by "
+	"ADDRESS",
+	"end listings at once",
 	"All of them or, if one is not listed, none. Mail received before "
-	"the removal\nnever lists the address again.\n"},
+	"the removal\nnever lists the address again.\n\n"
+	"With --self it is who is listed that asks, from the address after "
+	"--by: the\naddress itself or one of its IPv6 /64. Free and at once; "
+	"who is listed again\nmay do so again after 1 day, then 7, then 28. "
+	"A web page calls this.\n"},
     {"exempt", ctl_exempt, 0, SIZE_MAX,
 	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_REASON) | CTL_TAKES(CTL_WIDE),
 	"add ADDRESS[/LEN]... [--reason TEXT] [--wide]\n"
@@ -54,6 +62,18 @@ static const struct ctl_command command_table[] = {
 	"end what is overdue now",
 	"Every writer does a part of this; it is needed only where "
 	"nothing else writes.\n"},
+    {"history", ctl_history, 1, SIZE_MAX, CTL_TAKES_ALWAYS, "ADDRESS[/LEN]...",
+	"what happened to an address, and who did it",
+	"Sightings and renewals summed up by day (UTC); listing, removal, "
+	"expiry and\nexemption with time, actor and reason, those of wider "
+	"prefixes too. Kept 400\ndays after a listing ends. Exits 1 when "
+	"there is none.\n"},
+    {"evidence", ctl_evidence, 1, SIZE_MAX, CTL_TAKES_ALWAYS,
+	"ADDRESS[/LEN]...",
+	"what was seen of an address, for its administrator",
+	"The newest few sightings: hour, source and class, and what the notice "
+	"says of\nitself, with '*' for all that could tell a trap. Exits 1 when "
+	"there is none.\n"},
     {"stats", ctl_stats, 0, 0, CTL_TAKES_ALWAYS, "",
 	"counts: listings, sightings, journal, size", ""},
     {"tag", ctl_tag, 0, SIZE_MAX,
@@ -70,8 +90,6 @@ static const struct ctl_command command_table[] = {
     {"help", ctl_help, 0, 1, CTL_TAKES_ALWAYS, "[COMMAND]",
 	"this text, or a command's", ""},
 
-    {.name = "history", .help = LATER},
-    {.name = "evidence", .help = LATER},
     {.name = "purge", .help = "end single listings by `remove`"},
     {.name = "import", .help = "give the addresses to `add`"},
     {.name = "export", .help = "`list --json` writes all listings"},

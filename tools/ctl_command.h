@@ -29,14 +29,19 @@ const struct ctl_command *ctl_command_find(const char *name);
 
 /* Each runs a command whose options and number of arguments were checked. */
 enum bs_exit ctl_add(struct ctl *ctl);
+enum bs_exit ctl_evidence(struct ctl *ctl);
 enum bs_exit ctl_exempt(struct ctl *ctl);
 enum bs_exit ctl_expire(struct ctl *ctl);
 enum bs_exit ctl_help(struct ctl *ctl);
+enum bs_exit ctl_history(struct ctl *ctl);
 enum bs_exit ctl_list(struct ctl *ctl);
 enum bs_exit ctl_remove(struct ctl *ctl);
 enum bs_exit ctl_show(struct ctl *ctl);
 enum bs_exit ctl_stats(struct ctl *ctl);
 enum bs_exit ctl_tag(struct ctl *ctl);
+
+/* `remove --self` (ctl_remove_self.c). */
+enum bs_exit ctl_remove_self(struct ctl *ctl);
 
 /* `exempt list` (ctl_exempt_list.c). */
 enum bs_exit ctl_exempt_list(struct ctl *ctl);

@@ -41,6 +41,10 @@ static const struct ctl_option_row option_table[CTL_OPTION_COUNT] = {
     [CTL_HEADER] = {"header", 0, NULL,
 	"the tag of a header field: its message is on standard input"},
     [CTL_SWAPPED] = {"swapped", 0, NULL, "make prvs=LOCAL=TAG@DOMAIN"},
+    [CTL_SELF] = {"self", 0, NULL,
+	"remove in the name of who is listed, who has to be the one that "
+	"asks"},
+    [CTL_BY] = {"by", 0, "ADDRESS", "the address that asks for --self"},
     [CTL_HELP] = {"help", 'h', NULL, "this text, or a command's"},
     [CTL_VERSION] = {"version", 'V', NULL, "the version"},
 };

@@ -26,11 +26,13 @@ enum ctl_option {
 	CTL_AT_LEAST,
 	CTL_HEADER,
 	CTL_SWAPPED,
+	CTL_SELF,
+	CTL_BY,
 	CTL_HELP,
 	CTL_VERSION,
 };
 
-#define CTL_OPTION_COUNT 17
+#define CTL_OPTION_COUNT 19
 
 /* A set of options, for what a command takes. */
 #define CTL_TAKES(option) (1u << (option))

@@ -179,8 +179,8 @@ check_and_remove(
 	return ctl_store_failed(ctl, "nothing was removed", error);
 }
 
-enum bs_exit
-ctl_remove(struct ctl *ctl)
+static enum bs_exit
+remove_by_operator(struct ctl *ctl)
 {
 	struct bs_prefix *prefix = ctl_parse_arguments(ctl);
 	enum bs_exit exit_code = BS_EXIT_NO;
@@ -200,4 +200,12 @@ ctl_remove(struct ctl *ctl)
 out:
 	free(prefix);
 	return exit_code;
+}
+
+enum bs_exit
+ctl_remove(struct ctl *ctl)
+{
+	if (ctl->options->given[CTL_SELF] || ctl->options->given[CTL_BY])
+		return ctl_remove_self(ctl);
+	return remove_by_operator(ctl);
 }

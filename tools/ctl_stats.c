@@ -47,6 +47,8 @@ write_text(const struct bs_store_stats *stats)
 	    stats->overdue > 0 ? "(`backstopctl expire` ends them)" : "");
 	write_count("sightings", stats->sightings, "");
 	write_count("messages remembered", stats->seen, "");
+	write_count("evidence records", stats->evidence, "");
+	write_count("history records", stats->history, "");
 	write_count("journal entries", stats->journal_entries, "");
 	write_count("journal number", stats->journal_number, "");
 	write_count("journal's oldest", stats->journal_first, "");
@@ -91,6 +93,8 @@ write_json(const struct bs_store_stats *stats)
 	bs_json_number(json, "overdue", stats->overdue);
 	bs_json_number(json, "sightings", stats->sightings);
 	bs_json_number(json, "seen", stats->seen);
+	bs_json_number(json, "evidence", stats->evidence);
+	bs_json_number(json, "history", stats->history);
 	bs_json_number(json, "journal_entries", stats->journal_entries);
 	bs_json_number(json, "journal_number", stats->journal_number);
 	bs_json_number(json, "journal_first", stats->journal_first);

@@ -9,11 +9,14 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_listing.c %D%/ctl_listing.h \
 	%D%/ctl_exemption.c %D%/ctl_exemption.h \
 	%D%/ctl_add.c \
+	%D%/ctl_evidence.c \
 	%D%/ctl_exempt.c \
 	%D%/ctl_exempt_list.c \
 	%D%/ctl_expire.c \
+	%D%/ctl_history.c \
 	%D%/ctl_list.c \
 	%D%/ctl_remove.c \
+	%D%/ctl_remove_self.c \
 	%D%/ctl_show.c \
 	%D%/ctl_tag.c \
 	%D%/ctl_stats.c

@@ -80,6 +80,19 @@ times(const uint8_t *bytes, size_t size)
 }
 
 static void
+self(const uint8_t *bytes, size_t size)
+{
+	struct bs_self_record record;
+	uint8_t value[BS_SELF_VALUE_SIZE];
+
+	if (bs_self_decode(bytes, size, &record) != BS_OK)
+		return;
+	assert(size == sizeof(value));
+	bs_self_encode(&record, value);
+	assert(memcmp(value, bytes, size) == 0);
+}
+
+static void
 state(const uint8_t *bytes, size_t size)
 {
 	struct bs_state state, again;
@@ -123,7 +136,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static void (*const decoders[])(const uint8_t *, size_t) = {
-	    sighting, past, trim, expiry, times, state, clocks, keeps};
+	    sighting, past, trim, expiry, times, state, clocks, keeps, self};
 
 	if (size < 1)
 		return 0;

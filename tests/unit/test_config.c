@@ -60,11 +60,11 @@ check_rows(const struct row *row, size_t count_of_rows)
 /* --- keys --------------------------------------------------------------- */
 
 /* As the messages list them. */
-#define TOP_KEYS                                                             \
-	"database, journal, listen, workers, tcp-connections, tcp-idle, "    \
-	"udp-size, nsid, identity, version, cookies, rate-limit, "           \
-	"zone, trap, trap-key, tag, relays, mailbox, exempt, exempt-files, " \
-	"documentation-space, rules, policy, smtp, lmtp, trusted, session, " \
+#define TOP_KEYS                                                                       \
+	"database, journal, listen, workers, tcp-connections, tcp-idle, "              \
+	"udp-size, nsid, identity, version, cookies, rate-limit, "                     \
+	"zone, trap, trap-key, tag, relays, mailbox, exempt, exempt-files, "           \
+	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, " \
 	"feed-workers, role, callout"
 
 static const struct row key_rows[] = {

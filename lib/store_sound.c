@@ -1,0 +1,58 @@
+/*
+ * Whether a record of the tables that no other depends on decodes: history,
+ * removals by who is listed, evidence.  For the check of a whole database
+ * (store_verify.c), which does the tables that hang together itself.
+ */
+#include "autoconf.h"
+
+#include "store_private.h"
+
+static bool
+history(const MDB_val *key, const MDB_val *value)
+{
+	const uint8_t *bytes = key->mv_data;
+	struct bs_history_head head;
+	struct bs_history_entry entry;
+	struct bs_prefix prefix;
+
+	if (bs_prefix_key_parse(bytes, key->mv_size, &prefix) == BS_OK)
+		return bs_history_head_decode(
+			   value->mv_data, value->mv_size, &head) == BS_OK;
+	return key->mv_size > 5 &&
+	       bs_prefix_key_parse(bytes, key->mv_size - 5, &prefix) == BS_OK &&
+	       bs_history_decode(bytes + key->mv_size - 5, value->mv_data,
+		   value->mv_size, &entry) == BS_OK;
+}
+
+static bool
+self(const MDB_val *key, const MDB_val *value)
+{
+	struct bs_self_record record;
+	struct bs_prefix prefix;
+
+	return bs_prefix_key_parse(key->mv_data, key->mv_size, &prefix) ==
+		   BS_OK &&
+	       bs_self_decode(value->mv_data, value->mv_size, &record) == BS_OK;
+}
+
+static bool
+evidence(const MDB_val *key, const MDB_val *value)
+{
+	struct bs_evidence_list list;
+	struct bs_prefix prefix;
+
+	return bs_prefix_key_parse(key->mv_data, key->mv_size, &prefix) ==
+		   BS_OK &&
+	       bs_evidence_decode(value->mv_data, value->mv_size, &list) ==
+		   BS_OK;
+}
+
+bool
+bs_store_is_sound(enum bs_table table, const MDB_val *key, const MDB_val *value)
+{
+	if (table == BS_TABLE_HISTORY)
+		return history(key, value);
+	if (table == BS_TABLE_EVIDENCE)
+		return evidence(key, value);
+	return table == BS_TABLE_SELF && self(key, value);
+}
