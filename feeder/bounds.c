@@ -62,9 +62,16 @@ copy(struct limiter *limiter, const struct line *line)
 {
 	struct bounds_result *out = limiter->out;
 
-	for (size_t i = 0; i < line->size; i++) {
-		if (line->text[i] != '\0')
-			out->bytes[out->size++] = line->text[i];
+	const char *from = line->text;
+	const char *end = from + line->size;
+
+	while (from < end) {
+		const char *nul = memchr(from, '\0', (size_t)(end - from));
+		size_t size = (size_t)((nul != NULL ? nul : end) - from);
+
+		memcpy(out->bytes + out->size, from, size);
+		out->size += size;
+		from += size + (nul != NULL);
 	}
 	out->bytes[out->size++] = '\n';
 }
@@ -74,15 +81,11 @@ field_start(struct limiter *limiter, const struct line *line)
 {
 	limiter->field_bytes = 0;
 	limiter->field_colons = 0;
-	limiter->field_is_address = false;
+	limiter->field_is_address = line_is_one_of(line, address_fields,
+	    sizeof address_fields / sizeof *address_fields);
 	limiter->field_is_content_type = line_is_field(line, "Content-Type");
 	limiter->block_fields++;
 	limiter->fields++;
-	for (size_t i = 0; i < sizeof address_fields / sizeof *address_fields;
-	     i++) {
-		if (line_is_field(line, address_fields[i]))
-			limiter->field_is_address = true;
-	}
 }
 
 /* Ends an address field's line where its groups become too many. */

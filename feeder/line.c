@@ -81,6 +81,20 @@ line_is_field(const struct line *line, const char *name)
 }
 
 bool
+line_is_one_of(const struct line *line, const char *const name[], size_t count)
+{
+	size_t size = line_field_name_size(line);
+	int first = size > 0 ? line->text[0] | 0x20 : 0;
+
+	for (size_t i = 0; size > 0 && i < count; i++) {
+		if ((name[i][0] | 0x20) == first && strlen(name[i]) == size &&
+		    strncasecmp(line->text, name[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 line_is_continuation(const struct line *line)
 {
 	return line->size > 0 &&

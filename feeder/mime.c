@@ -7,6 +7,7 @@
  */
 #include "autoconf.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 
 #include "utf8.h"
 
+#include "bounds.h"
 #include "fold.h"
 #include "mime.h"
 #include "returned.h"
@@ -161,18 +163,50 @@ read_tagged(struct facts *facts, const char *name, const char *value)
 	}
 }
 
+/* A raw value without folds (RFC 5322 section 2.2.3) and the blanks around it,
+ * new. */
+static char *
+unfold(const char *raw)
+{
+	size_t size = strnlen(raw, BOUNDS_FIELD_MAX);
+	char *value = g_malloc(size + 1);
+	char *to = value;
+
+	for (const char *p = raw; p < raw + size; p++) {
+		if (*p == '\t')
+			*to++ = ' ';
+		else if (*p != '\n' && *p != '\r' && (*p != ' ' || to != value))
+			*to++ = *p;
+	}
+	while (to > value && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return value;
+}
+
+/* The value of a field, new; GMime decodes it where there is something to
+ * decode (RFC 2047). */
+static char *
+value_of(GMimeHeader *header)
+{
+	const char *raw = g_mime_header_get_raw_value(header);
+	const char *value;
+
+	if (raw == NULL)
+		return g_strdup("");
+	if (strstr(raw, "=?") == NULL)
+		return unfold(raw);
+	value = g_mime_header_get_value(header);
+	return g_strdup(value != NULL ? value : raw);
+}
+
 static void
 read_header(struct facts *facts, GMimeHeader *header)
 {
 	struct fact_header *fact = &facts->header[facts->header_count];
-	const char *value = g_mime_header_get_value(header);
-	size_t size;
+	char *value = value_of(header);
+	size_t size = cut(value, FACTS_VALUE_MAX);
 
-	if (value == NULL)
-		value = g_mime_header_get_raw_value(header);
-	if (value == NULL)
-		value = "";
-	size = cut(value, FACTS_VALUE_MAX);
 	fact->name = g_ascii_strdown(g_mime_header_get_name(header), -1);
 	fact->value = fold(value, size);
 	facts->header_count++;
@@ -183,6 +217,7 @@ read_header(struct facts *facts, GMimeHeader *header)
 	read_trap(facts, fact->name, value);
 	read_tagged(facts, fact->name, value);
 	read_return_path(facts, fact->name, value);
+	g_free(value);
 }
 
 static const char *
@@ -247,35 +282,85 @@ read_headers(struct facts *facts, GMimeMessage *message)
 
 /* --- parts --------------------------------------------------------------- */
 
+/* The bytes of a content as they came, in the message itself; NULL where the
+ * stream is of another kind. */
+static const char *
+raw_bytes(GMimeDataWrapper *content, size_t *size_r)
+{
+	GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+	GByteArray *array;
+	gint64 start, end;
+
+	if (!GMIME_IS_STREAM_MEM(stream))
+		return NULL;
+	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	start = stream->bound_start;
+	end = stream->bound_end >= 0 ? stream->bound_end : array->len;
+	if (start < 0 || start > end || end > array->len)
+		return NULL;
+	*size_r = (size_t)(end - start);
+	return (const char *)array->data + start;
+}
+
+/* Appends at most `max` bytes of a content, its transfer encoding undone. */
+static void
+decode_bytes(GMimeDataWrapper *content, size_t max, GString *to)
+{
+	GMimeEncoding encoding;
+	char buffer[8192];
+	size_t size = 0;
+	const char *bytes = raw_bytes(content, &size);
+
+	g_mime_encoding_init_decode(
+	    &encoding, g_mime_data_wrapper_get_encoding(content));
+	while (bytes != NULL && size > 0 && to->len < max) {
+		size_t step = MIN(size, sizeof buffer / 2);
+		size_t got =
+		    g_mime_encoding_step(&encoding, bytes, step, buffer);
+
+		g_string_append_len(
+		    to, buffer, (gssize)MIN(got, max - to->len));
+		bytes += step;
+		size -= step;
+	}
+}
+
+/* The same, and its charset made UTF-8. */
+static void
+decode_charset(
+    GMimeDataWrapper *content, const char *charset, size_t max, GString *to)
+{
+	GMimeFilter *filter = g_mime_filter_charset_new(charset, "UTF-8");
+	GString *bytes;
+	char *text;
+	size_t size, space;
+
+	if (filter == NULL) { /* a charset that nobody knows */
+		decode_bytes(content, max, to);
+		return;
+	}
+	bytes = g_string_new(NULL);
+	decode_bytes(content, max, bytes);
+	g_mime_filter_complete(
+	    filter, bytes->str, bytes->len, 0, &text, &size, &space);
+	if (to->len < max)
+		g_string_append_len(to, text, (gssize)MIN(size, max - to->len));
+	g_string_free(bytes, TRUE);
+	g_object_unref(filter);
+}
+
 /* Appends at most `max` decoded bytes of a part; by `charset` where given. */
 static void
 decode(GMimePart *part, const char *charset, size_t max, GString *to)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	GMimeStream *raw, *filtered;
-	char buffer[4096];
-	ssize_t got;
 
 	if (content == NULL)
 		return;
-	raw = g_mime_data_wrapper_get_stream(content);
-	g_mime_stream_reset(raw);
-	filtered = g_mime_stream_filter_new(raw);
-	GMimeFilter *filter = g_mime_filter_basic_new(
-	    g_mime_data_wrapper_get_encoding(content), FALSE);
-	g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), filter);
-	g_object_unref(filter);
-	filter = charset != NULL ? g_mime_filter_charset_new(charset, "UTF-8")
-				 : NULL;
-	if (filter != NULL) {
-		g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), filter);
-		g_object_unref(filter);
-	}
-	while (to->len < max &&
-	       (got = g_mime_stream_read(filtered, buffer, sizeof buffer)) > 0)
-		g_string_append_len(
-		    to, buffer, (gssize)MIN((size_t)got, max - to->len));
-	g_object_unref(filtered);
+	if (charset != NULL)
+		decode_charset(content, charset, max, to);
+	else
+		decode_bytes(content, max, to);
 }
 
 static bool
@@ -509,9 +594,13 @@ mime_read(const char *bytes, size_t size)
 {
 	struct facts *facts = g_new0(struct facts, 1);
 	struct walk walk = {facts, g_string_new(NULL), g_string_new(NULL)};
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, size);
-	GMimeMessage *message = parse(stream);
+	GByteArray *borrowed =
+	    g_byte_array_new_take((guint8 *)(uintptr_t)bytes, size);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(borrowed);
+	GMimeMessage *message;
 
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	message = parse(stream);
 	if (message != NULL) {
 		GMimeObject *top = g_mime_message_get_mime_part(message);
 
@@ -528,6 +617,8 @@ mime_read(const char *bytes, size_t size)
 	if (is_empty(walk.plain) && is_empty(walk.html))
 		read_bare_body(&walk, bytes, size);
 	g_object_unref(stream);
+	(void)g_byte_array_steal(borrowed, NULL);
+	g_byte_array_unref(borrowed);
 	finish_text(&walk);
 	g_string_free(walk.plain, TRUE);
 	g_string_free(walk.html, TRUE);

@@ -235,15 +235,21 @@ pattern_new(
 }
 
 bool
-pattern_matches(const struct pattern *pattern, const char *text, size_t size)
+pattern_matches(const struct pattern *pattern, const char *text, size_t size,
+    unsigned flags)
 {
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	uint32_t options = 0;
 	int rc;
 
 	if (data == NULL)
 		return false;
-	rc = pcre2_match(
-	    pattern->code, (PCRE2_SPTR)text, size, 0, 0, data, pattern->limits);
+	if ((flags & PATTERN_NOT_START) != 0)
+		options |= PCRE2_NOTBOL;
+	if ((flags & PATTERN_NOT_END) != 0)
+		options |= PCRE2_NOTEOL;
+	rc = pcre2_match(pattern->code, (PCRE2_SPTR)text, size, 0, options,
+	    data, pattern->limits);
 	pcre2_match_data_free(data);
 	return rc >= 0;
 }

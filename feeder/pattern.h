@@ -22,12 +22,17 @@ struct pattern;
 int pattern_new(
     const char *text, struct pattern **pattern_r, struct bs_message *message_r);
 
+/* What is handed over is a piece: ^ does not match at its start, $ not at its
+ * end. */
+#define PATTERN_NOT_START 1u
+#define PATTERN_NOT_END 2u
+
 /*
  * Whether it matches anywhere in the text.  What takes more than a bounded
  * number of steps, or is no UTF-8, does not match.  Threads may share one.
  */
-bool pattern_matches(
-    const struct pattern *pattern, const char *text, size_t size);
+bool pattern_matches(const struct pattern *pattern, const char *text,
+    size_t size, unsigned flags);
 
 void pattern_free(struct pattern **pattern);
 

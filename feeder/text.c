@@ -25,12 +25,8 @@ static const char *const returned_fields[] = {"received", "return-path",
 static bool
 is_returned_field(const struct line *line)
 {
-	for (size_t i = 0; i < sizeof returned_fields / sizeof *returned_fields;
-	     i++) {
-		if (line_is_field(line, returned_fields[i]))
-			return true;
-	}
-	return false;
+	return line_is_one_of(line, returned_fields,
+	    sizeof returned_fields / sizeof *returned_fields);
 }
 
 /* Leaves out quote marks and indentation before a returned header. */

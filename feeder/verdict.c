@@ -22,12 +22,16 @@ static void
 put_text(const char *text, FILE *out)
 {
 	while (*text != '\0') {
-		size_t size = bs_utf8_plain(text);
+		size_t plain = 0, size;
 
-		if (size == 0)
-			fputc('?', out);
-		else
-			fwrite(text, 1, size, out);
+		while (text[plain] >= ' ' && text[plain] < 127)
+			plain++;
+		fwrite(text, 1, plain, out);
+		text += plain;
+		if (*text == '\0')
+			return;
+		size = bs_utf8_plain(text);
+		fwrite(size == 0 ? "?" : text, 1, size == 0 ? 1 : size, out);
 		text += size == 0 ? 1 : size;
 	}
 }

@@ -15,6 +15,9 @@
 #include "signals.h"
 #include "weigh.h"
 
+/* A pattern sees so many bytes before and after a literal's start. */
+#define PATTERN_AROUND ((size_t)240)
+
 /* Texts that are looked through apart, as they differ in size. */
 enum scope {
 	SCOPE_TEXT,
@@ -40,12 +43,19 @@ struct weigher {
 	size_t header_count;
 };
 
+/* Up to where a rule's pattern saw a text. */
+struct looked {
+	const char *text;
+	size_t end;
+};
+
 /* One message under way. */
 struct weighing_job {
 	const struct weigher *weigher;
 	const struct facts *facts;
 	struct weighing *weighing;
-	uint8_t *seen; /* a bit for each binding */
+	uint8_t *seen;         /* a bit for each binding */
+	struct looked *looked; /* for each rule with a pattern */
 	struct {
 		uint32_t rule;
 		uint32_t literal; /* its number + 1; 0: none */
@@ -259,6 +269,68 @@ looks_here(const struct weighing_job *job, const struct rule *rule)
 		   strcmp(rule->header, job->header) == 0);
 }
 
+static bool
+is_seen(const struct weighing_job *job, uint32_t id)
+{
+	return (job->seen[id >> 3] >> (id & 7) & 1) != 0;
+}
+
+static void
+set_seen(struct weighing_job *job, uint32_t id)
+{
+	job->seen[id >> 3] |= (uint8_t)(1u << (id & 7));
+}
+
+/* A start or an end that cuts no character in two. */
+static size_t
+whole_characters(const struct weighing_job *job, size_t offset)
+{
+	while (offset > 0 && offset < job->size &&
+	       ((unsigned char)job->text[offset] & 0xc0) == 0x80)
+		offset--;
+	return offset;
+}
+
+/* Whether the rule's pattern matches around a literal; what was looked at for
+ * one before is not looked at again. */
+static bool
+matches_here(struct weighing_job *job, uint32_t index, size_t offset)
+{
+	const struct rule *rule = &job->weigher->rules->rule[index];
+	struct looked *looked = &job->looked[index];
+	size_t start = offset > PATTERN_AROUND ? offset - PATTERN_AROUND : 0;
+	size_t end = offset + PATTERN_AROUND;
+	unsigned flags = start > 0 ? PATTERN_NOT_START : 0;
+
+	if (looked->text == job->text && offset < looked->end)
+		return false;
+	looked->text = job->text;
+	looked->end = offset + PATTERN_AROUND / 2;
+	if (end < job->size)
+		flags |= PATTERN_NOT_END;
+	else
+		end = job->size;
+	start = whole_characters(job, start);
+	end = whole_characters(job, end);
+	return pattern_matches(
+	    rule->pattern, job->text + start, end - start, flags);
+}
+
+/* A pattern counts once: all its literals are done with then. */
+static void
+on_pattern(struct weighing_job *job, uint32_t id, size_t offset)
+{
+	const struct binding *binding = &job->weigher->binding[id];
+	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
+	uint32_t first = id - binding->literal;
+
+	if (!matches_here(job, binding->rule, offset))
+		return;
+	for (uint32_t i = first; i < first + rule->literal_count; i++)
+		set_seen(job, i);
+	hit(job, binding->rule, binding->literal + 1);
+}
+
 static void
 on_literal(void *context, uint32_t id, size_t offset)
 {
@@ -266,24 +338,18 @@ on_literal(void *context, uint32_t id, size_t offset)
 	const struct binding *binding = &job->weigher->binding[id];
 	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
 
-	if ((job->seen[id >> 3] >> (id & 7) & 1) != 0 ||
-	    !looks_here(job, rule) ||
+	if (is_seen(job, id) || !looks_here(job, rule) ||
 	    !stands_right(
 		job, rule->place, offset, rule->literal[binding->literal].size))
 		return;
-	job->seen[id >> 3] |= (uint8_t)(1u << (id & 7));
-	if (!conditions_hold(rule, job->weighing->signals))
-		return;
-	if (rule->pattern != NULL) {
-		/* a pattern counts once: all its literals are done with */
-		uint32_t first = id - binding->literal;
-
-		for (uint32_t i = first; i < first + rule->literal_count; i++)
-			job->seen[i >> 3] |= (uint8_t)(1u << (i & 7));
-		if (!pattern_matches(rule->pattern, job->text, job->size))
-			return;
+	if (!conditions_hold(rule, job->weighing->signals)) {
+		set_seen(job, id);
+	} else if (rule->pattern != NULL) {
+		on_pattern(job, id, offset);
+	} else {
+		set_seen(job, id);
+		hit(job, binding->rule, binding->literal + 1);
 	}
-	hit(job, binding->rule, binding->literal + 1);
 }
 
 static void
@@ -420,11 +486,13 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	memset(weighing_r, 0, sizeof *weighing_r);
 	weighing_r->signals = signals_of(facts);
 	job.seen = calloc(weigher->binding_count / 8 + 1, 1);
-	if (job.seen == NULL)
-		return;
-	look_everywhere(&job);
+	job.looked = calloc(weigher->rules->count + 1, sizeof *job.looked);
+	if (job.seen != NULL && job.looked != NULL) {
+		look_everywhere(&job);
+		add_up(&job);
+	}
 	free(job.seen);
-	add_up(&job);
+	free(job.looked);
 }
 
 int

@@ -42,8 +42,8 @@ test_matches(void **state)
 
 		if (pattern_new(rows[i].pattern, &pattern, &message) != BS_OK)
 			fail_msg("%s: %s", rows[i].pattern, message.text);
-		if (pattern_matches(pattern, rows[i].text,
-			strlen(rows[i].text)) != rows[i].matches)
+		if (pattern_matches(pattern, rows[i].text, strlen(rows[i].text),
+			0) != rows[i].matches)
 			fail_msg("%s on %s", rows[i].pattern, rows[i].text);
 		pattern_free(&pattern);
 		assert_null(pattern);
@@ -106,6 +106,37 @@ test_size(void **state)
 	pattern_free(&pattern);
 }
 
+/* A piece of a text has no start or end of its own. */
+static void
+test_pieces(void **state)
+{
+	static const struct {
+		const char *pattern;
+		unsigned flags;
+		bool matches;
+	} pieces[] = {
+	    {"^user", 0, true},
+	    {"^user", PATTERN_NOT_START, false},
+	    {"^user", PATTERN_NOT_END, true},
+	    {"user$", 0, true},
+	    {"user$", PATTERN_NOT_END, false},
+	    {"user$", PATTERN_NOT_START, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		struct pattern *pattern = NULL;
+		struct bs_message message = {""};
+
+		assert_int_equal(
+		    pattern_new(pieces[i].pattern, &pattern, &message), BS_OK);
+		assert_int_equal(
+		    pattern_matches(pattern, "user", 4, pieces[i].flags),
+		    pieces[i].matches);
+		pattern_free(&pattern);
+	}
+}
+
 /* Many repetitions beside each other are slow too: the limit on steps ends
  * them, as no match. */
 static void
@@ -120,7 +151,7 @@ test_steps(void **state)
 	assert_non_null(text);
 	memset(text, 'a', size);
 	assert_int_equal(pattern_new("a*a*a*a*a*b", &pattern, &message), BS_OK);
-	assert_false(pattern_matches(pattern, text, size));
+	assert_false(pattern_matches(pattern, text, size, 0));
 	pattern_free(&pattern);
 	free(text);
 }
@@ -132,6 +163,7 @@ main(void)
 	    cmocka_unit_test(test_matches),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_size),
+	    cmocka_unit_test(test_pieces),
 	    cmocka_unit_test(test_steps),
 	};
 
