@@ -151,6 +151,7 @@ int bs_snapshot_next(struct bs_snapshot *snapshot,
 struct bs_prefixes {
 	size_t count;
 	struct bs_prefix prefix[BS_STORE_PREFIXES_MAX];
+	bs_classes classes[BS_STORE_PREFIXES_MAX]; /* 0: can't be read */
 };
 
 /*

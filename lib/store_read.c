@@ -278,7 +278,8 @@ prefixes_in_family(struct bs_snapshot *snapshot, const struct bs_prefix *from,
 		    key.mv_data, key.mv_size, &list->prefix[list->count]);
 		if (error != BS_OK)
 			return error;
-		list->count++;
+		list->classes[list->count++] =
+		    bs_listing_classes(value.mv_data, value.mv_size);
 		error = bs_store_error(
 		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
 	}

@@ -11,11 +11,11 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "bytes.h"
 
 #include "filter.h"
+#include "hugepages.h"
 
 #define BITS_PER_KEY 4
 #define WORD_BITS 64
@@ -26,7 +26,6 @@
 #define IPV4_BITS 30
 #define IPV6_BITS 60
 #define BYTES_MIN ((size_t)64 << 10)
-#define HUGE_PAGE ((size_t)2 << 20)
 
 enum kind {
 	KIND_LISTING,
@@ -43,8 +42,7 @@ struct tree {
 struct filter {
 	struct tree tree[2]; /* IPv4, IPv6 */
 	size_t word_count;
-	void *memory; /* from mmap */
-	size_t memory_bytes;
+	struct hugepages memory;
 	_Atomic uint64_t *word; /* in it */
 	const uint8_t *bytes;   /* the same, to be fetched */
 };
@@ -154,47 +152,28 @@ bytes_for(uint64_t listings_ipv4, uint64_t listings_ipv6)
 	bytes = (listings_ipv4 * IPV4_BITS + listings_ipv6 * IPV6_BITS) / 8;
 	if (bytes < BYTES_MIN)
 		return BYTES_MIN;
-	if (bytes >= HUGE_PAGE)
-		bytes = (bytes + HUGE_PAGE - 1) & ~(uint64_t)(HUGE_PAGE - 1);
+	if (bytes >= HUGEPAGES_BYTES)
+		bytes = (bytes + HUGEPAGES_BYTES - 1) &
+			~(uint64_t)(HUGEPAGES_BYTES - 1);
 	return bytes > FILTER_BYTES_MAX ? FILTER_BYTES_MAX
 					: (size_t)(bytes & ~(uint64_t)7);
-}
-
-/* Zeroed memory for the words, at a huge page's start where it is large: then
- * the translations of all of it stay at hand. */
-static bool
-map_words(struct filter *filter, size_t bytes)
-{
-	size_t spare = bytes >= HUGE_PAGE ? HUGE_PAGE : 0;
-	uint8_t *memory = mmap(NULL, bytes + spare, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		return false;
-	filter->memory = memory;
-	filter->memory_bytes = bytes + spare;
-	if (spare > 0) {
-		memory +=
-		    (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
-		(void)madvise(memory, bytes, MADV_HUGEPAGE);
-	}
-	filter->word = (void *)memory;
-	filter->bytes = memory;
-	filter->word_count = bytes / sizeof(*filter->word);
-	return true;
 }
 
 struct filter *
 filter_new(uint64_t listings_ipv4, uint64_t listings_ipv6)
 {
 	struct filter *filter = calloc(1, sizeof(*filter));
+	size_t bytes = bytes_for(listings_ipv4, listings_ipv6);
 
 	if (filter == NULL)
 		return NULL;
-	if (!map_words(filter, bytes_for(listings_ipv4, listings_ipv6))) {
+	if (!hugepages_map(bytes, &filter->memory)) {
 		free(filter);
 		return NULL;
 	}
+	filter->word = filter->memory.start;
+	filter->bytes = filter->memory.start;
+	filter->word_count = bytes / sizeof(*filter->word);
 	filter->tree[0].gate = ipv4_gates;
 	filter->tree[0].gate_count = sizeof(ipv4_gates);
 	filter->tree[1].gate = ipv6_gates;
@@ -207,7 +186,7 @@ filter_free(struct filter **filter)
 {
 	if (*filter == NULL)
 		return;
-	(void)munmap((*filter)->memory, (*filter)->memory_bytes);
+	hugepages_unmap(&(*filter)->memory);
 	free(*filter);
 	*filter = NULL;
 }
@@ -256,15 +235,12 @@ longest_listing(const struct filter *filter, const struct tree *tree,
 	return most;
 }
 
-bool
-filter_may_cover(const struct filter *filter, const struct bs_prefix *prefix)
+/* Whether a listing of one of the lengths up to `most` may hold the address. */
+static bool
+may_cover_up_to(const struct filter *filter, const struct tree *tree,
+    const struct bits *bits, unsigned most)
 {
-	const struct tree *tree =
-	    &filter->tree[tree_index(prefix->addr.family)];
-	struct bits bits = bits_of(&prefix->addr);
-	unsigned longest = longest_listing(filter, tree, &bits, prefix->bits);
-
-	for (unsigned i = 0; i <= longest / 64; i++) {
+	for (unsigned i = 0; i <= most / 64; i++) {
 		uint64_t lengths = atomic_load_explicit(
 		    &tree->length[i], memory_order_relaxed);
 
@@ -272,13 +248,36 @@ filter_may_cover(const struct filter *filter, const struct bs_prefix *prefix)
 			unsigned length =
 			    64 * i + (unsigned)__builtin_ctzll(lengths);
 
-			if (length > longest)
+			if (length > most)
 				return false;
-			if (has(filter, &bits, KIND_LISTING, length))
+			if (has(filter, bits, KIND_LISTING, length))
 				return true;
 		}
 	}
 	return false;
+}
+
+bool
+filter_may_cover(const struct filter *filter, const struct bs_prefix *prefix)
+{
+	const struct tree *tree =
+	    &filter->tree[tree_index(prefix->addr.family)];
+	struct bits bits = bits_of(&prefix->addr);
+
+	return may_cover_up_to(filter, tree, &bits,
+	    longest_listing(filter, tree, &bits, prefix->bits));
+}
+
+enum filter_said
+filter_ask_ipv4(const struct filter *filter, const struct bs_addr *addr)
+{
+	const struct tree *tree = &filter->tree[0];
+	struct bits bits = bits_of(addr);
+	unsigned longest = longest_listing(filter, tree, &bits, 32);
+
+	if (may_cover_up_to(filter, tree, &bits, longest < 32 ? longest : 31))
+		return FILTER_ANY;
+	return longest < 32 ? FILTER_NONE : FILTER_SINGLE;
 }
 
 bool
@@ -309,13 +308,13 @@ fetch(const struct filter *filter, uint64_t hash)
 }
 
 void
-filter_expect(const struct filter *filter, const struct bs_addr *addr)
+filter_expect(
+    const struct filter *filter, const struct bs_addr *addr, bool single)
 {
 	const struct tree *tree = &filter->tree[tree_index(addr->family)];
 	struct bits bits = bits_of(addr);
-	uint64_t gate = hash(&bits, KIND_GATE, tree->gate[0]);
 
-	fetch(filter, gate);
-	if (addr->family == BS_IPV4)
+	fetch(filter, hash(&bits, KIND_GATE, tree->gate[0]));
+	if (single && addr->family == BS_IPV4)
 		fetch(filter, hash(&bits, KIND_LISTING, 32));
 }

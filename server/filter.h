@@ -43,7 +43,18 @@ bool filter_may_cover(
 bool filter_may_hold(
     const struct filter *filter, const struct bs_prefix *prefix);
 
-/* Has the memory fetched that the first of these looks at for an address. */
-void filter_expect(const struct filter *filter, const struct bs_addr *addr);
+/* Which listings may hold an IPv4 address. */
+enum filter_said {
+	FILTER_NONE,
+	FILTER_SINGLE, /* only that of the address itself */
+	FILTER_ANY,
+};
+enum filter_said filter_ask_ipv4(
+    const struct filter *filter, const struct bs_addr *addr);
+
+/* Has the memory fetched that is looked at first for an address, while the
+ * caller does something else; `single`: for its own listing too. */
+void filter_expect(
+    const struct filter *filter, const struct bs_addr *addr, bool single);
 
 #endif

@@ -27,17 +27,22 @@
 #define APPLY_MAX 256 /* journal entries put in by one batch */
 #define NICE 10       /* of the thread */
 #define CACHE_LINE 64
+#define CHANGING UINT64_MAX
 
 /* A filter is replaced after so many changes, and half its listings. */
 #define CHANGES_MAX 100000u
 
 struct generation {
 	struct filter *filter;
-	uint64_t listings; /* when it was made */
+	struct filter_table *table; /* NULL: too many listings */
+	uint64_t listings;          /* when it was made */
 	uint64_t from;
 	_Atomic uint64_t upto;
-	atomic_bool applying; /* somebody is at it */
-	atomic_bool broken;   /* the journal says less than has happened */
+	_Atomic uint64_t number; /* of the state that the table is of; CHANGING
+				    while it is not of any */
+	atomic_bool table_full;  /* not to be asked any more */
+	atomic_bool applying;    /* somebody is at it */
+	atomic_bool broken;      /* the journal says less than has happened */
 };
 
 struct filter_reader {
@@ -61,7 +66,20 @@ struct filter_keeper {
 
 /* --- following the journal ----------------------------------------------- */
 
-/* Puts in what one entry lists; false: the journal can't be followed. */
+/* Puts in a listing, or what has become of it: no classes, it ended. */
+static void
+put(struct generation *generation, const struct bs_prefix *prefix,
+    bs_classes classes)
+{
+	if (classes != 0)
+		filter_add(generation->filter, prefix);
+	if (generation->table != NULL && prefix->addr.family == BS_IPV4 &&
+	    prefix->bits == 32 &&
+	    !filter_table_set(generation->table, &prefix->addr, classes))
+		atomic_store(&generation->table_full, true);
+}
+
+/* Puts in what one entry changes; false: the journal can't be followed. */
 static bool
 apply_entry(struct generation *generation, struct bs_snapshot *snapshot,
     uint64_t number)
@@ -71,8 +89,7 @@ apply_entry(struct generation *generation, struct bs_snapshot *snapshot,
 	if (bs_snapshot_journal(snapshot, number, &entry) != BS_OK ||
 	    entry.number != number || entry.kind != BS_JOURNAL_CHANGE)
 		return false;
-	if (entry.new_classes != 0)
-		filter_add(generation->filter, &entry.prefix);
+	put(generation, &entry.prefix, entry.new_classes);
 	return true;
 }
 
@@ -88,6 +105,9 @@ apply(struct generation *generation, struct bs_snapshot *snapshot)
 		&generation->applying, true, memory_order_acquire))
 		return;
 	at = atomic_load_explicit(&generation->upto, memory_order_relaxed);
+	/* who sees a change in the table sees this, or what follows it */
+	atomic_store_explicit(
+	    &generation->number, CHANGING, memory_order_relaxed);
 	for (int i = 0; i < APPLY_MAX && at < end; i++) {
 		if (!apply_entry(generation, snapshot, at + 1)) {
 			atomic_store(&generation->broken, true);
@@ -96,6 +116,7 @@ apply(struct generation *generation, struct bs_snapshot *snapshot)
 		at++;
 	}
 	/* readers that see it find what was added */
+	atomic_store_explicit(&generation->number, at, memory_order_release);
 	atomic_store_explicit(&generation->upto, at, memory_order_release);
 	atomic_store_explicit(
 	    &generation->applying, false, memory_order_release);
@@ -139,10 +160,11 @@ filter_reader_give_back(struct filter_reader **reader)
 	*reader = NULL;
 }
 
-const struct filter *
+struct filter_view
 filter_reader_renew(struct filter_reader *reader, struct bs_snapshot *snapshot)
 {
 	struct generation *generation = atomic_load(&reader->keeper->current);
+	struct filter_view view = {.number = bs_snapshot_number(snapshot)};
 
 	atomic_store(&reader->looks_at, generation);
 	/* from here on it is not freed, if it was not replaced before */
@@ -150,9 +172,34 @@ filter_reader_renew(struct filter_reader *reader, struct bs_snapshot *snapshot)
 	    atomic_load(&reader->keeper->current) != generation ||
 	    !is_complete(generation, snapshot)) {
 		filter_reader_release(reader);
-		return NULL;
+		return view;
 	}
-	return generation->filter;
+	view.filter = generation->filter;
+	if (generation->table != NULL &&
+	    !atomic_load_explicit(
+		&generation->table_full, memory_order_relaxed)) {
+		view.table = generation->table;
+		view.number_now = &generation->number;
+	}
+	return view;
+}
+
+bool
+filter_view_classes(const struct filter_view *view, const struct bs_addr *addr,
+    bs_classes *classes_r)
+{
+	bs_classes classes;
+
+	if (view->table == NULL || atomic_load_explicit(view->number_now,
+				       memory_order_acquire) != view->number)
+		return false;
+	classes = filter_table_get(view->table, addr);
+	/* whether that was of this state still */
+	if (atomic_load_explicit(view->number_now, memory_order_relaxed) !=
+	    view->number)
+		return false;
+	*classes_r = classes;
+	return true;
 }
 
 void
@@ -169,6 +216,7 @@ generation_free(struct generation **generation)
 	if (*generation == NULL)
 		return;
 	filter_free(&(*generation)->filter);
+	filter_table_free(&(*generation)->table);
 	free(*generation);
 	*generation = NULL;
 }
@@ -186,10 +234,37 @@ generation_new(struct bs_snapshot *snapshot)
 	generation->listings = ipv4 + ipv6;
 	generation->from = bs_snapshot_number(snapshot);
 	atomic_init(&generation->upto, generation->from);
+	atomic_init(&generation->number, CHANGING);
+	generation->table = filter_table_new(ipv4);
 	generation->filter = filter_new(ipv4, ipv6);
 	if (generation->filter == NULL)
 		generation_free(&generation);
 	return generation;
+}
+
+/* One step of the walk; what is exempt has no classes in the table. */
+static int
+put_listings(struct filter_keeper *keeper, struct generation *generation)
+{
+	const struct bs_prefixes *list = &keeper->prefixes;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct bs_exemption exemption;
+		int error = bs_snapshot_exempt(
+		    keeper->snapshot, &list->prefix[i], &exemption);
+
+		if (error == BS_ENOTFOUND && list->classes[i] != 0) {
+			put(generation, &list->prefix[i], list->classes[i]);
+			continue;
+		}
+		if (error != BS_OK && error != BS_ENOTFOUND)
+			return error;
+		filter_add(generation->filter, &list->prefix[i]);
+		/* a record that can't be read is the database's to tell of */
+		if (list->classes[i] == 0)
+			atomic_store(&generation->table_full, true);
+	}
+	return BS_OK;
 }
 
 /* All that is listed, a snapshot for each step. */
@@ -206,13 +281,13 @@ walk(struct filter_keeper *keeper, struct generation *generation)
 		if (error == BS_OK)
 			error =
 			    bs_snapshot_prefixes(keeper->snapshot, after, list);
+		if (error == BS_OK)
+			error = put_listings(keeper, generation);
 		if (error != BS_OK)
 			return error;
 		generation->from = bs_snapshot_number(keeper->snapshot);
 		if (list->count == 0)
 			return BS_OK;
-		for (size_t i = 0; i < list->count; i++)
-			filter_add(generation->filter, &list->prefix[i]);
 		last = list->prefix[list->count - 1];
 		after = &last;
 	}
@@ -228,8 +303,11 @@ catch_up(struct filter_keeper *keeper, struct generation *generation)
 
 		if (error != BS_OK)
 			return error;
-		if (is_complete(generation, keeper->snapshot))
+		if (is_complete(generation, keeper->snapshot)) {
+			/* nobody else has it yet */
+			atomic_store(&generation->number, generation->upto);
 			return BS_OK;
+		}
 		if (atomic_load(&generation->broken))
 			return BS_EBUSY;
 	}
@@ -251,8 +329,11 @@ replace(struct filter_keeper *keeper, struct generation *generation)
 {
 	struct generation *old = atomic_exchange(&keeper->current, generation);
 
-	atomic_store(
-	    &keeper->size_bytes, filter_size_bytes(generation->filter));
+	uint64_t bytes = filter_size_bytes(generation->filter);
+
+	if (generation->table != NULL)
+		bytes += filter_table_size_bytes(generation->table);
+	atomic_store(&keeper->size_bytes, bytes);
 	atomic_fetch_add(&keeper->built, 1);
 	/* a batch is over soon, and nobody looks while it waits */
 	while (old != NULL && is_looked_at(keeper, old))

@@ -9,16 +9,30 @@
  * at the start, and a new one where the journal can't be followed (a reset, or
  * entries that were trimmed), or where so much has ended or come that the old
  * one says "may be" too often.
+ *
+ * Where the list is small enough there is a table beside it (filter_table.h), good
+ * for just the newest state: it says which classes a single address has.
  */
 #ifndef SERVER_FILTER_KEEPER_H
 #define SERVER_FILTER_KEEPER_H
 
+#include <stdatomic.h>
+
 #include "error.h"
 #include "filter.h"
+#include "filter_table.h"
 #include "store.h"
 
 struct filter_keeper;
 struct filter_reader; /* for one thread */
+
+/* What a reader has of it for one state.  Only `filter` is for others' eyes. */
+struct filter_view {
+	const struct filter *filter; /* NULL: ask the database */
+	const struct filter_table *table;
+	uint64_t number;                    /* of the state */
+	const _Atomic uint64_t *number_now; /* of that the table is of */
+};
 
 /* There is no filter before filter_keeper_start.  `store` is borrowed.
  * BS_ENOMEM, or what bs_snapshot_new says; `message` has a line then. */
@@ -48,11 +62,15 @@ struct filter_reader *filter_reader_take(struct filter_keeper *keeper);
 void filter_reader_give_back(struct filter_reader **reader);
 
 /*
- * The filter, complete for the snapshot's state, or NULL: ask the database.
- * Valid until the reader is asked again or released.  No allocation, no lock.
+ * The filter, complete for the snapshot's state, or one that is NULL.  Valid
+ * until the reader is asked again or released.  No allocation, no lock.
  */
-const struct filter *filter_reader_renew(
+struct filter_view filter_reader_renew(
     struct filter_reader *reader, struct bs_snapshot *snapshot);
+/* What covers an IPv4 address that no listing but its own may hold: its classes,
+ * 0 for none.  False: the table does not know, or not for this state. */
+bool filter_view_classes(const struct filter_view *view,
+    const struct bs_addr *addr, bs_classes *classes_r);
 /* Before a wait: lets the filter go. */
 void filter_reader_release(struct filter_reader *reader);
 

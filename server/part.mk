@@ -23,7 +23,9 @@ server_libserver_a_SOURCES = \
 	%D%/content.c %D%/content.h \
 	%D%/answer.c %D%/answer.h \
 	%D%/respond.c %D%/respond.h \
+	%D%/hugepages.c %D%/hugepages.h \
 	%D%/filter.c %D%/filter.h \
+	%D%/filter_table.c %D%/filter_table.h \
 	%D%/filter_keeper.c %D%/filter_keeper.h \
 	%D%/snapshot_lookup.c %D%/snapshot_lookup.h \
 	%D%/netsocket.c %D%/netsocket.h \

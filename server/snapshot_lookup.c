@@ -16,6 +16,24 @@ note(struct snapshot_lookup *from, int error)
 	return error;
 }
 
+/* What covers an IPv4 address, as far as memory knows. */
+static bool
+cover_from_memory(const struct filter_view *view, const struct bs_addr *addr,
+    bs_classes served, struct bs_cover *cover_r)
+{
+	enum filter_said said = filter_ask_ipv4(view->filter, addr);
+	bs_classes classes = 0;
+
+	if (said == FILTER_ANY ||
+	    (said == FILTER_SINGLE &&
+		!filter_view_classes(view, addr, &classes)))
+		return false;
+	*cover_r = (struct bs_cover){.classes = classes & served};
+	if (cover_r->classes != 0)
+		cover_r->widest = cover_r->narrowest = bs_prefix_single(addr);
+	return true;
+}
+
 static int
 cover(void *context, const struct bs_addr *addr, bs_classes served,
     struct bs_cover *cover_r)
@@ -23,9 +41,14 @@ cover(void *context, const struct bs_addr *addr, bs_classes served,
 	struct snapshot_lookup *from = context;
 	const struct bs_prefix single = bs_prefix_single(addr);
 
-	if (from->filter != NULL && !filter_may_cover(from->filter, &single)) {
-		*cover_r = (struct bs_cover){0};
-		return 0;
+	if (from->view.filter != NULL) {
+		if (addr->family == BS_IPV4 &&
+		    cover_from_memory(&from->view, addr, served, cover_r))
+			return 0;
+		if (!filter_may_cover(from->view.filter, &single)) {
+			*cover_r = (struct bs_cover){0};
+			return 0;
+		}
 	}
 	return note(
 	    from, bs_snapshot_cover(from->snapshot, addr, served, cover_r));
@@ -37,7 +60,8 @@ cover_prefix(void *context, const struct bs_prefix *prefix, bs_classes served,
 {
 	struct snapshot_lookup *from = context;
 
-	if (from->filter != NULL && !filter_may_cover(from->filter, prefix)) {
+	if (from->view.filter != NULL &&
+	    !filter_may_cover(from->view.filter, prefix)) {
 		*cover_r = (struct bs_cover){0};
 		*clear_r = 0;
 		return 0;
@@ -52,7 +76,8 @@ any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
 {
 	struct snapshot_lookup *from = context;
 
-	if (from->filter != NULL && !filter_may_hold(from->filter, prefix)) {
+	if (from->view.filter != NULL &&
+	    !filter_may_hold(from->view.filter, prefix)) {
 		*any_r = false;
 		return 0;
 	}
@@ -66,8 +91,11 @@ expect(void *context, const uint8_t *name, size_t size)
 	struct snapshot_lookup *from = context;
 	struct bs_addr addr;
 
-	if (from->filter != NULL && revname_guess(name, size, &addr))
-		filter_expect(from->filter, &addr);
+	if (from->view.filter == NULL || !revname_guess(name, size, &addr))
+		return;
+	filter_expect(from->view.filter, &addr, from->view.table == NULL);
+	if (from->view.table != NULL && addr.family == BS_IPV4)
+		filter_table_expect(from->view.table, &addr);
 }
 
 struct lookup
@@ -83,20 +111,19 @@ snapshot_lookup_renew(struct snapshot_lookup *from)
 	};
 
 	from->failed = lookup.error;
-	from->filter = NULL;
+	from->view.filter = NULL;
 	if (lookup.error != 0)
 		return lookup;
 	lookup.serial = bs_snapshot_serial(from->snapshot);
 	if (from->reader != NULL)
-		from->filter =
-		    filter_reader_renew(from->reader, from->snapshot);
+		from->view = filter_reader_renew(from->reader, from->snapshot);
 	return lookup;
 }
 
 void
 snapshot_lookup_release(struct snapshot_lookup *from)
 {
-	from->filter = NULL;
+	from->view.filter = NULL;
 	if (from->reader != NULL)
 		filter_reader_release(from->reader);
 	bs_snapshot_release(from->snapshot);

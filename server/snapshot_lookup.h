@@ -11,7 +11,7 @@
 struct snapshot_lookup {
 	struct bs_snapshot *snapshot; /* borrowed */
 	struct filter_reader *reader; /* borrowed; NULL: do without */
-	const struct filter *filter;  /* of this renewal; NULL: none */
+	struct filter_view view;      /* of this renewal */
 	int failed; /* why it or a record could not be read since the last
 		       renewal, an enum bs_error; 0: all could */
 };

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "filter.h"
+#include "filter_table.h"
 
 static struct bs_prefix
 prefix_of(const char *text)
@@ -196,6 +197,64 @@ sizes(void **state)
 	}
 }
 
+/* Addresses come, change and go; against an array of what they are. */
+static void
+table(void **state)
+{
+	enum { COUNT = 20000 };
+	static struct bs_addr addr[COUNT];
+	static bs_classes classes[COUNT];
+	struct filter_table *of = filter_table_new(COUNT);
+	uint64_t random = 3;
+
+	(void)state;
+	assert_non_null(of);
+	for (int i = 0; i < COUNT; i++)
+		addr[i] = random_addr(BS_IPV4, &random);
+	for (int i = 0; i < 4 * COUNT; i++) {
+		size_t which = (size_t)i * 7 % COUNT;
+
+		random = random * 6364136223846793005ull + 1;
+		classes[which] = (bs_classes)(random >> 56) & BS_CLASSES_ALL;
+		assert_true(filter_table_set(of, &addr[which], classes[which]));
+	}
+	for (int i = 0; i < COUNT; i++) {
+		struct bs_addr other = random_addr(BS_IPV4, &random);
+
+		assert_int_equal(filter_table_get(of, &addr[i]), classes[i]);
+		assert_int_equal(filter_table_get(of, &other), 0);
+	}
+	filter_table_free(&of);
+	assert_null(of);
+}
+
+/* As many as it is for, then until it says that it is full. */
+static void
+table_limits(void **state)
+{
+	struct filter_table *of = filter_table_new(FILTER_TABLE_MAX + 1);
+	uint64_t random = 3;
+	unsigned count = 0;
+	struct bs_addr addr;
+
+	(void)state;
+	assert_null(of);
+	of = filter_table_new(FILTER_TABLE_MAX);
+	assert_non_null(of);
+	assert_in_range(filter_table_size_bytes(of), 1, 8 << 20);
+	filter_table_free(&of);
+	of = filter_table_new(10000);
+	assert_non_null(of);
+	do {
+		addr = random_addr(BS_IPV4, &random);
+		count++;
+	} while (filter_table_set(of, &addr, BS_BOUNCE));
+	assert_in_range(count, 10001, 20000);
+	assert_int_equal(filter_table_get(of, &addr), 0);
+	assert_true(filter_table_set(of, &addr, 0));
+	filter_table_free(&of);
+}
+
 int
 main(void)
 {
@@ -204,6 +263,8 @@ main(void)
 	    cmocka_unit_test(never_a_false_negative),
 	    cmocka_unit_test(seldom_a_false_positive),
 	    cmocka_unit_test(sizes),
+	    cmocka_unit_test(table),
+	    cmocka_unit_test(table_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,13 +55,24 @@ ask(struct asker *asker, const char *text)
 	struct lookup lookup = snapshot_lookup_renew(&asker->from);
 	struct bs_addr addr = addr_of(text);
 	struct bs_cover covering;
-	bool filtered = asker->from.filter != NULL;
+	bool filtered = asker->from.view.filter != NULL;
 
 	assert_int_equal(lookup.error, 0);
 	assert_int_equal(
 	    lookup.cover(lookup.context, &addr, BS_CLASSES_ALL, &covering), 0);
 	snapshot_lookup_release(&asker->from);
 	return filtered ? covering.classes : -1;
+}
+
+static void
+exempt(struct fixture *fixture, const char *text)
+{
+	struct bs_writer *writer = begin_at(fixture, T0);
+	struct bs_prefix prefix = prefix_of(text);
+	bool new;
+
+	assert_int_equal(bs_writer_exempt(writer, &prefix, "", &new), BS_OK);
+	commit(writer);
 }
 
 static void
@@ -83,6 +94,54 @@ follows(void **state)
 	remove_at(fixture, T0 + 1, "198.51.100.0/24");
 	assert_int_equal(ask(&asker, "198.51.100.8"), 0);
 	assert_int_equal(ask(&asker, "198.51.100.7"), BS_BOUNCE);
+	asker_free(&asker);
+}
+
+/* What the table says of an address; -1: nothing. */
+static int
+ask_table(struct asker *asker, const char *text)
+{
+	struct bs_addr addr = addr_of(text);
+	bs_classes classes;
+	int said = -1;
+
+	assert_int_equal(snapshot_lookup_renew(&asker->from).error, 0);
+	if (filter_view_classes(&asker->from.view, &addr, &classes))
+		said = classes;
+	snapshot_lookup_release(&asker->from);
+	return said;
+}
+
+static void
+table_follows(void **state)
+{
+	struct fixture *fixture = *state;
+	struct asker asker = asker_new(fixture);
+	struct bs_snapshot *old;
+	struct filter_view view;
+	struct bs_addr addr = addr_of("198.51.100.7");
+	bs_classes classes;
+
+	add(fixture, T0, "198.51.100.7", BS_BOUNCE, FOREVER);
+	add(fixture, T0, "198.51.100.8", BS_BOUNCE, FOREVER);
+	exempt(fixture, "198.51.100.8");
+	assert_int_equal(ask_table(&asker, "198.51.100.7"), -1);
+	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
+	assert_int_equal(ask_table(&asker, "198.51.100.7"), BS_BOUNCE);
+	assert_int_equal(ask_table(&asker, "198.51.100.8"), 0);
+	add(fixture, T0, "198.51.100.7", BS_CALLOUT, FOREVER);
+	assert_int_equal(
+	    ask_table(&asker, "198.51.100.7"), BS_BOUNCE | BS_CALLOUT);
+	/* a state that is not the newest any more is not the table's */
+	assert_int_equal(bs_snapshot_new(fixture->store, &old, NULL), BS_OK);
+	assert_int_equal(bs_snapshot_renew(old), BS_OK);
+	remove_at(fixture, T0 + 1, "198.51.100.7");
+	view = filter_reader_renew(asker.from.reader, old);
+	assert_true(filter_view_classes(&view, &addr, &classes));
+	assert_int_equal(ask_table(&asker, "198.51.100.7"), 0);
+	assert_false(filter_view_classes(&view, &addr, &classes));
+	assert_non_null(view.filter);
+	bs_snapshot_free(&old);
 	asker_free(&asker);
 }
 
@@ -130,7 +189,8 @@ not_for_older_states(void **state)
 	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
 	old.from.reader = filter_reader_take(asker.keeper);
 	assert_ptr_not_equal(old.from.reader, asker.from.reader);
-	assert_null(filter_reader_renew(old.from.reader, old.from.snapshot));
+	assert_null(
+	    filter_reader_renew(old.from.reader, old.from.snapshot).filter);
 	assert_int_equal(ask(&asker, "198.51.100.7"), 0);
 	bs_snapshot_free(&old.from.snapshot);
 	filter_reader_give_back(&old.from.reader);
@@ -266,6 +326,12 @@ compare(struct snapshot_lookup *from, const struct lookup *lookup,
 	    bs_snapshot_cover(from->snapshot, &prefix->addr, wanted, &without),
 	    0);
 	assert_int_equal(with.classes, without.classes);
+	if (with.classes != 0) {
+		assert_int_equal(
+		    bs_prefix_compare(&with.narrowest, &without.narrowest), 0);
+		assert_int_equal(
+		    bs_prefix_compare(&with.widest, &without.widest), 0);
+	}
 	assert_int_equal(
 	    lookup->cover_prefix(from, prefix, wanted, &with, &clear), 0);
 	assert_int_equal(bs_snapshot_cover_prefix(from->snapshot, prefix,
@@ -286,7 +352,7 @@ static bool
 compare_some(struct snapshot_lookup *from, uint64_t *random, int count)
 {
 	struct lookup lookup = snapshot_lookup_renew(from);
-	bool filtered = from->filter != NULL;
+	bool filtered = from->view.filter != NULL;
 
 	assert_int_equal(lookup.error, 0);
 	for (int i = 0; i < count; i++) {
@@ -464,6 +530,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		follows, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		table_follows, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		catches_up_in_steps, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(

@@ -349,7 +349,7 @@ neither_memory_nor_locks(void **state)
 	ask_all(&stand, true);
 	assert_int_equal(counted.allocations, 0);
 	assert_int_equal(counted.locks, 0);
-	assert_null(stand.from.filter);
+	assert_null(stand.from.view.filter);
 	assert_int_equal(filter_keeper_build(stand.keeper), BS_OK);
 	for (char digit = '1'; digit <= '9'; digit++) {
 		char text[] = "192.0.2.x";
