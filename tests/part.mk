@@ -539,10 +539,11 @@ tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 
 # --- benchmarks: built by tests/bench/*, not by make
-dist_noinst_SCRIPTS += %D%/bench/dns %D%/bench/churn
+dist_noinst_SCRIPTS += %D%/bench/dns %D%/bench/churn %D%/bench/smtp
 EXTRA_DIST += %D%/bench/lib.sh
 EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit \
-	tests/bench/listdata tests/bench/dnswriter
+	tests/bench/listdata tests/bench/dnswriter tests/bench/smtpload
+tests_bench_smtpload_SOURCES = %D%/bench/smtpload.c
 tests_bench_dnsload_SOURCES = %D%/bench/dnsload.c
 tests_bench_dnsload_LDADD = $(LIBBACKSTOP)
 tests_bench_dnswriter_SOURCES = %D%/bench/dnswriter.c
