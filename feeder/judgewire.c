@@ -10,7 +10,7 @@
 #include "bytes.h"
 #include "judgewire.h"
 
-#define VERSION 1
+#define VERSION 2
 
 /* --- writing ------------------------------------------------------------- */
 
@@ -70,6 +70,9 @@ judgewire_put_answer(const struct judgewire_answer *answer,
 	*at++ = (uint8_t)answer->type;
 	*at++ = answer->lists;
 	*at++ = (uint8_t)answer->class;
+	*at++ = answer->has_tag;
+	memcpy(at, answer->tag, sizeof(answer->tag));
+	at += sizeof(answer->tag);
 	at = put_addr(at, answer->has_source, &answer->source);
 	memcpy(at, answer->digest, sizeof(answer->digest));
 	at += sizeof(answer->digest);
@@ -112,6 +115,15 @@ take_number(struct reader *reader, unsigned max)
 		return 0;
 	}
 	return *at;
+}
+
+static void
+take_bytes(struct reader *reader, uint8_t *bytes_r, size_t size)
+{
+	const uint8_t *at = take(reader, size);
+
+	if (at != NULL)
+		memcpy(bytes_r, at, size);
 }
 
 static bool
@@ -185,11 +197,12 @@ judgewire_get_request(
 	return BS_OK;
 }
 
-/* The class that a kind is; false: it is none. */
+/* What is to become a sighting has a class. */
 static bool
-kind_has_class(enum judge_kind kind, enum bs_class class)
+class_fits(const struct judgewire_answer *answer)
 {
-	return kind < JUDGE_FORGED && bs_class_name(class) != NULL;
+	return (answer->kind >= JUDGE_FORGED && !answer->has_tag) ||
+	       bs_class_name(answer->class) != NULL;
 }
 
 int
@@ -198,7 +211,6 @@ judgewire_get_answer(
 {
 	struct reader reader = {bytes, bytes + size, false};
 	struct judgewire_answer answer = {0};
-	const uint8_t *at;
 
 	if (take_number(&reader, VERSION) != VERSION)
 		return BS_ECORRUPT;
@@ -206,17 +218,15 @@ judgewire_get_answer(
 	answer.type = take_number(&reader, JUDGE_TYPE_COUNT - 1);
 	answer.lists = take_bool(&reader);
 	answer.class = take_number(&reader, UINT8_MAX);
+	answer.has_tag = take_bool(&reader);
+	take_bytes(&reader, answer.tag, sizeof(answer.tag));
 	answer.has_source = take_addr(&reader, &answer.source);
-	at = take(&reader, sizeof(answer.digest));
-	if (at != NULL)
-		memcpy(answer.digest, at, sizeof(answer.digest));
+	take_bytes(&reader, answer.digest, sizeof(answer.digest));
 	take_text(&reader, answer.status, sizeof(answer.status));
 	take_text(&reader, answer.action, sizeof(answer.action));
 	take_text(&reader, answer.reporting_mta, sizeof(answer.reporting_mta));
 	take_text(&reader, answer.subject, sizeof(answer.subject));
-	if (end_of(&reader) != BS_OK ||
-	    (answer.kind < JUDGE_FORGED &&
-		!kind_has_class(answer.kind, answer.class)))
+	if (end_of(&reader) != BS_OK || !class_fits(&answer))
 		return BS_ECORRUPT;
 	*answer_r = answer;
 	return BS_OK;

@@ -34,8 +34,10 @@ struct judgewire_answer {
 	enum judge_kind kind;
 	enum judge_type type;
 	bool lists;
-	enum bs_class class; /* where kind is a class */
-	bool has_source;     /* in its Received lines, behind relays */
+	enum bs_class class; /* where kind is a class, or there is a tag */
+	bool has_tag; /* genuine by a tag, to be counted; `lists` without it */
+	uint8_t tag[BS_KEYHASH_SIZE];
+	bool has_source; /* in its Received lines, behind relays */
 	struct bs_addr source;
 	uint8_t digest[BS_KEYHASH_SIZE]; /* of the message, without a key */
 	char status[16], action[16];

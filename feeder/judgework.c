@@ -186,8 +186,12 @@ fill_answer(const struct judgement *judgement, struct judgewire_answer *answer)
 {
 	answer->kind = judgement->kind;
 	answer->type = judgement->type;
-	answer->lists = judgement->lists;
-	answer->class = judgement->kind < JUDGE_FORGED ? judgement->class : 0;
+	answer->has_tag = judgement->proof.has_tag;
+	memcpy(answer->tag, judgement->proof.tag.id, sizeof(answer->tag));
+	answer->lists =
+	    answer->has_tag ? judgement->proof.lists : judgement->lists;
+	if (judgement->kind < JUDGE_FORGED || answer->has_tag)
+		answer->class = judgement->class;
 	answer->has_source = judgement->has_source;
 	answer->source = judgement->source;
 	memcpy(answer->status, judgement->status, sizeof(answer->status));
@@ -217,6 +221,8 @@ judge_text(struct work *work, const struct judgewire_request *request,
 	memcpy(whole + heads_size, text->bytes, size);
 	judge_message(work->judge, whole, heads_size + size, &judgement);
 	free(whole);
+	if (!judge_tag_holds(&judgement, (uint32_t)time(NULL)))
+		judge_untag(&judgement, JUDGE_TAG_OLD);
 	fill_answer(&judgement, answer_r);
 	make_digest(work, text, &judgement, answer_r->digest);
 	return true;

@@ -151,7 +151,7 @@ sight(struct visit *visit, const struct judgewire_answer *answer)
 	struct bs_addr source;
 	int rc;
 
-	if (answer->kind >= JUDGE_FORGED ||
+	if ((answer->kind >= JUDGE_FORGED && !answer->has_tag) ||
 	    !roomsight_source(
 		room->setup.config, visit->envelope, answer, &source)) {
 		trap_done(visit, BS_OK);

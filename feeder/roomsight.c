@@ -107,6 +107,8 @@ roomsight_message(struct bs_keyhash *hash, const struct envelope *envelope,
 	sighting_r->source = *source;
 	sighting_r->class = answer->class;
 	sighting_r->lists = answer->lists;
+	sighting_r->has_tag = answer->has_tag;
+	memcpy(sighting_r->tag, answer->tag, sizeof(sighting_r->tag));
 	bs_keyhash_start(hash, "live");
 	bs_keyhash_add(hash, answer->digest, sizeof(answer->digest));
 	finish(hash, envelope, traps, sighting_r);

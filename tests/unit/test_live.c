@@ -134,8 +134,9 @@ test_answer_corrupt(void **state)
 	static const struct {
 		size_t offset;
 		uint8_t value;
-	} rows[] = {{0, 0}, {0, 2}, {1, JUDGE_KIND_COUNT},
-	    {2, JUDGE_TYPE_COUNT}, {3, 2}, {4, 0}, {4, 12}, {5, 5}, {5, 7}};
+	} rows[] = {{0, 0}, {0, 3}, {1, JUDGE_KIND_COUNT},
+	    {2, JUDGE_TYPE_COUNT}, {3, 2}, {4, 0}, {4, 12}, {5, 2},
+	    {5 + 1 + 16, 5}, {5 + 1 + 16, 7}};
 
 	(void)state;
 	for (size_t cut = 0; cut < size; cut++)
