@@ -18,6 +18,7 @@ struct limiter {
 	struct bounds_result *out;
 	size_t capacity;
 
+	bool in_header; /* no empty line yet */
 	/* of the run of lines since the last empty one */
 	size_t block_bytes;
 	size_t block_fields;
@@ -129,6 +130,15 @@ limit_field(struct limiter *limiter, struct line *line)
 	return true;
 }
 
+/* What could only be a field with a name longer than any: GMime would take the
+ * rest of the header for text. */
+static bool
+refuse_name(struct limiter *limiter)
+{
+	cut(limiter, "the name of a header field is too long");
+	return false;
+}
+
 /* Sorts a line into its block and field; false: it is left out. */
 static bool
 limit_line(struct limiter *limiter, struct line *line)
@@ -138,6 +148,7 @@ limit_line(struct limiter *limiter, struct line *line)
 		cut(limiter, "a line is longer than 16 KB");
 	}
 	if (line->size == 0) {
+		limiter->in_header = false;
 		limiter->block_bytes = limiter->block_fields = 0;
 		limiter->field_bytes = 0;
 		return true;
@@ -150,6 +161,9 @@ limit_line(struct limiter *limiter, struct line *line)
 	}
 	if (line_field_name_size(line) > 0)
 		field_start(limiter, line);
+	else if (limiter->in_header && line->size > BOUNDS_NAME_MAX &&
+		 !line_is_continuation(line))
+		return refuse_name(limiter);
 	else if (limiter->field_bytes == 0 || !line_is_continuation(line))
 		return true;
 	return limit_field(limiter, line);
@@ -175,7 +189,7 @@ is_over(struct limiter *limiter, const struct line *line)
 bool
 bounds_apply(const char *bytes, size_t size, struct bounds_result *result_r)
 {
-	struct limiter limiter = {.out = result_r};
+	struct limiter limiter = {.out = result_r, .in_header = true};
 	struct line_reader reader = line_reader_start(bytes, size);
 	struct line line;
 

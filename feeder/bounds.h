@@ -11,6 +11,7 @@
 
 #define BOUNDS_READ_MAX ((size_t)8 * 1024 * 1024) /* bytes handed on */
 #define BOUNDS_LINE_MAX ((size_t)16 * 1024)
+#define BOUNDS_NAME_MAX ((size_t)998) /* a header line with no field's name */
 #define BOUNDS_FIELD_MAX ((size_t)64 * 1024)    /* one header field */
 #define BOUNDS_HEADERS_MAX ((size_t)256 * 1024) /* a block of them */
 #define BOUNDS_HEADER_COUNT_MAX 1000            /* fields in a block */

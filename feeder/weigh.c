@@ -6,6 +6,7 @@
  */
 #include "autoconf.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -483,7 +484,7 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	struct weighing_job job = {
 	    .weigher = weigher, .facts = facts, .weighing = weighing_r};
 
-	memset(weighing_r, 0, sizeof *weighing_r);
+	memset(weighing_r, 0, offsetof(struct weighing, hit));
 	weighing_r->signals = signals_of(facts);
 	job.seen = calloc(weigher->binding_count / 8 + 1, 1);
 	job.looked = calloc(weigher->rules->count + 1, sizeof *job.looked);

@@ -28,8 +28,8 @@ struct weighing {
 	enum judge_type type; /* what the strongest phrase says */
 	int type_weight;
 	uint64_t signals; /* bits, see signals.h */
-	struct weigh_hit hit[WEIGH_HITS_MAX];
 	size_t hit_count;
+	struct weigh_hit hit[WEIGH_HITS_MAX]; /* hit_count of them */
 };
 
 /* Takes the rules (owned from then on, also on failure); *weigher_r is new.

@@ -28,11 +28,14 @@ struct row {
 #define SAFE_SIZE SIZE_MAX
 
 static const struct row rows[] = {
-    {"a line", "", "a", "", BOUNDS_LINE_MAX, NULL, SAFE_SIZE},
-    {"a line too long", "", "a", "", BOUNDS_LINE_MAX + 1, "line is longer",
-	BOUNDS_LINE_MAX + 1},
-    {"one line of 30 MB", "", "a", "", (size_t)30 << 20, "line is longer",
-	BOUNDS_LINE_MAX + 1},
+    {"a line", "\n", "a", "", BOUNDS_LINE_MAX, NULL, SAFE_SIZE},
+    {"no name", "", "a", "", BOUNDS_NAME_MAX, NULL, SAFE_SIZE},
+    {"a name too long", "", "a", "", BOUNDS_NAME_MAX + 1, "name of a header",
+	0},
+    {"a line too long", "\n", "a", "", BOUNDS_LINE_MAX + 1, "line is longer",
+	BOUNDS_LINE_MAX + 2},
+    {"one line of 30 MB", "\n", "a", "", (size_t)30 << 20, "line is longer",
+	BOUNDS_LINE_MAX + 2},
     {"a field", "X:", "\n 89012345", "", BOUNDS_FIELD_MAX / 9 - 1, NULL,
 	SAFE_SIZE},
     {"a field too long", "X:", "\n 89012345", "", BOUNDS_FIELD_MAX / 9 + 1,
