@@ -10,7 +10,7 @@
 #include "bytes.h"
 #include "judgewire.h"
 
-#define VERSION 2
+#define VERSION 3
 
 /* --- writing ------------------------------------------------------------- */
 
@@ -76,10 +76,11 @@ judgewire_put_answer(const struct judgewire_answer *answer,
 	at = put_addr(at, answer->has_source, &answer->source);
 	memcpy(at, answer->digest, sizeof(answer->digest));
 	at += sizeof(answer->digest);
-	at = put_text(at, answer->status);
-	at = put_text(at, answer->action);
-	at = put_text(at, answer->reporting_mta);
-	at = put_text(at, answer->subject);
+	*at++ = (uint8_t)answer->facts.action;
+	at = put_text(at, answer->facts.status);
+	at = put_text(at, answer->facts.helo);
+	at = put_text(at, answer->facts.reporting_mta);
+	at = put_text(at, answer->facts.subject);
 	return finish(bytes_r, at);
 }
 
@@ -167,6 +168,23 @@ take_text(struct reader *reader, char *text_r, size_t room)
 	text_r[size] = '\0';
 }
 
+/* What may be kept to show: each of its grammar, or nothing is believed. */
+static void
+take_facts(struct reader *reader, struct bs_evidence_facts *facts)
+{
+	facts->action = take_number(reader, BS_ACTION_COUNT - 1);
+	take_text(reader, facts->status, sizeof(facts->status));
+	take_text(reader, facts->helo, sizeof(facts->helo));
+	take_text(reader, facts->reporting_mta, sizeof(facts->reporting_mta));
+	take_text(reader, facts->subject, sizeof(facts->subject));
+	if (!reader->bad && bs_evidence_status_is_sound(facts->status) &&
+	    bs_evidence_host_is_sound(facts->helo) &&
+	    bs_evidence_host_is_sound(facts->reporting_mta) &&
+	    bs_evidence_subject_is_sound(facts->subject))
+		return;
+	reader->bad = true;
+}
+
 static int
 end_of(const struct reader *reader)
 {
@@ -222,10 +240,7 @@ judgewire_get_answer(
 	take_bytes(&reader, answer.tag, sizeof(answer.tag));
 	answer.has_source = take_addr(&reader, &answer.source);
 	take_bytes(&reader, answer.digest, sizeof(answer.digest));
-	take_text(&reader, answer.status, sizeof(answer.status));
-	take_text(&reader, answer.action, sizeof(answer.action));
-	take_text(&reader, answer.reporting_mta, sizeof(answer.reporting_mta));
-	take_text(&reader, answer.subject, sizeof(answer.subject));
+	take_facts(&reader, &answer.facts);
 	if (end_of(&reader) != BS_OK || !class_fits(&answer))
 		return BS_ECORRUPT;
 	*answer_r = answer;

@@ -40,8 +40,7 @@ struct judgewire_answer {
 	bool has_source; /* in its Received lines, behind relays */
 	struct bs_addr source;
 	uint8_t digest[BS_KEYHASH_SIZE]; /* of the message, without a key */
-	char status[16], action[16];
-	char reporting_mta[JUDGE_TEXT_MAX], subject[JUDGE_TEXT_MAX];
+	struct bs_evidence_facts facts;  /* what may be shown of it */
 };
 
 /* Both write the whole with its size before it, and return how long it is. */

@@ -194,11 +194,7 @@ fill_answer(const struct judgement *judgement, struct judgewire_answer *answer)
 		answer->class = judgement->class;
 	answer->has_source = judgement->has_source;
 	answer->source = judgement->source;
-	memcpy(answer->status, judgement->status, sizeof(answer->status));
-	memcpy(answer->action, judgement->action, sizeof(answer->action));
-	memcpy(answer->reporting_mta, judgement->reporting_mta,
-	    sizeof(answer->reporting_mta));
-	memcpy(answer->subject, judgement->subject, sizeof(answer->subject));
+	answer->facts = judgement->evidence;
 }
 
 static bool

@@ -100,7 +100,8 @@ feeder_libserve_a_SOURCES = \
 	%D%/roomsight.c %D%/roomsight.h \
 	%D%/room.c %D%/room.h \
 	%D%/tls.c %D%/tls.h \
-	%D%/smtpconn.c %D%/smtpconn.h \
+	%D%/smtpconn.c %D%/smtpconn.h %D%/smtpconn_private.h \
+	%D%/smtpaccept.c \
 	%D%/smtpserver.c %D%/smtpserver.h \
 	%D%/serve.c %D%/serve.h
 feeder_libserve_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS)

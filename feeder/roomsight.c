@@ -107,6 +107,7 @@ roomsight_message(struct bs_keyhash *hash, const struct envelope *envelope,
 	sighting_r->source = *source;
 	sighting_r->class = answer->class;
 	sighting_r->lists = answer->lists;
+	sighting_r->facts = answer->facts;
 	sighting_r->has_tag = answer->has_tag;
 	memcpy(sighting_r->tag, answer->tag, sizeof(sighting_r->tag));
 	bs_keyhash_start(hash, "live");

@@ -13,38 +13,10 @@
 #include <string.h>
 
 #include "proxyhead.h"
-#include "smtpconn.h"
+#include "smtpconn_private.h"
 
 #define WRITE_SIZE 16384
 #define LINGER_MS 5000 /* for the last reply to be read */
-
-struct smtpconn {
-	TAILQ_ENTRY(smtpconn) in_list;
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_tcp_t tcp;
-		uv_pipe_t pipe;
-	} uv;
-	struct smtpserver *server;
-	struct smtprules *rules;
-	struct smtp_session *session; /* NULL before the PROXY header */
-	struct smtp_peer peer;
-	struct bs_prefix network; /* whom the client's limit counts with */
-	struct spool *spool;      /* of the message under way */
-	struct tls *tls;
-	bool lmtp;
-
-	char *held; /* bytes that were read and not used; owned */
-	size_t held_size;
-
-	uv_write_t write;
-	char *out; /* being written; owned */
-	bool writing, reading, in_room, closing, closed, last_sent;
-
-	uint64_t start_ms, phase_ms, input_ms;
-	bool was_in_data;
-};
 
 static void pump(struct smtpconn *conn);
 
@@ -580,146 +552,23 @@ smtpconn_next(const struct smtpconn *conn)
 	return TAILQ_NEXT(conn, in_list);
 }
 
-/* --- accepting ----------------------------------------------------------- */
+/* --- the beginning ------------------------------------------------------- */
 
-/* Who counts as one client. */
-static struct bs_prefix
-network_of(const struct smtp_peer *peer)
+void
+smtpconn_begin(struct smtpconn *conn, bool proxied)
 {
-	return bs_prefix_of(
-	    &peer->addr, peer->addr.family == BS_IPV4 ? 24 : 56);
-}
-
-static size_t
-count_network(const struct smtpserver *server, const struct bs_prefix *network)
-{
-	const struct smtpconn *conn;
-	size_t count = 0;
-
-	TAILQ_FOREACH(conn, &server->conns, in_list)
-	{
-		if (bs_prefix_compare(&conn->network, network) == 0)
-			count++;
-	}
-	return count;
-}
-
-/* Makes room by sending away the client whose phase lasts longest. */
-static void
-evict(struct smtpserver *server)
-{
-	struct smtpconn *conn, *longest = NULL;
-
-	TAILQ_FOREACH(conn, &server->conns, in_list)
-	{
-		if (!conn->in_room &&
-		    (longest == NULL || conn->phase_ms < longest->phase_ms))
-			longest = conn;
-	}
-	if (longest == NULL)
-		return;
-	server->refused++;
-	if (longest->session != NULL) {
-		smtp_session_evict(longest->session);
-		flush(longest);
-	}
-	close_conn(longest);
-}
-
-static void
-refuse(struct smtpconn *conn)
-{
-	static const char reply[] = "421 4.7.0 too many connections from your "
-				    "network, try again later\r\n";
-	uv_buf_t part =
-	    uv_buf_init((char *)(uintptr_t)reply, sizeof(reply) - 1);
-
-	conn->server->refused++;
-	(void)uv_try_write(&conn->uv.stream, &part, 1);
-	close_conn(conn);
-}
-
-static bool
-is_in(const struct bs_prefix *prefix, size_t count, const struct bs_addr *addr)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bs_prefix_has(&prefix[i], addr))
-			return true;
-	}
-	return false;
-}
-
-/* The address at the other end; a UNIX socket's is 127.0.0.1, and no source. */
-static void
-find_peer(struct smtpconn *conn, bool is_unix)
-{
-	const struct bs_config *config = conn->server->config;
-	static const struct bs_addr local = {BS_IPV4, {127, 0, 0, 1}};
-	struct sockaddr_storage name;
-	struct bs_endpoint endpoint = {.addr = local};
-	int size = sizeof(name);
-
-	if (!is_unix && uv_tcp_getpeername(&conn->uv.tcp,
-			    (struct sockaddr *)&name, &size) == 0)
-		(void)bs_endpoint_from_sockaddr(
-		    (const struct sockaddr *)&name, &endpoint);
-	bs_addr_unmap(&endpoint.addr);
-	conn->peer.has_addr = !is_unix;
-	conn->peer.addr = endpoint.addr;
-	conn->peer.may_xclient =
-	    is_in(config->xclient, config->xclient_count, &endpoint.addr);
-	conn->peer.may_xforward =
-	    is_in(config->xforward, config->xforward_count, &endpoint.addr);
-	conn->network = network_of(&conn->peer);
-}
-
-static void
-begin(struct smtpconn *conn)
-{
-	struct smtpserver *server = conn->server;
-	const struct bs_config *config = server->config;
-	const struct bs_config_session *limit = &config->session;
-
-	if (count_network(server, &conn->network) >
-	    limit->connections_per_client) {
-		refuse(conn);
-		return;
-	}
-	if (server->conn_count > limit->connections)
-		evict(server);
-	if (is_in(config->proxy, config->proxy_count, &conn->peer.addr))
+	if (proxied)
 		set_reading(conn, true);
 	else
 		begin_session(conn);
 }
 
 void
-smtpconn_accept(struct smtplistener *listener)
+smtpconn_dismiss(struct smtpconn *conn)
 {
-	struct smtpserver *server = listener->server;
-	struct smtpconn *conn = calloc(1, sizeof(*conn));
-	bool is_unix = listener->door->path != NULL;
-
-	if (conn == NULL)
-		return;
-	if (is_unix)
-		(void)uv_pipe_init(server->loop, &conn->uv.pipe, 0);
-	else
-		(void)uv_tcp_init(server->loop, &conn->uv.tcp);
-	conn->uv.handle.data = conn;
-	conn->server = server;
-	conn->rules = server->rules;
-	conn->rules->users++;
-	conn->lmtp = listener->lmtp;
-	conn->start_ms = conn->phase_ms = conn->input_ms = uv_now(server->loop);
-	TAILQ_INSERT_TAIL(&server->conns, conn, in_list);
-	server->conn_count++;
-	if (uv_accept(&listener->uv.stream, &conn->uv.stream) != 0) {
-		close_conn(conn);
-		return;
+	if (conn->session != NULL) {
+		smtp_session_evict(conn->session);
+		flush(conn);
 	}
-	if (!is_unix)
-		(void)uv_tcp_nodelay(&conn->uv.tcp, 1);
-	find_peer(conn, is_unix);
-	begin(conn);
+	close_conn(conn);
 }

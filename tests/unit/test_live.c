@@ -87,10 +87,8 @@ sample_answer(void)
 	    .lists = true,
 	    .class = BS_BOUNCE,
 	    .has_source = true,
-	    .status = "5.1.1",
-	    .action = "failed",
-	    .reporting_mta = "mx.example",
-	    .subject = "Undelivered",
+	    .facts = {BS_ACTION_FAILED, "5.1.1", "", "mx.example",
+		"undelivered"},
 	};
 
 	(void)bs_addr_parse("2001:db8::9", 11, &answer.source);
@@ -116,10 +114,37 @@ test_answer(void **state)
 	assert_true(got.lists && got.has_source);
 	assert_int_equal(bs_addr_compare(&got.source, &answer.source), 0);
 	assert_memory_equal(got.digest, answer.digest, sizeof(got.digest));
-	assert_string_equal(got.status, "5.1.1");
-	assert_string_equal(got.action, "failed");
-	assert_string_equal(got.reporting_mta, "mx.example");
-	assert_string_equal(got.subject, "Undelivered");
+	assert_int_equal(got.facts.action, BS_ACTION_FAILED);
+	assert_string_equal(got.facts.status, "5.1.1");
+	assert_string_equal(got.facts.helo, "");
+	assert_string_equal(got.facts.reporting_mta, "mx.example");
+	assert_string_equal(got.facts.subject, "undelivered");
+}
+
+/* A judge that somebody took over shows nothing that may not be shown. */
+static void
+test_answer_unsound(void **state)
+{
+	static const struct bs_evidence_facts rows[] = {
+	    {BS_ACTION_FAILED, "x", "", "", ""},
+	    {BS_ACTION_FAILED, "", "a b", "", ""},
+	    {BS_ACTION_FAILED, "", "", "-\n", ""},
+	    {BS_ACTION_FAILED, "", "", "", "\x1b[2J"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct judgewire_answer answer = sample_answer(), got;
+		uint8_t bytes[JUDGEWIRE_ANSWER_MAX];
+		size_t size;
+
+		answer.facts = rows[i];
+		size = judgewire_put_answer(&answer, bytes);
+		assert_int_equal(
+		    judgewire_get_answer(bytes + JUDGEWIRE_SIZE_BYTES,
+			size - JUDGEWIRE_SIZE_BYTES, &got),
+		    BS_ECORRUPT);
+	}
 }
 
 /* An answer that is cut, longer, or has a byte that can't be. */
@@ -134,7 +159,7 @@ test_answer_corrupt(void **state)
 	static const struct {
 		size_t offset;
 		uint8_t value;
-	} rows[] = {{0, 0}, {0, 3}, {1, JUDGE_KIND_COUNT},
+	} rows[] = {{0, 0}, {0, 4}, {1, JUDGE_KIND_COUNT},
 	    {2, JUDGE_TYPE_COUNT}, {3, 2}, {4, 0}, {4, 12}, {5, 2},
 	    {5 + 1 + 16, 5}, {5 + 1 + 16, 7}};
 
@@ -423,6 +448,7 @@ main(void)
 	    cmocka_unit_test(test_spool),
 	    cmocka_unit_test(test_spool_without_folder),
 	    cmocka_unit_test(test_answer),
+	    cmocka_unit_test(test_answer_unsound),
 	    cmocka_unit_test(test_answer_corrupt),
 	    cmocka_unit_test(test_request),
 	    cmocka_unit_test(test_callout),
