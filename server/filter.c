@@ -25,7 +25,7 @@
  * 4; a listing too many in a hundred "may be" then. */
 #define IPV4_BITS 30
 #define IPV6_BITS 60
-#define BYTES_MIN ((size_t)64 << 10)
+#define BYTES_MIN ((size_t)512 << 10)
 
 enum kind {
 	KIND_LISTING,

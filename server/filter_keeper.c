@@ -25,12 +25,14 @@
 #define TICK_MS 200   /* between looks at what there is to do */
 #define WAIT_MS 1     /* between looks whether readers let go */
 #define APPLY_MAX 256 /* journal entries put in by one batch */
-#define NICE 10       /* of the thread */
+#define NICE 5        /* of the thread */
 #define CACHE_LINE 64
 #define CHANGING UINT64_MAX
 
 /* A filter is replaced after so many changes, and half its listings. */
 #define CHANGES_MAX 100000u
+/* The same where its table has become full. */
+#define CHANGES_FULL_MAX 10000u
 
 struct generation {
 	struct filter *filter;
@@ -364,11 +366,14 @@ filter_keeper_build(struct filter_keeper *keeper)
 
 /* --- the thread ---------------------------------------------------------- */
 
+/* Whether a new one would say "may be" less often, or know more. */
 static bool
 is_worn(struct generation *generation)
 {
 	uint64_t changes = atomic_load(&generation->upto) - generation->from;
 
+	if (atomic_load(&generation->table_full))
+		return changes > CHANGES_FULL_MAX;
 	return changes > CHANGES_MAX + generation->listings / 2;
 }
 

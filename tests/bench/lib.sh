@@ -92,6 +92,17 @@ answers() {
 	return 1
 }
 
+# settled: waits until the server has nothing to do any more (a filter or a
+# zone is made in the background), for a minute at most.
+settled() {
+	local before end=$((SECONDS + 60))
+	while [ $SECONDS -lt $end ]; do
+		before=$(ticks)
+		sleep 1
+		[ "$before" != "$(ticks)" ] || return 0
+	done
+}
+
 # median FILE KEY...: of the last field of the lines that begin with KEY
 median() {
 	local file=$1

@@ -178,7 +178,7 @@ sizes(void **state)
 		uint64_t ipv4, ipv6;
 		size_t at_most;
 	} size[] = {
-	    {0, 0, 64 << 10},
+	    {0, 0, 512 << 10},
 	    {1000000, 0, 4 << 20},
 	    {10000000, 0, FILTER_BYTES_MAX},
 	    {10000000, 10000000, FILTER_BYTES_MAX},

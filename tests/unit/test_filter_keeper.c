@@ -145,18 +145,13 @@ table_follows(void **state)
 	asker_free(&asker);
 }
 
-/* More than one batch puts in: nobody asks it until all is there. */
+/* From 203.0.0.0 on, in one transaction. */
 static void
-catches_up_in_steps(void **state)
+add_many(struct fixture *fixture, unsigned count)
 {
-	struct fixture *fixture = *state;
-	struct asker asker = asker_new(fixture);
-	struct bs_writer *writer;
-	int without = 0, said;
+	struct bs_writer *writer = begin_at(fixture, T0);
 
-	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
-	writer = begin_at(fixture, T0);
-	for (int i = 0; i < 1000; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		struct bs_prefix prefix = prefix_of("203.0.0.0/32");
 		bool new;
 
@@ -167,6 +162,18 @@ catches_up_in_steps(void **state)
 		    BS_OK);
 	}
 	commit(writer);
+}
+
+/* More than one batch puts in: nobody asks it until all is there. */
+static void
+catches_up_in_steps(void **state)
+{
+	struct fixture *fixture = *state;
+	struct asker asker = asker_new(fixture);
+	int without = 0, said;
+
+	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
+	add_many(fixture, 1000);
 	while ((said = ask(&asker, "203.0.3.231")) == -1)
 		without++;
 	assert_int_equal(said, BS_BOUNCE);
@@ -504,7 +511,15 @@ threads(void **state)
 	filter_keeper_free(&crowd.keeper);
 }
 
-/* The keeper's own thread makes one without being asked to. */
+static void
+wait_for(const struct asker *asker, uint64_t built)
+{
+	while (filter_keeper_stats(asker->keeper).built < built)
+		sched_yield();
+}
+
+/* The keeper's own thread makes one without being asked to, another after a
+ * reset, and a third when more has come than there was room for. */
 static void
 own_thread(void **state)
 {
@@ -514,13 +529,15 @@ own_thread(void **state)
 	add(fixture, T0, "198.51.100.1", BS_BOUNCE, FOREVER);
 	assert_int_equal(
 	    filter_keeper_start(asker.keeper, &fixture->message), BS_OK);
-	while (filter_keeper_stats(asker.keeper).built == 0)
-		sched_yield();
+	wait_for(&asker, 1);
 	assert_int_equal(ask(&asker, "198.51.100.1"), BS_BOUNCE);
 	reset(fixture, 1);
-	while (filter_keeper_stats(asker.keeper).built == 1)
-		sched_yield();
+	wait_for(&asker, 2);
 	assert_int_equal(ask(&asker, "198.51.100.1"), BS_BOUNCE);
+	add_many(fixture, 20000);
+	while (filter_keeper_stats(asker.keeper).built < 3)
+		(void)ask(&asker, "203.0.0.1");
+	assert_int_equal(ask_table(&asker, "203.0.78.31"), BS_BOUNCE);
 	asker_free(&asker);
 }
 
