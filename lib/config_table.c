@@ -218,8 +218,8 @@ static const struct bs_config_key key_table[] = {
 	.help = "File with the secret that cookies are made with, 32 "
 		"hexadecimal digits, the same on all servers of the zones; a "
 		"second line may have another that cookies are taken from, the "
-		"one before or after it.  Without the file each start makes a "
-		"secret.",
+		"one before or after it.  Without the file the server makes a "
+		"secret for itself.",
 	IN_CONFIG(cookie_secret_file)},
     {.path = "rate-limit",
 	.type = BS_CONFIG_MAP,

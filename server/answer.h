@@ -17,6 +17,9 @@
  * OPT. */
 #define ANSWER_SIZE_MIN (DNS_HEADER_SIZE + DNAME_SIZE_MAX + 4 + EDNS_SIZE_MAX)
 
+_Static_assert(ANSWER_SIZE_MIN <= DNS_UDP_PLAIN_MAX,
+    "the smallest UDP response must hold the longest question and OPT");
+
 /* Where a response goes. */
 struct answer_room {
 	uint8_t *bytes;

@@ -39,23 +39,31 @@ zone_table_find(
 	return NULL;
 }
 
+/* The zone next above a name that is a zone's own; NULL for none. */
+static const struct zone *
+find_above(const struct zone_table *table, const uint8_t *name, size_t size)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->zone[i]->name_size < size &&
+		    zone_has(table->zone[i], name, size))
+			return table->zone[i];
+	return NULL;
+}
+
 const struct zone *
 zone_table_find_ds(const struct zone_table *table, const struct zone *zone,
     const uint8_t *name, size_t size)
 {
+	const struct zone *above;
+	const struct zone_node *node;
+
 	if (size != zone->name_size)
 		return zone;
-	for (size_t i = 0; i < table->count; i++) {
-		const struct zone *above = table->zone[i];
-		const struct zone_node *node;
-
-		if (above->name_size >= size || !zone_has(above, name, size))
-			continue;
-		/* of these the next one above decides */
-		node = zone_find_node(above, name, size - above->name_size);
-		return node != NULL && node->cut != NULL ? above : zone;
-	}
-	return zone;
+	above = find_above(table, name, size);
+	if (above == NULL)
+		return zone;
+	node = zone_find_node(above, name, size - above->name_size);
+	return node != NULL && node->cut != NULL ? above : zone;
 }
 
 /* --- building ------------------------------------------------------------ */
@@ -175,6 +183,39 @@ report_no_zone(
 	report(context, true, message.text);
 }
 
+/* This server answers for a zone that the one above does not delegate; another
+ * one that has only that says it is not there. */
+static void
+warn_undelegated(const struct bs_config *config, const struct zone_table *table,
+    bs_config_report *report, void *context)
+{
+	for (size_t i = 0; i < config->zone_count; i++) {
+		const struct bs_config_zone *entry = &config->zone[i];
+		const struct zone *above = NULL;
+		const struct zone_node *node;
+		uint8_t name[DNAME_SIZE_MAX];
+		char label[DNAME_TEXT_MAX];
+		struct bs_message message;
+		size_t size;
+
+		if (dname_parse(entry->name, name, &size) == BS_OK)
+			above = find_above(table, name, size);
+		if (above == NULL)
+			continue;
+		size -= above->name_size;
+		node = zone_find_node(above, name, size);
+		if (node != NULL && node->cut != NULL)
+			continue;
+		bs_message_set(&message,
+		    "%s:%u: zone[].name: %s: the file of %s does not delegate "
+		    "it, so resolvers may not find it: add a line like `%s NS "
+		    "ns` to that file",
+		    config->path, entry->line, entry->name, above->text,
+		    dname_format(name, size, label));
+		report(context, false, message.text);
+	}
+}
+
 int
 zone_table_load(const struct bs_config *config, bs_config_report *report,
     void *context, struct zone_table **table_r)
@@ -206,10 +247,12 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
 	else
 		for (size_t i = 0; i < count; i++)
 			zone_free(&zones[i]);
-	if (result == BS_OK)
+	if (result == BS_OK) {
 		(*table_r)->guard = guard;
-	else
+		warn_undelegated(config, *table_r, report, context);
+	} else {
 		guard_free(&guard);
+	}
 	free(zones);
 	return result;
 }
