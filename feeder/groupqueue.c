@@ -14,6 +14,8 @@
 #include "groupqueue.h"
 #include "housekeeping.h"
 
+#define TELL_AGAIN_NS ((uint64_t)60 * 1000000000)
+
 struct groupqueue {
 	struct groupqueue_setup setup;
 	pthread_t thread;
@@ -25,6 +27,7 @@ struct groupqueue {
 	uint64_t put, written, collected;
 	bool stop, writing;
 	int failing, told; /* what the last group failed with, what was told */
+	uint64_t told_ns;  /* and when */
 	struct bs_message message;
 	bool has_note; /* of housekeeping */
 	struct bs_message note;
@@ -262,16 +265,21 @@ groupqueue_put(
 	return error;
 }
 
-/* What is new about failing; false: nothing. */
+/* Whether there is something new to tell of failing: on a disk that is nearly
+ * full groups fail and succeed in turns, and that is one trouble. */
 static bool
 take_trouble(struct groupqueue *queue, struct bs_message *message_r)
 {
-	bool is_new = queue->failing != queue->told;
+	uint64_t now_ns = bs_clock_monotonic_ns();
 
+	if (queue->failing == BS_OK ||
+	    (queue->failing == queue->told &&
+		now_ns - queue->told_ns < TELL_AGAIN_NS))
+		return false;
 	queue->told = queue->failing;
-	if (is_new && queue->failing != BS_OK)
-		*message_r = queue->message;
-	return is_new && queue->failing != BS_OK;
+	queue->told_ns = now_ns;
+	*message_r = queue->message;
+	return true;
 }
 
 /* Tells of trouble and notes, outside of the lock. */

@@ -29,7 +29,8 @@ struct groupqueue_setup {
 	/* From groupqueue_collect, for each sighting. */
 	group_done done;
 	/* From groupqueue_collect: what the operator should read; told when
-	 * writing begins to fail or fails otherwise, not for each group.  With
+	 * writing begins to fail or fails otherwise, and each minute while it
+	 * does.  With
 	 * BS_OK it is a warning of housekeeping.h, which the thread does. */
 	void (*trouble)(void *context, int error, const char *line);
 	void *context;

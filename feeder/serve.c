@@ -124,8 +124,11 @@ open_store(struct serve *serve, struct bs_message *message)
 	int rc = bs_store_open(
 	    serve->config->database, BS_STORE_WRITE, &serve->store, message);
 
-	if (rc == BS_OK)
-		rc = bs_key_load(serve->config->trap_key, &serve->key, message);
+	if (rc != BS_OK)
+		return rc;
+	bs_store_limit_journal(serve->store, serve->config->journal_records,
+	    serve->config->journal_age_s);
+	rc = bs_key_load(serve->config->trap_key, &serve->key, message);
 	if (rc == BS_OK)
 		rc = room_prepare(serve->config, message);
 	return rc;

@@ -283,6 +283,8 @@ bs_store_open_schema(struct bs_store *store, struct bs_message *message)
 
 	if (error != BS_EVERSION || !store->upgrade)
 		return error;
+	if (store->access == BS_STORE_READ)
+		return BS_OK; /* to be copied: its tables are not looked at */
 	error = bs_store_upgrade(store, message);
 	return error == BS_OK ? open_schema_once(store, message) : error;
 }
@@ -366,6 +368,7 @@ open_once(const char *path, enum bs_store_access access,
 		bs_message_set(message, "%s: out of memory", path);
 		return BS_ENOMEM;
 	}
+	store->pid = getpid();
 	store->access = access;
 	store->limits = *limits;
 	store->found_short = found_short;
@@ -426,10 +429,24 @@ bs_store_free(struct bs_store **store)
 {
 	if (*store == NULL)
 		return;
-	mdb_env_close((*store)->env);
+	/* in a child that would free the parent's reader slots */
+	if ((*store)->pid == getpid())
+		mdb_env_close((*store)->env);
 	free((*store)->path);
 	free(*store);
 	*store = NULL;
+}
+
+int
+bs_store_check_process(const struct bs_store *store, struct bs_message *message)
+{
+	if (store->pid == getpid())
+		return BS_OK;
+	bs_message_set(message,
+	    "%s: opened by process %ld, used by its child: every process has "
+	    "to open it itself",
+	    store->path, (long)store->pid);
+	return BS_ESYSTEM;
 }
 
 unsigned

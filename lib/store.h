@@ -162,6 +162,11 @@ struct bs_prefixes {
 int bs_snapshot_prefixes(struct bs_snapshot *snapshot,
     const struct bs_prefix *after, struct bs_prefixes *list);
 
+/* Whether the feed has seen the prefix, or what lies inside it, as far as its
+ * sightings are kept.  BS_ECORRUPT. */
+int bs_snapshot_seen_by(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, const char *feed, bool *seen_r);
+
 /* The widest exemption that holds all of the prefix; BS_ENOTFOUND. */
 int bs_snapshot_exempt(struct bs_snapshot *snapshot,
     const struct bs_prefix *prefix, struct bs_exemption *exemption_r);
@@ -258,6 +263,9 @@ struct bs_sighting {
 	struct bs_evidence_facts facts; /* each of its grammar, or "" */
 };
 
+/* A feed's name: 1 to BS_FEED_NAME_MAX letters, digits, - and _. */
+bool bs_feed_is_sound(const char *feed);
+
 enum bs_outcome {
 	BS_OUTCOME_LISTED,   /* a new listing, or a new class of one */
 	BS_OUTCOME_RENEWED,  /* listed already: later expiry, no new answer */
@@ -291,6 +299,14 @@ int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
  */
 int bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
     bs_classes classes, uint32_t expires_s, const char *reason, bool *new_r);
+
+/*
+ * Takes in a listing as another database had it, merged with the one that is
+ * there: nothing ends earlier by it.  *new_r as bs_writer_add has it.
+ * BS_ERANGE: the time of all its classes is over; BS_EFULL, BS_ERESERVED.
+ */
+int bs_writer_import(
+    struct bs_writer *writer, const struct bs_listing *listing, bool *new_r);
 
 /* Ends a listing now and remembers when, and no past listing of it any more;
  * BS_ENOTFOUND when there is none. */
@@ -337,6 +353,7 @@ void bs_self_actor(
  * the prefix itself where a wider listing covers it; a reset where these are
  * more than 10,000.  Where it is exempt by command already, only actor and
  * reason become new, if there is a reason.  *new_r: whether it was not.
+ * BS_EFULL.
  */
 int bs_writer_exempt(struct bs_writer *writer, const struct bs_prefix *prefix,
     const char *reason, bool *new_r);

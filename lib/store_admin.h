@@ -30,8 +30,9 @@ int bs_store_backup(struct bs_store *store, const char *path, uint64_t *bytes_r,
 
 /*
  * Opens a single data file, a backup, say, that nobody else has open: no lock
- * file.  With `upgrade` an older schema is taken and made this one (access must
- * be BS_STORE_WRITE).  As bs_store_open.
+ * file.  With `upgrade` an older schema is taken and made this one; to read, it is
+ * taken as it is, and bs_store_backup all that may be done with it.  As
+ * bs_store_open.
  */
 int bs_store_open_file(const char *path, enum bs_store_access access,
     bool upgrade, struct bs_store **store_r, struct bs_message *message);

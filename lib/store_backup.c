@@ -61,7 +61,7 @@ bs_store_backup(struct bs_store *store, const char *path, uint64_t *bytes_r,
 {
 	char temporary[PATH_MAX], parent[PATH_MAX];
 	const char *folder;
-	uint64_t bytes;
+	uint64_t bytes = 0;
 	int fd, code,
 	    length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
 

@@ -29,6 +29,8 @@ static const struct error_row error_table[] = {
     {ENOSPC, BS_EFULL, disk_full},
     {EDQUOT, BS_EFULL, disk_full},
     {EFBIG, BS_EFULL, "raise the limit of file sizes (ulimit -f)"},
+    {MDB_MAP_RESIZED, BS_EBUSY,
+	"another program has a larger map: start this program again"},
     {MDB_TXN_FULL, BS_ESYSTEM, "commit in smaller groups"},
     {MDB_READERS_FULL, BS_EBUSY, "too many readers: end some programs"},
     {EAGAIN, BS_EBUSY, "try again"},

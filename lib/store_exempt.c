@@ -328,6 +328,8 @@ bs_writer_exempt(struct bs_writer *writer, const struct bs_prefix *prefix,
 		return error;
 	if (strlen(reason) > BS_EXEMPTION_REASON_MAX)
 		return BS_ETOOLONG;
+	if (!known && writer->full)
+		return BS_EFULL;
 	if (!known)
 		exemption = (struct bs_exemption){
 		    .prefix = *prefix, .since_s = writer->now_s};

@@ -116,6 +116,7 @@ bs_store_open_file(const char *path, enum bs_store_access access, bool upgrade,
 		bs_message_set(message, "%s: out of memory", path);
 		return BS_ENOMEM;
 	}
+	store->pid = getpid();
 	store->access = access;
 	store->upgrade = upgrade;
 	store->limits = bs_store_limits_default();

@@ -29,6 +29,7 @@
 #ifndef BS_STORE_PRIVATE_H
 #define BS_STORE_PRIVATE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -129,6 +130,8 @@ struct bs_file_id {
 
 struct bs_store {
 	MDB_env *env;
+	pid_t pid;             /* who opened it: no child may use it */
+	atomic_uint snapshots; /* that there are */
 	MDB_dbi dbi[BS_TABLE_COUNT];
 	char *path;
 	enum bs_store_access access;
@@ -197,6 +200,11 @@ int bs_store_open_with(const char *path, enum bs_store_access access,
 
 /* The limits that bs_store_open has. */
 struct bs_store_limits bs_store_limits_default(void);
+
+/* BS_ESYSTEM, with a line, in a child of the process that opened it: LMDB's
+ * locks and reader slots are the parent's. */
+int bs_store_check_process(
+    const struct bs_store *store, struct bs_message *message);
 
 /* The name of a table; static storage. */
 const char *bs_store_table_name(enum bs_table table);

@@ -58,14 +58,18 @@ int
 bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
     struct bs_message *message)
 {
-	struct bs_snapshot *snapshot = calloc(1, sizeof(*snapshot));
-	int code;
+	struct bs_snapshot *snapshot;
+	int code, error = bs_store_check_process(store, message);
 
+	if (error != BS_OK)
+		return error;
+	snapshot = calloc(1, sizeof(*snapshot));
 	if (snapshot == NULL) {
 		bs_message_set(message, "%s: out of memory", store->path);
 		return BS_ENOMEM;
 	}
 	snapshot->store = store;
+	(void)atomic_fetch_add(&store->snapshots, 1);
 	code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
 	if (code == MDB_READERS_FULL && bs_store_clear_readers(store) > 0)
 		code =
@@ -149,6 +153,7 @@ bs_snapshot_free(struct bs_snapshot **snapshot)
 {
 	if (*snapshot == NULL)
 		return;
+	(void)atomic_fetch_sub(&(*snapshot)->store->snapshots, 1);
 	for (int i = 0; i < 2; i++) {
 		if ((*snapshot)->cursor[i] != NULL)
 			mdb_cursor_close((*snapshot)->cursor[i]);

@@ -11,6 +11,7 @@
 
 #include "bytes.h"
 #include "error.h"
+#include "store.h"
 #include "store_record.h"
 
 #define STATE_VERSION 1

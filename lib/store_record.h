@@ -107,9 +107,6 @@ struct bs_sighting_record {
 	char feed[BS_SIGHTING_FEED_MAX + 1]; /* who saw it */
 };
 
-/* A feed's name: 1 to BS_SIGHTING_FEED_MAX letters, digits, - and _. */
-bool bs_feed_is_sound(const char *feed);
-
 /* Returns the size. */
 size_t bs_sighting_encode(const struct bs_sighting_record *record,
     uint8_t value[BS_SIGHTING_VALUE_MAX]);

@@ -188,6 +188,17 @@ check_seen(struct verifying *self, enum bs_table table, const MDB_val *key,
 }
 
 static void
+check_tag(struct verifying *self, enum bs_table table, const MDB_val *key,
+    const MDB_val *value)
+{
+	uint32_t time_s;
+
+	if (key->mv_size > BS_SIGHTING_KEY_MAX ||
+	    bs_time_decode(value->mv_data, value->mv_size, &time_s) != BS_OK)
+		tell_key(self, table, key, "does not decode", rebuild);
+}
+
+static void
 check_removed(struct verifying *self, enum bs_table table, const MDB_val *key,
     const MDB_val *value)
 {
@@ -322,6 +333,7 @@ static checker *const checkers[BS_TABLE_COUNT] = {
     [BS_TABLE_HISTORY] = check_alone,
     [BS_TABLE_SELF] = check_alone,
     [BS_TABLE_EVIDENCE] = check_alone,
+    [BS_TABLE_TAG] = check_tag,
 };
 
 static int
@@ -338,7 +350,8 @@ walk_table(struct verifying *self, enum bs_table table)
 		return bs_store_error(code);
 	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	while (code == MDB_SUCCESS) {
-		checkers[table](self, table, &key, &value);
+		if (checkers[table] != NULL)
+			checkers[table](self, table, &key, &value);
 		self->entries[table]++;
 		progress->records++;
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
@@ -367,7 +380,7 @@ check_sums(struct verifying *self)
 {
 	static const enum bs_table trimmed[] = {BS_TABLE_SIGHTING,
 	    BS_TABLE_SEEN, BS_TABLE_REMOVED, BS_TABLE_PAST, BS_TABLE_SELF,
-	    BS_TABLE_EVIDENCE};
+	    BS_TABLE_EVIDENCE, BS_TABLE_TAG};
 	const struct bs_state *state = &self->state, *own = &self->counted;
 
 	if (memcmp(state->count4, own->count4, sizeof(own->count4)) != 0 ||

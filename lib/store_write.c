@@ -169,12 +169,28 @@ tidy(struct bs_writer *writer, size_t step)
 	return error;
 }
 
+/*
+ * Another program has a larger map and has filled it beyond ours.  Ours grows
+ * with it, unless this process has snapshots, which may hold pages of it.
+ */
+static int
+begin_txn(struct bs_store *store, MDB_txn **txn_r)
+{
+	int code = mdb_txn_begin(store->env, NULL, 0, txn_r);
+
+	if (code != MDB_MAP_RESIZED || atomic_load(&store->snapshots) > 0)
+		return code;
+	code = mdb_env_set_mapsize(store->env, 0);
+	return code == MDB_SUCCESS ? mdb_txn_begin(store->env, NULL, 0, txn_r)
+				   : code;
+}
+
 /* Begins, and tidies up to `step` listings and some records. */
 static int
 begin(struct bs_writer *writer, size_t step)
 {
 	struct bs_store *store = writer->store;
-	int code = mdb_txn_begin(store->env, NULL, 0, &writer->txn);
+	int code = begin_txn(store, &writer->txn);
 	int error;
 
 	if (code != MDB_SUCCESS)
@@ -214,12 +230,15 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 	 * database, then with ever smaller steps */
 	static const size_t steps[] = {
 	    BS_STORE_EXPIRY_STEP, BS_STORE_EXPIRY_STEP, 50, 0};
-	struct bs_writer *writer = calloc(1, sizeof(*writer));
-	int error = BS_ENOMEM;
+	struct bs_writer *writer;
+	int error = bs_store_check_process(store, message);
 
+	if (error != BS_OK)
+		return error;
+	writer = calloc(1, sizeof(*writer));
 	if (writer == NULL) {
 		bs_message_set(message, "%s: out of memory", store->path);
-		return error;
+		return BS_ENOMEM;
 	}
 	writer->store = store;
 	writer->now_s = now_s;

@@ -122,7 +122,7 @@ STORE_LMDB_TESTS = tests/unit/test_store_read tests/unit/test_store_open \
 	tests/unit/test_store_sighting tests/unit/test_store_write \
 	tests/unit/test_store_record tests/unit/test_store_policy \
 	tests/unit/test_store_widen tests/unit/test_store_time \
-	tests/unit/test_store_admin
+	tests/unit/test_store_admin tests/unit/test_store_traps
 check_PROGRAMS += $(STORE_LMDB_TESTS)
 TESTS += $(STORE_LMDB_TESTS)
 tests_unit_test_store_read_SOURCES = %D%/unit/test_store_read.c
@@ -148,6 +148,10 @@ tests_unit_test_store_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 tests_unit_test_store_time_SOURCES = %D%/unit/test_store_time.c
 tests_unit_test_store_time_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_time_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_traps_SOURCES = %D%/unit/test_store_traps.c
+tests_unit_test_store_traps_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_traps_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_store_admin_SOURCES = %D%/unit/test_store_admin.c
 tests_unit_test_store_admin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
@@ -374,13 +378,26 @@ tests_fuzz_fuzz_zonefile_LDADD = $(LIBSERVER) $(LIBBACKSTOP) \
 
 
 # --- tools/
-TOOLS_TESTS = tests/unit/test_ctl_options tests/unit/test_ctl_listing
+TOOLS_TESTS = tests/unit/test_ctl_options tests/unit/test_ctl_listing \
+	tests/unit/test_ctl_import
 check_PROGRAMS += $(TOOLS_TESTS)
 TESTS += $(TOOLS_TESTS)
 tests_unit_test_ctl_options_SOURCES = %D%/unit/test_ctl_options.c \
 	tools/ctl_options.c
 tests_unit_test_ctl_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_options_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+tests_unit_test_ctl_import_SOURCES = %D%/unit/test_ctl_import.c \
+	tools/ctl_listing.c tools/ctl_listing_read.c
+tests_unit_test_ctl_import_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools
+tests_unit_test_ctl_import_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ctl_import_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_listing_json
+tests_fuzz_fuzz_listing_json_SOURCES = %D%/fuzz/fuzz_listing_json.c \
+	tools/ctl_listing_read.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_listing_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools
+tests_fuzz_fuzz_listing_json_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_listing_json_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 tests_unit_test_ctl_listing_SOURCES = %D%/unit/test_ctl_listing.c \
 	tools/ctl_listing.c
 tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -538,12 +555,24 @@ tests_fuzz_fuzz_judgewire_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 
+# --- the store: tests/system/crash
+check_PROGRAMS += tests/system/storeload
+tests_system_storeload_SOURCES = %D%/system/storeload.c
+tests_system_storeload_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_system_storeload_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) \
+	$(LIBBACKSTOP_LIBS)
+
 # --- benchmarks: built by tests/bench/*, not by make
 dist_noinst_SCRIPTS += %D%/bench/dns %D%/bench/churn %D%/bench/smtp
 EXTRA_DIST += %D%/bench/lib.sh
 EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit \
 	tests/bench/listdata tests/bench/dnswriter tests/bench/smtpload
 tests_bench_smtpload_SOURCES = %D%/bench/smtpload.c
+dist_noinst_SCRIPTS += %D%/bench/store
+EXTRA_PROGRAMS += tests/bench/storebench
+tests_bench_storebench_SOURCES = %D%/bench/storebench.c
+tests_bench_storebench_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS)
+tests_bench_storebench_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 tests_bench_dnsload_SOURCES = %D%/bench/dnsload.c
 tests_bench_dnsload_LDADD = $(LIBBACKSTOP)
 tests_bench_dnswriter_SOURCES = %D%/bench/dnswriter.c

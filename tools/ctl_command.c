@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ctl_command.h"
+#include "ctl_walk.h"
 
 #define LATER "a later version brings it"
 
@@ -19,9 +20,9 @@ static const struct ctl_command command_table[] = {
 	"All listings that cover the address are shown; the answer is the "
 	"OR of their\nclasses. Exits 1 when one of the addresses is not "
 	"listed.\n"},
-    {"list", ctl_list, 0, 0,
-	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_CLASS) | CTL_TAKES(CTL_PREFIX),
-	"[--class CLASS[,CLASS]] [--prefix ADDRESS/LEN]",
+    {"list", ctl_list, 0, 0, CTL_TAKES_ALWAYS | CTL_WALK_TAKES,
+	"[--class CLASS[,CLASS]] [--prefix ADDRESS/LEN]\n"
+	"           [--since TIME] [--feed NAME]",
 	"all listings, a line each, sorted",
 	"The columns are prefix, classes, last sighting, expiry, reason.\n"},
     {"add", ctl_add, 1, SIZE_MAX,
@@ -58,10 +59,29 @@ static const struct ctl_command command_table[] = {
 	"What is listed in an exempt prefix is kept and not served; it "
 	"returns when the\nexemption goes. What the configuration exempts is "
 	"listed here too, and taken\nout there.\n"},
-    {"expire", ctl_expire, 0, 0, CTL_TAKES_ALWAYS, "",
-	"end what is overdue now",
+    {"import", ctl_import, 1, 1,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_FORMAT) | CTL_TAKES(CTL_CLASS) |
+	    CTL_TAKES(CTL_FOR) | CTL_TAKES(CTL_REASON) | CTL_TAKES(CTL_WIDE) |
+	    CTL_TAKES(CTL_DRY_RUN),
+	"[--format plain|json] [--class CLASS[,CLASS]]\n"
+	"           [--for TIME] [--reason TEXT] [--wide] [--dry-run] FILE|-",
+	"list what a file says",
+	"A plain list has an address or prefix a line, comments behind # or ;; "
+	"JSON lines\nare those of `export --format json` and `list --json`. "
+	"If one line is bad, all\nbad ones are told and nothing is imported.\n"},
+    {"export", ctl_export, 0, 1,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_FORMAT) | CTL_WALK_TAKES,
+	"[--format plain|json] [--class CLASS[,CLASS]]\n"
+	"           [--prefix ADDRESS/LEN] [--since TIME] [--feed NAME] [FILE]",
+	"write what is listed, for other programs",
+	"Plain is what is served, an address or prefix a line; json is all "
+	"that `import`\nneeds to have the same listings again.\n"},
+    {"expire", ctl_expire, 0, 0,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_DRY_RUN) | CTL_TAKES(CTL_CONFIRM),
+	"[--dry-run] [--confirm]", "end what is overdue now",
 	"Every writer does a part of this; it is needed only where "
-	"nothing else writes.\n"},
+	"nothing else writes.\nAfter the clock has leaped by more than a day "
+	"nothing ends for a day, unless\n--confirm says that it is right.\n"},
     {"history", ctl_history, 1, SIZE_MAX, CTL_TAKES_ALWAYS, "ADDRESS[/LEN]...",
 	"what happened to an address, and who did it",
 	"Sightings and renewals summed up by day (UTC); listing, removal, "
@@ -74,6 +94,29 @@ static const struct ctl_command command_table[] = {
 	"The newest few sightings: hour, source and class, and what the notice "
 	"says of\nitself, with '*' for all that could tell a trap. Exits 1 when "
 	"there is none.\n"},
+    {"serial", ctl_serial, 0, 0,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_AT_LEAST) | CTL_TAKES(CTL_DRY_RUN),
+	"[--at-least N] [--dry-run]", "the SOA serial of all zones",
+	"With --at-least it moves forward to N, where it is behind that (RFC "
+	"1982);\nsecondaries transfer all then.\n"},
+    {"backup", ctl_backup, 1, 1, CTL_TAKES_ALWAYS, "FILE",
+	"copy the database while it is in use",
+	"The copy is complete and of one moment; the traps' key is not in "
+	"it.\n"},
+    {"restore", ctl_restore, 1, 1,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_DRY_RUN) | CTL_TAKES(CTL_CONFIRM),
+	"[--dry-run] [--confirm] FILE", "make a backup the database",
+	"Stop all programs first. The backup is checked, the serial moves "
+	"forward, and the\nfile that was stays as data.mdb.old.\n"},
+    {"check", ctl_check, 0, 1, CTL_TAKES_ALWAYS, "[FILE]",
+	"look at every record of the database, or of a backup",
+	"Exits 1 when something is wrong, and says what and what to do.\n"},
+    {"compact", ctl_compact, 0, 0, CTL_TAKES_ALWAYS | CTL_TAKES(CTL_DRY_RUN),
+	"[--dry-run]", "make the file as small as it can be",
+	"Stop all programs first.\n"},
+    {"upgrade", ctl_upgrade, 0, 0, CTL_TAKES_ALWAYS | CTL_TAKES(CTL_DRY_RUN),
+	"[--dry-run]", "have a database of an older version",
+	"Stop all programs first. The file that was stays as data.mdb.old.\n"},
     {"stats", ctl_stats, 0, 0, CTL_TAKES_ALWAYS, "",
 	"counts: listings, sightings, journal, size", ""},
     {"tag", ctl_tag, 0, SIZE_MAX,
@@ -91,15 +134,6 @@ static const struct ctl_command command_table[] = {
 	"this text, or a command's", ""},
 
     {.name = "purge", .help = "end single listings by `remove`"},
-    {.name = "import", .help = "give the addresses to `add`"},
-    {.name = "export", .help = "`list --json` writes all listings"},
-    {.name = "backup",
-	.help = "copy the database by `mdb_copy` of Debian's lmdb-utils"},
-    {.name = "check", .help = "`backstopd -t` says whether the database opens"},
-    {.name = "restore",
-	.help = "stop all programs and put back a copy of data.mdb"},
-    {.name = "compact", .help = LATER},
-    {.name = "serial", .help = "`stats` shows it"},
     {.name = "reload",
 	.help = "restart backstopd; what is listed needs "
 		"no reload"},

@@ -30,6 +30,14 @@ const struct ctl_command *ctl_command_find(const char *name);
 /* Each runs a command whose options and number of arguments were checked. */
 enum bs_exit ctl_add(struct ctl *ctl);
 enum bs_exit ctl_evidence(struct ctl *ctl);
+enum bs_exit ctl_backup(struct ctl *ctl);
+enum bs_exit ctl_check(struct ctl *ctl);
+enum bs_exit ctl_compact(struct ctl *ctl);
+enum bs_exit ctl_export(struct ctl *ctl);
+enum bs_exit ctl_import(struct ctl *ctl);
+enum bs_exit ctl_restore(struct ctl *ctl);
+enum bs_exit ctl_serial(struct ctl *ctl);
+enum bs_exit ctl_upgrade(struct ctl *ctl);
 enum bs_exit ctl_exempt(struct ctl *ctl);
 enum bs_exit ctl_expire(struct ctl *ctl);
 enum bs_exit ctl_help(struct ctl *ctl);

@@ -28,16 +28,39 @@ count_overdue(struct ctl *ctl, uint64_t *overdue_r)
 }
 
 static enum bs_exit
+say_held(const struct ctl *ctl, const struct bs_tidied *tidied)
+{
+	char now[BS_TIME_TEXT_MAX], written[BS_TIME_TEXT_MAX];
+
+	ctl_say("the clock says %s, but the newest write was about %s: nothing "
+		"ends for a day: set the clock right, or, if it is, add "
+		"--confirm",
+	    bs_time_format(ctl->now_s, now),
+	    bs_time_format(tidied->written_s, written));
+	return BS_EXIT_NO;
+}
+
+static enum bs_exit
 expire_step(struct ctl *ctl, uint64_t *left_r)
 {
 	struct bs_writer *writer = NULL;
 	enum bs_exit exit_code = ctl_begin(ctl, &writer);
+	struct bs_tidied tidied;
 	size_t ended;
-	int error;
+	int error = BS_OK;
 
 	if (exit_code != BS_EXIT_OK)
 		return exit_code;
-	error = bs_writer_expire(writer, BS_STORE_EXPIRY_STEP, &ended, left_r);
+	if (ctl->options->given[CTL_CONFIRM])
+		error = bs_writer_believe_clock(writer);
+	if (error == BS_OK)
+		error = bs_writer_expire(
+		    writer, BS_STORE_EXPIRY_STEP, &ended, left_r);
+	bs_writer_tidied(writer, &tidied);
+	if (error == BS_OK && tidied.held) {
+		bs_writer_abort(&writer);
+		return say_held(ctl, &tidied);
+	}
 	if (error == BS_OK && ended == 0 && *left_r > 0)
 		error = BS_ECORRUPT; /* or we would try for ever */
 	if (error == BS_OK)
@@ -49,12 +72,14 @@ expire_step(struct ctl *ctl, uint64_t *left_r)
 enum bs_exit
 ctl_expire(struct ctl *ctl)
 {
-	enum bs_exit exit_code = ctl_open_snapshot(ctl, BS_STORE_WRITE);
+	bool dry = ctl->options->given[CTL_DRY_RUN];
+	enum bs_exit exit_code =
+	    ctl_open_snapshot(ctl, dry ? BS_STORE_READ : BS_STORE_WRITE);
 	uint64_t overdue = 0, left = 1;
 
 	if (exit_code == BS_EXIT_OK)
 		exit_code = count_overdue(ctl, &overdue);
-	while (exit_code == BS_EXIT_OK && left > 0)
+	while (exit_code == BS_EXIT_OK && left > 0 && !dry)
 		exit_code = expire_step(ctl, &left);
 	if (exit_code != BS_EXIT_OK)
 		return exit_code;
@@ -64,7 +89,8 @@ ctl_expire(struct ctl *ctl)
 		bs_json_number(json, "ended", overdue);
 		(void)bs_json_write(&json, stdout);
 	} else {
-		printf("ended: %" PRIu64 " overdue\n", overdue);
+		printf("%s: %" PRIu64 " overdue\n", dry ? "would end" : "ended",
+		    overdue);
 	}
 	return BS_EXIT_OK;
 }

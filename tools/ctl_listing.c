@@ -112,6 +112,18 @@ ctl_listing_json(const struct bs_listing *listing)
 	return json;
 }
 
+void
+ctl_listing_write_json(
+    const struct bs_listing *listing, const struct bs_prefix *exempt, FILE *out)
+{
+	struct bs_json *json = ctl_listing_json(listing);
+	char text[BS_PREFIX_TEXT_MAX];
+
+	bs_json_text(json, "exempt",
+	    exempt != NULL ? bs_prefix_format(exempt, text) : NULL);
+	(void)bs_json_write(&json, out);
+}
+
 /* "bounce,callout": one word, so that columns stay columns. */
 static void
 classes_word(bs_classes classes, char text[BS_CLASSES_TEXT_MAX])

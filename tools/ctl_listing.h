@@ -33,6 +33,10 @@ uint64_t ctl_listing_hits(const struct bs_listing *listing);
 /* An object with all of it. */
 struct bs_json *ctl_listing_json(const struct bs_listing *listing);
 
+/* The same as a line, with the exemption that hides it (NULL: none). */
+void ctl_listing_write_json(const struct bs_listing *listing,
+    const struct bs_prefix *exempt, FILE *out);
+
 /* One line: prefix, classes, last, expires, the exemption that hides it (NULL:
  * none), reason. */
 void ctl_listing_write_row(const struct bs_listing *listing,

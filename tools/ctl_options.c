@@ -36,7 +36,7 @@ static const struct ctl_option_row option_table[CTL_OPTION_COUNT] = {
     [CTL_FORMAT] = {"format", 0, "FORMAT",
 	"plain (an address or prefix a line) or json"},
     [CTL_DRY_RUN] = {"dry-run", 'n', NULL, "only say what would be done"},
-    [CTL_CONFIRM] = {"confirm", 0, NULL, "the clock is right, go on"},
+    [CTL_CONFIRM] = {"confirm", 0, NULL, "go on all the same"},
     [CTL_AT_LEAST] = {"at-least", 0, "N", "move the serial to N"},
     [CTL_HEADER] = {"header", 0, NULL,
 	"the tag of a header field: its message is on standard input"},

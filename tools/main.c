@@ -78,9 +78,14 @@ check_usage(
 		return BS_EXIT_USAGE;
 	}
 	if (options->argument_count < command->arguments_min) {
-		ctl_say("%s: an address is missing: write `backstopctl %s "
-			"ADDRESS`, see `backstopctl %s --help`",
-		    command->name, command->name, command->name);
+		const char *what = strstr(command->arguments, "FILE") != NULL
+				       ? "FILE"
+				       : "ADDRESS";
+
+		ctl_say("%s: %s is missing: write `backstopctl %s %s`, see "
+			"`backstopctl %s --help`",
+		    command->name, what[0] == 'F' ? "a file" : "an address",
+		    command->name, what, command->name);
 		return BS_EXIT_USAGE;
 	}
 	if (options->argument_count > command->arguments_max) {

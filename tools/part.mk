@@ -8,6 +8,12 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_help.c \
 	%D%/ctl_listing.c %D%/ctl_listing.h \
 	%D%/ctl_exemption.c %D%/ctl_exemption.h \
+	%D%/ctl_listable.c %D%/ctl_listable.h \
+	%D%/ctl_listing_read.c %D%/ctl_listing_read.h \
+	%D%/ctl_format.c %D%/ctl_format.h \
+	%D%/ctl_walk.c %D%/ctl_walk.h \
+	%D%/ctl_findings.c %D%/ctl_findings.h \
+	%D%/ctl_import_lines.c %D%/ctl_import.h \
 	%D%/ctl_add.c \
 	%D%/ctl_evidence.c \
 	%D%/ctl_exempt.c \
@@ -17,6 +23,12 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_list.c \
 	%D%/ctl_remove.c \
 	%D%/ctl_remove_self.c \
+	%D%/ctl_backup.c \
+	%D%/ctl_check.c \
+	%D%/ctl_export.c \
+	%D%/ctl_import.c \
+	%D%/ctl_replace.c \
+	%D%/ctl_serial.c \
 	%D%/ctl_show.c \
 	%D%/ctl_tag.c \
 	%D%/ctl_stats.c

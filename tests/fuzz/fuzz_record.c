@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "store.h"
 #include "store_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "error.h"
+#include "store.h"
 #include "store_record.h"
 
 static struct bs_prefix

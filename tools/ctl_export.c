@@ -1,0 +1,131 @@
+/*
+ * backstopctl export: what is listed, for other programs: a plain list of
+ * addresses and prefixes, or JSON Lines that `import` takes back whole.
+ *
+ * To a file it is written beside it first and takes the name when it is on
+ * disk: nobody ever reads half a list.
+ */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ctl_command.h"
+#include "ctl_format.h"
+#include "ctl_listing.h"
+#include "ctl_walk.h"
+
+struct export
+{
+	enum ctl_format format;
+	FILE *out;
+	uint64_t written, hidden; /* hidden: exempt, so not in a plain list */
+};
+
+static void
+write_batch(struct export *export, const struct ctl_walk *walk)
+{
+	for (size_t i = 0; i < walk->count && !ferror(export->out); i++) {
+		const struct bs_prefix *exempt =
+		    walk->exempt[i] ? &walk->exemption[i].prefix : NULL;
+		const struct bs_listing *listing = &walk->listing[i];
+		char text[BS_PREFIX_TEXT_MAX];
+
+		if (export->format == CTL_FORMAT_JSON) {
+			ctl_listing_write_json(listing, exempt, export->out);
+		} else if (exempt != NULL) {
+			export->hidden++;
+			continue;
+		} else {
+			(void)fputs(bs_prefix_format(&listing->prefix, text),
+			    export->out);
+			(void)fputc('\n', export->out);
+		}
+		export->written++;
+	}
+}
+
+static enum bs_exit
+write_all(struct ctl *ctl, struct ctl_walk *walk, struct export *export)
+{
+	while (!walk->ended && !ferror(export->out)) {
+		int error = ctl_walk_batch(ctl, walk);
+
+		if (error != BS_OK)
+			return ctl_store_failed(ctl, "reading", error);
+		write_batch(export, walk);
+	}
+	if (export->hidden > 0)
+		ctl_say("note: %" PRIu64 " exempt listings are not served, so "
+			"they are left out",
+		    export->hidden);
+	return BS_EXIT_OK;
+}
+
+static enum bs_exit
+file_failed(const char *path, const char *temporary)
+{
+	ctl_say("%s: can't be written: %s: see its folder and disk", path,
+	    strerror(errno));
+	if (temporary != NULL)
+		(void)unlink(temporary);
+	return BS_EXIT_ENVIRONMENT;
+}
+
+static enum bs_exit
+write_file(struct ctl *ctl, struct ctl_walk *walk, struct export *export)
+{
+	const char *path = ctl->options->arguments[0];
+	char temporary[PATH_MAX];
+	enum bs_exit exit_code;
+	mode_t mask = umask(0);
+	int fd;
+
+	(void)umask(mask);
+	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
+	    sizeof(temporary)) {
+		errno = ENAMETOOLONG;
+		return file_failed(path, NULL);
+	}
+	fd = mkstemp(temporary);
+	export->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (export->out == NULL)
+		return file_failed(path, fd < 0 ? NULL : temporary);
+	exit_code = write_all(ctl, walk, export);
+	if (exit_code == BS_EXIT_OK &&
+	    (fflush(export->out) != 0 || ferror(export->out) ||
+		fchmod(fd, 0666 & ~mask) != 0 || fsync(fd) != 0 ||
+		rename(temporary, path) != 0))
+		exit_code = file_failed(path, temporary);
+	else if (exit_code != BS_EXIT_OK)
+		(void)unlink(temporary);
+	(void)fclose(export->out);
+	return exit_code;
+}
+
+enum bs_exit
+ctl_export(struct ctl *ctl)
+{
+	struct export export = {.out = stdout};
+	enum bs_exit exit_code = BS_EXIT_NO;
+	struct ctl_walk *walk;
+
+	if (!ctl_parse_format(ctl, &export.format))
+		return BS_EXIT_NO;
+	walk = ctl_walk_new(ctl, &exit_code);
+	if (walk == NULL)
+		return exit_code;
+	exit_code = ctl_open_snapshot(ctl, BS_STORE_READ);
+	if (exit_code == BS_EXIT_OK)
+		exit_code = ctl->options->argument_count > 0
+				? write_file(ctl, walk, &export)
+				: write_all(ctl, walk, &export);
+	free(walk);
+	return exit_code;
+}

@@ -1,0 +1,21 @@
+/*
+ * A listing from a line of JSON, as `list --json` and `export --format json`
+ * write it.
+ */
+#ifndef CTL_LISTING_READ_H
+#define CTL_LISTING_READ_H
+
+#include <stddef.h>
+
+#include "error.h"
+#include "listing.h"
+
+/*
+ * Reads the members prefix, by_class (for each class last, expires, hits,
+ * repeats), first, manual, source and reason; what else is there only says the
+ * same in other words.  BS_EINVAL with what is wrong in `message`; BS_ENOMEM.
+ */
+int ctl_listing_read(const char *line, size_t size,
+    struct bs_listing *listing_r, struct bs_message *message);
+
+#endif
