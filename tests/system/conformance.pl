@@ -4,6 +4,8 @@
 #	perl conformance.pl types PORT		each query type, 0 to 65535
 #	perl conformance.pl headers PORT	each header: opcodes, flags, rcodes
 #	perl conformance.pl mutate PORT COUNT	so many mutated queries
+#	perl conformance.pl cookie PORT [COOKIE]	the rcode and the cookie that
+#						come back for one
 #
 # A row of the table is "RFC | what it says | question | expected".  The question
 # is NAME TYPE and words that change the message, see `message`.  What is expected
@@ -320,6 +322,17 @@ sub run_table {
 	}
 }
 
+# "RCODE COOKIE" for a cookie in hexadecimal.
+sub run_cookie {
+	my ($cookie) = @_;
+	$cookie //= '0102030405060708';
+	my ($bytes, $with) = message(sprintf('2.0.0.127 A option=000a%04x%s',
+		length($cookie) / 2, $cookie));
+	$got = ask($bytes, $with, 0);
+	my $fact = facts($bytes);
+	print $fact->{rcode} // 'none', ' ', $fact->{'opt.10'} // 'none', "\n";
+}
+
 # --- sweeps ------------------------------------------------------------------------
 # Sends messages by id, many under way, and calls $check for each response; again
 # where one was lost.  Returns the ids that had none.
@@ -467,5 +480,6 @@ sub run_mutations {
 }
 
 my %commands = (table => \&run_table, types => \&run_types,
-	headers => \&run_headers, mutate => \&run_mutations);
+	headers => \&run_headers, mutate => \&run_mutations,
+	cookie => \&run_cookie);
 ($commands{$command // ''} // die "see the head of the source\n")->(@arguments);
