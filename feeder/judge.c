@@ -169,10 +169,11 @@ static void
 judge_source(const struct bs_config *config, const struct facts *facts,
     struct judgement *judgement)
 {
+	struct source_trust trust = source_trust_of(config);
 	struct source source;
 	const char *date;
 
-	source_find(config, facts->received, facts->received_count, &source);
+	source_find(&trust, facts->received, facts->received_count, &source);
 	judgement->has_source = source.has_source;
 	judgement->source = source.source;
 	judgement->received_is_ours = source.top_is_ours;

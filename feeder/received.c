@@ -6,6 +6,7 @@
  *	from rdns (HELO x) (ident@ip)		qmail, Yahoo, MessageLabs
  *	from HELO (ip)				Exchange, PowerMTA, LSMTP
  *	from HELO [ip], from HELO (x) [ip]	IMail, old Exim
+ *	from rdns ([ip]:port "EHLO x" ...)	ZMailer
  * by one rule: of the `from` clause, brackets and comments that hold nothing
  * but an address count; comments that start with HELO, and the first word, are
  * the client's claims and do not.  Two different addresses are none.
@@ -206,6 +207,9 @@ read_literal_address(const struct token *token, struct bs_addr *addr_r)
 {
 	const char *colon = memchr(token->text, ':', token->size);
 	size_t size = token->size;
+
+	while (size > 0 && is_blank(token->text[size - 1]))
+		size--; /* Haraka 2.1 */
 
 	if (colon != NULL && isdigit((unsigned char)*token->text) &&
 	    memchr(token->text, '.', size) != NULL &&

@@ -173,7 +173,8 @@ warn_mailbox_by(const struct scan_job *job)
 {
 	struct bs_message message;
 
-	if (job->config->mailbox_by_count > 0)
+	if (job->config->mailbox_by_count > 0 ||
+	    job->config->mailbox_hops > 0)
 		return;
 	bs_message_set(&message,
 	    "%.600s: mailbox.by is not set, so any topmost Received line is "

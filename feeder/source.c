@@ -14,54 +14,66 @@
 #include "reserved.h"
 #include "source.h"
 
-static bool
-is_relay(const struct bs_config *config, const struct bs_addr *addr)
+struct source_trust
+source_trust_of(const struct bs_config *config)
 {
-	for (size_t i = 0; i < config->relay_count; i++) {
-		if (bs_prefix_has(&config->relays[i], addr))
+	return (struct source_trust){
+	    .relays = config->relays,
+	    .relay_count = config->relay_count,
+	    .by = config->mailbox_by,
+	    .by_count = config->mailbox_by_count,
+	    .hops = config->mailbox_hops,
+	};
+}
+
+static bool
+is_relay(const struct source_trust *trust, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < trust->relay_count; i++) {
+		if (bs_prefix_has(&trust->relays[i], addr))
 			return true;
 	}
 	return false;
 }
 
 static bool
-by_is_ours(const struct bs_config *config, const struct received *received)
+by_is_ours(const struct source_trust *trust, const struct received *received)
 {
 	if (received->by[0] == '\0')
 		return false;
-	for (size_t i = 0; i < config->mailbox_by_count; i++) {
-		if (strcasecmp(config->mailbox_by[i], received->by) == 0)
+	for (size_t i = 0; i < trust->by_count; i++) {
+		if (strcasecmp(trust->by[i], received->by) == 0)
 			return true;
 	}
 	return false;
 }
 
 static bool
-comes_from_relay(const struct bs_config *config, const struct received *line)
+comes_from_relay(const struct source_trust *trust, const struct received *line)
 {
-	return line->peer == RECEIVED_ADDRESS && is_relay(config, &line->addr);
+	return line->peer == RECEIVED_ADDRESS && is_relay(trust, &line->addr);
 }
 
 /* A step inside one of our hosts (LMTP, a filter's pipe): told by its `by`. */
 static bool
-is_inner_step(const struct bs_config *config, const struct received *line)
+is_inner_step(const struct source_trust *trust, const struct received *line)
 {
 	return (line->peer == RECEIVED_NO_FROM ||
 		   line->peer == RECEIVED_NO_ADDRESS) &&
-	       by_is_ours(config, line);
+	       by_is_ours(trust, line);
 }
 
 static size_t
-count_ours(const struct bs_config *config, char *const *values, size_t count)
+count_ours(const struct source_trust *trust, char *const *values, size_t count)
 {
-	size_t ours = 0;
+	size_t ours = trust->hops < count ? trust->hops : count;
 
 	for (; ours < count; ours++) {
 		struct received line;
 
 		received_parse(values[ours], &line);
-		if (!by_is_ours(config, &line) &&
-		    !comes_from_relay(config, &line))
+		if (!by_is_ours(trust, &line) &&
+		    !comes_from_relay(trust, &line))
 			break;
 	}
 	return ours;
@@ -126,33 +138,53 @@ take_peer(const struct received *line, size_t hop, struct source *source_r)
 /* Whether the walk goes on behind this line; the first one that is not our
  * side's ends it. */
 static bool
-passes(const struct bs_config *config, const struct received *line)
+passes(const struct source_trust *trust, const struct received *line)
 {
-	return comes_from_relay(config, line) || is_inner_step(config, line);
+	return comes_from_relay(trust, line) || is_inner_step(trust, line);
 }
 
-void
-source_find(const struct bs_config *config, char *const *values, size_t count,
+/* The first line that the source may be in; false where there is none, and
+ * the reason says so. */
+static bool
+find_start(const struct source_trust *trust, char *const *values, size_t count,
     struct source *source_r)
 {
 	struct received line;
-	size_t hop = 0;
+	char *reason = source_r->reason;
+
+	if (count == 0) {
+		snprintf(
+		    reason, SOURCE_REASON_MAX, "there is no Received line");
+		return false;
+	}
+	if (trust->hops > count) {
+		snprintf(reason, SOURCE_REASON_MAX,
+		    "fewer Received lines than our own hosts write");
+		return false;
+	}
+	source_r->ours = count_ours(trust, values, count);
+	received_parse(values[0], &line);
+	source_r->top_is_ours = trust->hops > 0 || by_is_ours(trust, &line);
+	if (trust->by_count > 0 && !by_is_ours(trust, &line)) {
+		snprintf(reason, SOURCE_REASON_MAX,
+		    "topmost Received is not by a host of mailbox.by");
+		return false;
+	}
+	return true;
+}
+
+void
+source_find(const struct source_trust *trust, char *const *values, size_t count,
+    struct source *source_r)
+{
+	struct received line;
+	size_t hop = trust->hops > 0 ? trust->hops - 1 : 0;
 
 	memset(source_r, 0, sizeof *source_r);
-	if (count == 0) {
-		snprintf(source_r->reason, sizeof source_r->reason,
-		    "there is no Received line");
+	if (!find_start(trust, values, count, source_r))
 		return;
-	}
-	source_r->ours = count_ours(config, values, count);
-	received_parse(values[0], &line);
-	source_r->top_is_ours = by_is_ours(config, &line);
-	if (config->mailbox_by_count > 0 && !source_r->top_is_ours) {
-		snprintf(source_r->reason, sizeof source_r->reason,
-		    "topmost Received is not by a host of mailbox.by");
-		return;
-	}
-	while (passes(config, &line)) {
+	received_parse(values[hop], &line);
+	while (passes(trust, &line)) {
 		if (++hop == count) {
 			snprintf(source_r->reason, sizeof source_r->reason,
 			    "all Received lines are our side's");

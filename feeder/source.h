@@ -14,6 +14,15 @@
 
 #define SOURCE_REASON_MAX 200
 
+/* Whose Received lines are believed; all borrowed. */
+struct source_trust {
+	const struct bs_prefix *relays;
+	size_t relay_count;
+	char *const *by;
+	size_t by_count;
+	size_t hops; /* topmost lines that are ours; 0: not told */
+};
+
 struct source {
 	bool has_source;
 	struct bs_addr source;
@@ -25,15 +34,19 @@ struct source {
 	size_t ours; /* topmost lines that our side wrote */
 };
 
+/* What the configuration trusts in our own mailboxes. */
+struct source_trust source_trust_of(const struct bs_config *config);
+
 /*
  * Finds the source: the peer of values[0], the topmost Received line; while it
- * lies in config's relays, the peer of the next.  Where mailbox.by is set, the
- * topmost line must be by one of those hosts, and delivery steps inside them
- * (LMTP, say) are passed over.  Documentation and multicast addresses, which
- * samples use for real ones, are a source (the policy decides about them);
- * other reserved space is none.
+ * lies in the relays, the peer of the next.  Where `by` is set, the topmost line
+ * must be by one of those hosts, and delivery steps inside them (LMTP, say) are
+ * passed over.  With hops the search begins at the last of so many lines, all of
+ * which are ours.  Documentation and multicast addresses, which samples use for
+ * real ones, are a source (the policy decides about them); other reserved space
+ * is none.
  */
-void source_find(const struct bs_config *config, char *const *values,
+void source_find(const struct source_trust *trust, char *const *values,
     size_t count, struct source *source_r);
 
 #endif

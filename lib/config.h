@@ -32,6 +32,7 @@
 #define BS_CONFIG_PREFIXES_MAX 65536
 #define BS_CONFIG_NAMES_MAX 65536
 #define BS_CONFIG_FILES_MAX 64
+#define BS_CONFIG_HOPS_MAX 20
 #define BS_CONFIG_PATTERNS_MAX 1000
 #define BS_CONFIG_WORKERS_MAX 256
 #define BS_CONFIG_TCP_CONNECTIONS_MAX 100000
@@ -133,7 +134,8 @@ struct bs_config {
 	size_t relay_count;
 	char **mailbox_by; /* host names, lower case */
 	size_t mailbox_by_count;
-	char **trap_domains; /* lower case */
+	uint32_t mailbox_hops; /* topmost Received lines that are ours */
+	char **trap_domains;   /* lower case */
 	size_t trap_domain_count;
 	char **trap_addresses; /* lower case */
 	size_t trap_address_count;

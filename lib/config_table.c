@@ -429,6 +429,15 @@ static const struct bs_config_key key_table[] = {
 		"only if one of them wrote it.",
 	IN_CONFIG(mailbox_by),
 	COUNT(mailbox_by_count)},
+    {.path = "mailbox.hops",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_CONFIG_HOPS_MAX,
+	.initial = "0",
+	.example = "2",
+	.help = "So many topmost Received lines were written by our own hosts, "
+		"whatever they say; the last of them names the source.  0: "
+		"only mailbox.by and relays tell.",
+	IN_CONFIG(mailbox_hops)},
     {.path = "exempt",
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,

@@ -20,7 +20,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	char *value = strndup((const char *)bytes, size);
-	struct bs_config config = {0};
+	struct source_trust trust = {0};
 	struct received received;
 	struct source source;
 
@@ -32,11 +32,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	for (const char *p = received.by; *p != '\0'; p++)
 		assert(
 		    !isupper((unsigned char)*p) && !isspace((unsigned char)*p));
-	source_find(&config, &value, 1, &source);
+	source_find(&trust, &value, 1, &source);
 	assert(source.reason[0] != '\0');
 	assert(source.ours == 0);
 	if (source.has_source)
 		assert(received.peer == RECEIVED_ADDRESS);
+	trust.hops = 2;
+	source_find(&trust, &value, 1, &source);
+	assert(!source.has_source);
 	(void)maildate_parse(value);
 	free(value);
 	return 0;

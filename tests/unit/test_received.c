@@ -83,6 +83,47 @@ static const struct line_row lines[] = {
 	{"kerio", "from a.example ([192.0.2.1]) by mx.example (Kerio Connect 9.2) with ESMTPS for t@example", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
 	{"lsmtp", "from a.example (192.0.2.1) by mx.example (LSMTP for Windows NT v1.1b) with SMTP id <0.1@mx>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
 	{"coremail", "from a.example (unknown [192.0.2.1]) by mx1 (Coremail) with SMTP id 2", RECEIVED_ADDRESS, "192.0.2.1", "mx1"},
+	{"gmail, TLS", "from a.example (a.example. [2001:db8::25]) by mx.google.com with ESMTPS id d2e1a72fcca58-1 for <t@example> (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256); Fri", RECEIVED_ADDRESS, "2001:db8::25", "mx.google.com"},
+	{"exchange 365", "from a.example (192.0.2.1) by AM7EUR03FT002.mail.protection.outlook.com (10.152.16.89) with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.6933.18 via Frontend Transport", RECEIVED_ADDRESS, "192.0.2.1", "am7eur03ft002.mail.protection.outlook.com"},
+	{"icloud", "from a.example (rdns.example [192.0.2.1]) by p00-icloudmta-smtpin-us-central-1k-100-percent-3 (Postfix) with ESMTPS id 1A2", RECEIVED_ADDRESS, "192.0.2.1", "p00-icloudmta-smtpin-us-central-1k-100-percent-3"},
+	{"yandex", "from a.example (rdns.example [192.0.2.1]) by mxfront1o.mail.yandex.net (mxfront/Yandex) with ESMTPS id AbCdEf-1; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mxfront1o.mail.yandex.net"},
+	{"yandex, IPv6", "from a.example (a.example [2001:db8::25]) by mxback1.mail.yandex.net (mxback/Yandex) with ESMTP id 1", RECEIVED_ADDRESS, "2001:db8::25", "mxback1.mail.yandex.net"},
+	{"mail.ru", "from [192.0.2.1] (port=58540 helo=a.example) by mx1.mail.ru with esmtp (envelope-from <>) id 1fKabc-0001", RECEIVED_ADDRESS, "192.0.2.1", "mx1.mail.ru"},
+	{"qq", "from a.example (unknown [192.0.2.1]) by newxmmxszc6-1.qq.com (NewMX) with SMTP id ABCD; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "newxmmxszc6-1.qq.com"},
+	{"gmx", "from a.example ([192.0.2.1]) by mx-ha.gmx.net (mxgmx014 [198.51.100.9]) with ESMTPS (Nemesis) id 1M", RECEIVED_ADDRESS, "192.0.2.1", "mx-ha.gmx.net"},
+	{"docomo", "from a.example (rdns.example [192.0.2.1]) by mfsmax.docomo.ne.jp (DOCOMO Mail Server Ver2.0) with SMTP id 1", RECEIVED_ADDRESS, "192.0.2.1", "mfsmax.docomo.ne.jp"},
+	{"barracuda", "from a.example (rdns.example [192.0.2.1]) by spam.example (Spam Firewall) with SMTP id A232AD03DE3A", RECEIVED_ADDRESS, "192.0.2.1", "spam.example"},
+	{"mimecast", "from a.example (rdns.example [192.0.2.1]) by relay.mimecast.com with ESMTP with STARTTLS (version=TLSv1.3, cipher=TLS_AES_256_GCM_SHA384) id us-mta-1-1", RECEIVED_ADDRESS, "192.0.2.1", "relay.mimecast.com"},
+	{"proofpoint", "from a.example (rdns.example [192.0.2.1]) by mx0a-00000000.pphosted.com (PPS) with ESMTPS id 3a", RECEIVED_ADDRESS, "192.0.2.1", "mx0a-00000000.pphosted.com"},
+	{"messagelabs", "from a.example (HELO b.example) (192.0.2.1) by server-9.tower-1.messagelabs.com with ECDHE-RSA-AES256-GCM-SHA384 encrypted SMTP; 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "server-9.tower-1.messagelabs.com"},
+	{"ironport", "from a.example (HELO b.example) ([192.0.2.1]) by esa1.example with ESMTP/TLS/AES128-SHA; 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "esa1.example"},
+	{"sendgrid", "from a.example (unknown [192.0.2.1]) by ismtpd0001p1iad1.sendgrid.net (SG) with ESMTP id 1", RECEIVED_ADDRESS, "192.0.2.1", "ismtpd0001p1iad1.sendgrid.net"},
+	{"ses", "from a.example (rdns.example [192.0.2.1]) by inbound-smtp.us-east-1.amazonaws.com with SMTP id 1 for t@example", RECEIVED_ADDRESS, "192.0.2.1", "inbound-smtp.us-east-1.amazonaws.com"},
+	{"halon", "from a.example (unknown [192.0.2.1]) by us1.inumbo.example (Halon) with ESMTPS id d81f-1", RECEIVED_ADDRESS, "192.0.2.1", "us1.inumbo.example"},
+	{"haraka 2.1", "from a.example (rdns.example [192.0.2.1 ]) by mx.example (Haraka/2.1.4) with ESMTPS id 7B.1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"hmailserver", "from a.example (rdns.example [192.0.2.1]) by mx.example with ESMTPS (version=TLSv1.2 cipher=ECDHE) ; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"hmailserver 4", "from a.example ([192.0.2.1]) by mx.example with hMailServer ; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"mailenable", "from a.example ([192.0.2.1]) by mx.example with MailEnable ESMTP; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"smartermail", "from UnknownHost [192.0.2.1] by mx.example with SMTP; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"icewarp", "from a.example ([192.0.2.1]) by mx.example (IceWarp 12.0.2.1 x64) with ESMTP id 201", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"axigen", "from [192.0.2.1] (HELO a.example) by mx.example (Axigen) with ESMTPS id 0", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"xmail", "from a.example ([192.0.2.1]:1234) by mx.example with [XMail 1.27 ESMTP Server] id <S1>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"mercury", "from a.example (192.0.2.1) by mx.example (Mercury/32 v4.72) with ESMTP ID MG1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"oracle", "from a.example ([192.0.2.1]) by mx.example (Oracle Communications Messaging Server 7.0.5) with ESMTP id <0N0>", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"james", "from 192.0.2.1 (EHLO a.example) ([192.0.2.1]) by mx.example (JAMES SMTP Server ) with ESMTP ID 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"zmailer", "from a.example ([192.0.2.1]:4883 \"EHLO a.example\" rhost-flags-OK-OK-OK-OK) by mx.example with ESMTP id S1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"zmailer, HELO claims", "from a.example ([192.0.2.1]:4883 \"EHLO [198.51.100.9]\" rhost-flags-OK) by mx.example with ESMTP id S1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"stalwart", "from a.example (rdns.example [192.0.2.1]) (using TLSv1.3 with cipher TLS13_AES_256_GCM_SHA384) by mx.example (Stalwart SMTP) with ESMTPS id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"mox", "from a.example (rdns.example [192.0.2.1]) by mx.example ([198.51.100.2]) via tcp with ESMTPS id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"maddy", "from a.example (rdns.example. [192.0.2.1]) by mx.example (envelope-sender <>) with ESMTPS id 1", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"zoho", "from a.example (rdns.example [192.0.2.1]) by mx.zohomail.com with SMTPS id 1741; Tue, 4 Mar 2025", RECEIVED_ADDRESS, "192.0.2.1", "mx.zohomail.com"},
+	{"fortimail", "from a.example ([192.0.2.1]) by fm.example with ESMTP id 1-1 (version=TLSv1.2)", RECEIVED_ADDRESS, "192.0.2.1", "fm.example"},
+	{"groupwise", "from INET-MTA by gw.example with Novell_GroupWise; Tue, 4 Mar 2025", RECEIVED_NO_ADDRESS, "", "gw.example"},
+	{"mailenable, inner step", "from ([192.0.2.1]) for <t@example> with MailEnable Catch-All Filter; Tue", RECEIVED_NO_ADDRESS, "", ""},
+	{"exchange, transport inside", "from a.example (2001:db8::1) by b.example with mapi id 15.1 via Mailbox Transport", RECEIVED_NOT_SMTP, "", "b.example"},
+	{"proofpoint, filter", "from pps.filterd by mx0a.example (8.17.1.24/8.17.1.24) with ESMTP id 1", RECEIVED_NO_ADDRESS, "", "mx0a.example"},
+	{"literal of blanks", "from a (a [ ]) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"zmailer, two", "from a ([192.0.2.1]:1 [198.51.100.9]) by mx.example", RECEIVED_AMBIGUOUS, "", "mx.example"},
 	{"dovecot", "from mx.example by mx.example (Dovecot) with LMTP id T2", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"cyrus", "from a ([unix socket]) by mx.example (Cyrus v2.2.12) with LMTPA; Sun, 23 Dec 2007 15:04:04 -0800", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"postfix, local", "by mx.example (Postfix, from userid 1000) id 1A; Tue, 4 Mar 2025 08:10:00 +0000", RECEIVED_NO_FROM, "", "mx.example"},
@@ -165,34 +206,43 @@ struct walk_row {
 	const char *source; /* "" for none */
 	const char *reason; /* contains */
 	size_t ours;
+	size_t trusted; /* mailbox.hops */
 };
 
 /* clang-format off */
 static const struct walk_row walks[] = {
-	{"no line", {NULL}, {NULL}, {NULL}, "", "no Received", 0},
-	{"no settings", {OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "topmost Received: peer 203.0.113.7", 0},
-	{"documentation space is said", {OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "documentation", 0},
-	{"only the topmost counts", {RELAY, OUTSIDE}, {NULL}, {NULL}, "", "peer 10.0.0.7 is", 0},
-	{"one relay", {RELAY, OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.7", "Received line 2", 1},
-	{"two relays", {RELAY, FILTER, OUTSIDE}, {"10.0.0.0/8", "127.0.0.0/8"}, {NULL}, "203.0.113.7", "Received line 3", 2},
-	{"all relays", {RELAY, FILTER}, {"10.0.0.0/8", "127.0.0.0/8"}, {NULL}, "", "all Received lines", 2},
-	{"public relay", {FOREIGN, OUTSIDE}, {"198.51.100.3/32"}, {NULL}, "203.0.113.7", "line 2", 1},
-	{"by is ours", {OUTSIDE}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "topmost", 1},
-	{"by in any case", {"from a (a [203.0.113.7]) by MX.Trap.Example"}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "topmost", 1},
-	{"by is not ours", {FOREIGN, OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 0},
-	{"no by at all", {"from a (a [203.0.113.7])"}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 0},
-	{"delivery step of ours", {LMTP, OUTSIDE, FOREIGN}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "line 2", 2},
-	{"delivery step, unset", {LMTP, OUTSIDE}, {NULL}, {NULL}, "", "names no peer", 0},
-	{"relay and by", {RELAY, OUTSIDE, FOREIGN}, {"10.0.0.0/8"}, {"store.trap.example", "mx.trap.example"}, "203.0.113.7", "line 2", 2},
-	{"private", {FILTER}, {NULL}, {NULL}, "", "127.0.0.1", 0},
-	{"6to4", {"from a (a [2002:c000:201::1]) by b"}, {NULL}, {NULL}, "", "2002:c000:201::1 is", 0},
-	{"Teredo", {"from a (a [2001::1]) by b"}, {NULL}, {NULL}, "", "2001::1 is", 0},
-	{"link-local", {"from a (a [fe80::1]) by b"}, {NULL}, {NULL}, "", "fe80::1 is", 0},
-	{"class E", {"from a (a [240.0.0.1]) by b"}, {NULL}, {NULL}, "", "240.0.0.1 is", 0},
-	{"public", {"from a (a [8.8.8.8]) by b"}, {NULL}, {NULL}, "8.8.8.8", "peer 8.8.8.8", 0},
-	{"malformed", {"from a (a [08.8.8.8]) by b"}, {NULL}, {NULL}, "", "malformed", 0},
-	{"malformed, none behind it", {"from a (a [08.8.8.8]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "", "malformed", 0},
-	{"HELO says relay", {"from [10.0.0.7] (x [203.0.113.9]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.9", "topmost", 0},
+	{"no line", {NULL}, {NULL}, {NULL}, "", "no Received", 0, 0},
+	{"no settings", {OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "topmost Received: peer 203.0.113.7", 0, 0},
+	{"documentation space is said", {OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "documentation", 0, 0},
+	{"only the topmost counts", {RELAY, OUTSIDE}, {NULL}, {NULL}, "", "peer 10.0.0.7 is", 0, 0},
+	{"one relay", {RELAY, OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.7", "Received line 2", 1, 0},
+	{"two relays", {RELAY, FILTER, OUTSIDE}, {"10.0.0.0/8", "127.0.0.0/8"}, {NULL}, "203.0.113.7", "Received line 3", 2, 0},
+	{"all relays", {RELAY, FILTER}, {"10.0.0.0/8", "127.0.0.0/8"}, {NULL}, "", "all Received lines", 2, 0},
+	{"public relay", {FOREIGN, OUTSIDE}, {"198.51.100.3/32"}, {NULL}, "203.0.113.7", "line 2", 1, 0},
+	{"by is ours", {OUTSIDE}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "topmost", 1, 0},
+	{"by in any case", {"from a (a [203.0.113.7]) by MX.Trap.Example"}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "topmost", 1, 0},
+	{"by is not ours", {FOREIGN, OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 0, 0},
+	{"no by at all", {"from a (a [203.0.113.7])"}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 0, 0},
+	{"delivery step of ours", {LMTP, OUTSIDE, FOREIGN}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "line 2", 2, 0},
+	{"delivery step, unset", {LMTP, OUTSIDE}, {NULL}, {NULL}, "", "names no peer", 0, 0},
+	{"relay and by", {RELAY, OUTSIDE, FOREIGN}, {"10.0.0.0/8"}, {"store.trap.example", "mx.trap.example"}, "203.0.113.7", "line 2", 2, 0},
+	{"private", {FILTER}, {NULL}, {NULL}, "", "127.0.0.1", 0, 0},
+	{"6to4", {"from a (a [2002:c000:201::1]) by b"}, {NULL}, {NULL}, "", "2002:c000:201::1 is", 0, 0},
+	{"Teredo", {"from a (a [2001::1]) by b"}, {NULL}, {NULL}, "", "2001::1 is", 0, 0},
+	{"link-local", {"from a (a [fe80::1]) by b"}, {NULL}, {NULL}, "", "fe80::1 is", 0, 0},
+	{"class E", {"from a (a [240.0.0.1]) by b"}, {NULL}, {NULL}, "", "240.0.0.1 is", 0, 0},
+	{"public", {"from a (a [8.8.8.8]) by b"}, {NULL}, {NULL}, "8.8.8.8", "peer 8.8.8.8", 0, 0},
+	{"malformed", {"from a (a [08.8.8.8]) by b"}, {NULL}, {NULL}, "", "malformed", 0, 0},
+	{"malformed, none behind it", {"from a (a [08.8.8.8]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "", "malformed", 0, 0},
+	{"one hop of ours", {FOREIGN, OUTSIDE}, {NULL}, {NULL}, "198.51.100.3", "topmost", 1, 1},
+	{"two hops of ours", {FOREIGN, OUTSIDE}, {NULL}, {NULL}, "203.0.113.7", "line 2", 2, 2},
+	{"hops that name no peer", {LMTP, "by x with SMTP", OUTSIDE, FOREIGN}, {NULL}, {NULL}, "203.0.113.7", "line 3", 3, 3},
+	{"the last hop names none", {LMTP, "from a by x", OUTSIDE}, {NULL}, {NULL}, "", "names no peer", 2, 2},
+	{"more hops than lines", {OUTSIDE}, {NULL}, {NULL}, "", "fewer Received lines", 0, 2},
+	{"hops, then a relay", {LMTP, RELAY, OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.7", "line 3", 2, 2},
+	{"hops and by", {LMTP, OUTSIDE, FOREIGN}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "line 2", 2, 2},
+	{"hops, and by is not ours", {FOREIGN, OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 2, 2},
+	{"HELO says relay", {"from [10.0.0.7] (x [203.0.113.9]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.9", "topmost", 0, 0},
 };
 /* clang-format on */
 
@@ -228,12 +278,15 @@ test_walk(void **state)
 		const struct walk_row *row = &walks[i];
 		struct bs_prefix relays[2];
 		struct bs_config config;
+		struct source_trust trust;
 		struct source source;
 		char *by[2], text[BS_ADDR_TEXT_MAX] = "";
 		size_t hops = fill_config(row, &config, relays, by);
 
-		source_find(&config, (char *const *)(uintptr_t)row->hops, hops,
-		    &source);
+		config.mailbox_hops = (uint32_t)row->trusted;
+		trust = source_trust_of(&config);
+		source_find(
+		    &trust, (char *const *)(uintptr_t)row->hops, hops, &source);
 		if (source.has_source)
 			bs_addr_format(&source.source, text);
 		if (strcmp(text, row->source) != 0 ||
