@@ -18,6 +18,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "crew.h"
 #include "judge.h"
 #include "messages.h"
 #include "progress.h"
@@ -32,6 +33,7 @@
 struct options {
 	const char *config_path; /* NULL: not given */
 	bool json;
+	size_t jobs; /* 0: not given */
 	char **path; /* borrowed from argv */
 	size_t path_count;
 };
@@ -44,8 +46,8 @@ struct command {
 
 static const char usage_text[] =
     "usage: backstop-feed [-c FILE] serve\n"
-    "       backstop-feed [-c FILE] scan [--json] PATH...\n"
-    "       backstop-feed [-c FILE] classify [--json] PATH...\n"
+    "       backstop-feed [-c FILE] scan [--json] [--jobs N] PATH...\n"
+    "       backstop-feed [-c FILE] classify [--json] [--jobs N] PATH...\n"
     "       backstop-feed --version | --help\n";
 
 static const char help_text[] =
@@ -61,6 +63,7 @@ static const char help_text[] =
     "\n"
     "  -c FILE   the configuration, instead of " BS_CONFIG_DEFAULT_PATH "\n"
     "  --json    machine-readable results: JSON, one object per line\n"
+    "  --jobs N  judge in N processes at a time (1 to 64, default 1)\n"
     "\n"
     "Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 something could not\n"
     "be read or written, or the scan was stopped.\n";
@@ -175,8 +178,8 @@ run_scan(const struct options *options)
 	if (rc != BS_OK)
 		return config_exit(rc);
 	watch_signals(&stop);
-	struct scan_job job = {
-	    config, judge, &bs_clock_system, &stop, &progress, &messages};
+	struct scan_job job = {config, judge, &bs_clock_system, &stop,
+	    &progress, &messages, options->jobs};
 	if (scan(&job, options->path, options->path_count, &tally))
 		write_summary(options, &messages, &tally);
 	stop_close(&stop);
@@ -210,7 +213,7 @@ run_classify(const struct options *options)
 		return config_exit(rc);
 	watch_signals(&stop);
 	struct verdict_job job = {
-	    judge, &stop, &messages, stdout, options->json};
+	    judge, &stop, &messages, stdout, options->json, options->jobs};
 	verdict(&job, options->path, options->path_count);
 	messages_end(&messages);
 	flush_results(&messages);
@@ -269,6 +272,32 @@ find_command(const char *name)
 	return NULL;
 }
 
+/* A number of processes. */
+static bool
+read_jobs(const char *text, size_t *jobs_r)
+{
+	char *end;
+	unsigned long jobs = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || jobs < 1 ||
+	    jobs > CREW_JOBS_MAX)
+		return false;
+	*jobs_r = jobs;
+	return true;
+}
+
+static int
+wrong_option(const struct command *command, int option, const char *word)
+{
+	if (option == 'n' || option == ':')
+		return usage_error("%s: --jobs: write a number from 1 to %d: "
+				   "how many processes shall judge",
+		    command->name, CREW_JOBS_MAX);
+	return usage_error("%s: %s: no such option here, only --json and "
+			   "--jobs: -c FILE comes before `%s`",
+	    command->name, word, command->name);
+}
+
 /* Reads what follows the command; BS_EXIT_OK or BS_EXIT_USAGE, said so. */
 static int
 read_arguments(const struct command *command, int argc, char *argv[],
@@ -276,6 +305,7 @@ read_arguments(const struct command *command, int argc, char *argv[],
 {
 	static const struct option long_options[] = {
 	    {"json", no_argument, NULL, 'j'},
+	    {"jobs", required_argument, NULL, 'n'},
 	    {NULL, 0, NULL, 0},
 	};
 	int option;
@@ -283,13 +313,11 @@ read_arguments(const struct command *command, int argc, char *argv[],
 	optind = 0; /* a second round of getopt: GNU's way to start over */
 	while (
 	    (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (option != 'j')
-			return usage_error(
-			    "%s: %s: no such option here, only --json: "
-			    "-c FILE comes before `%s`",
-			    command->name, argv[optind > 1 ? optind - 1 : 1],
-			    command->name);
-		options->json = true;
+		if (option == 'j')
+			options->json = true;
+		else if (option != 'n' || !read_jobs(optarg, &options->jobs))
+			return wrong_option(
+			    command, option, argv[optind > 1 ? optind - 1 : 1]);
 	}
 	options->path = argv + optind;
 	options->path_count = (size_t)(argc - optind);

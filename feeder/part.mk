@@ -79,11 +79,14 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/mailwalk.c %D%/mailwalk.h \
 	%D%/mailfiles.c %D%/mailfiles.h \
 	%D%/progress.c %D%/progress.h \
+	%D%/crewman.c %D%/crewman.h \
+	%D%/crew.c %D%/crew.h \
 	%D%/messages.c %D%/messages.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/group.c %D%/group.h \
 	%D%/housekeeping.c %D%/housekeeping.h \
 	%D%/groupqueue.c %D%/groupqueue.h \
+	%D%/judging.c %D%/judging.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/verdict.c %D%/verdict.h
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "group.h"
+#include "judging.h"
 #include "keyhash.h"
 #include "scan.h"
 #include "store.h"
@@ -24,6 +25,7 @@ struct scan {
 	bool broken; /* the database takes no more */
 
 	struct group *group;
+	struct judging *judging;
 };
 
 uint32_t
@@ -102,22 +104,38 @@ ticket_of(const struct judgement *judgement)
 }
 
 static void
-gather(struct scan *scan, const struct mail *mail,
-    const struct judgement *judgement, uint32_t received_s)
+gather(struct scan *scan, const struct judging_answer *answer)
 {
 	struct bs_message message;
-	struct bs_sighting sighting = {
-	    .door = BS_DOOR_FILES,
-	    .feed = BS_FEED_LOCAL,
-	    .received_s = received_s,
-	};
 
-	if (judge_sighting(
-		scan->hash, mail->bytes, mail->size, judgement, &sighting))
-		note_written(scan,
-		    group_add(
-			scan->group, &sighting, ticket_of(judgement), &message),
-		    &message);
+	note_written(scan,
+	    group_add(scan->group, &answer->sighting,
+		ticket_of(&answer->judgement), &message),
+	    &message);
+}
+
+/* A judging_done. */
+static int
+on_judged(void *context, const struct judging_mail *mail,
+    struct judging_answer *answer)
+{
+	struct scan *scan = context;
+	struct judgement *judgement = &answer->judgement;
+	struct bs_sighting *sighting = &answer->sighting;
+
+	sighting->door = BS_DOOR_FILES;
+	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
+	sighting->received_s = scan_received_s(
+	    judgement, mail->file_s, bs_clock_now_s(scan->job->clock));
+	if (!judge_tag_holds(judgement, sighting->received_s)) {
+		judge_untag(judgement, JUDGE_TAG_OLD);
+		sighting->has_tag = false;
+	}
+	tally_judgement(scan->tally, judgement, mail->size);
+	progress_message(scan->job->progress);
+	if (answer->has_sighting)
+		gather(scan, answer);
+	return scan->broken ? MAILFILES_STOPPED : BS_OK;
 }
 
 static int
@@ -125,20 +143,8 @@ on_message(
     void *context, const char *path, const struct mail *mail, uint32_t file_s)
 {
 	struct scan *scan = context;
-	struct judgement judgement;
-	uint32_t received_s;
 
-	(void)path;
-	judge_message(scan->job->judge, mail->bytes, mail->size, &judgement);
-	judgement.truncated = judgement.truncated || mail->cut;
-	received_s = scan_received_s(
-	    &judgement, file_s, bs_clock_now_s(scan->job->clock));
-	if (!judge_tag_holds(&judgement, received_s))
-		judge_untag(&judgement, JUDGE_TAG_OLD);
-	tally_judgement(scan->tally, &judgement, mail->size);
-	progress_message(scan->job->progress);
-	gather(scan, mail, &judgement, received_s);
-	return scan->broken ? MAILFILES_STOPPED : BS_OK;
+	return judging_put(scan->judging, path, mail, file_s);
 }
 
 static void
@@ -173,8 +179,7 @@ warn_mailbox_by(const struct scan_job *job)
 {
 	struct bs_message message;
 
-	if (job->config->mailbox_by_count > 0 ||
-	    job->config->mailbox_hops > 0)
+	if (job->config->mailbox_by_count > 0 || job->config->mailbox_hops > 0)
 		return;
 	bs_message_set(&message,
 	    "%.600s: mailbox.by is not set, so any topmost Received line is "
@@ -209,6 +214,8 @@ walk(struct scan *scan, struct mailfiles *files, char *const path[],
 		progress->total_bytes = measure(files, path, path_count);
 	for (size_t i = 0; rc == BS_OK && i < path_count; i++)
 		rc = mailfiles_read(files, path[i]);
+	if (judging_drain(scan->judging) != BS_OK && rc == BS_OK)
+		rc = MAILFILES_STOPPED;
 	flush_group(scan);
 	progress_clear(progress);
 	return rc;
@@ -283,6 +290,21 @@ open_store(struct scan *scan)
 	return true;
 }
 
+static bool
+open_judging(struct scan *scan)
+{
+	struct judging_setup setup = {
+	    .judge = scan->job->judge,
+	    .hash = scan->hash,
+	    .jobs = scan->job->jobs,
+	    .done = on_judged,
+	    .context = scan,
+	    .messages = scan->job->messages,
+	};
+
+	return judging_new(&setup, &scan->judging) == BS_OK;
+}
+
 bool
 scan(const struct scan_job *job, char *const path[], size_t path_count,
     struct tally *tally_r)
@@ -299,11 +321,12 @@ scan(const struct scan_job *job, char *const path[], size_t path_count,
 	}
 	scan->job = job;
 	scan->tally = tally_r;
-	begun = open_store(scan);
+	begun = open_store(scan) && open_judging(scan);
 	if (begun) {
 		warn_mailbox_by(job);
 		scan_paths(scan, path, path_count);
 	}
+	judging_free(&scan->judging);
 	group_free(&scan->group);
 	bs_keyhash_free(&scan->hash);
 	bs_store_free(&scan->store);

@@ -27,6 +27,7 @@ struct scan_job {
 	const struct stop *stop;
 	struct progress *progress;
 	struct messages *messages; /* told of errors; holds the exit code */
+	size_t jobs;               /* processes that judge; 0 is 1 */
 };
 
 /*

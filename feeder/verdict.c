@@ -4,6 +4,7 @@
  */
 #include "autoconf.h"
 
+#include "judging.h"
 #include "json.h"
 #include "mailfiles.h"
 #include "stdfiles.h"
@@ -12,6 +13,7 @@
 
 struct verdict {
 	const struct verdict_job *job;
+	struct judging *judging;
 	bool broken; /* the output takes no more */
 };
 
@@ -154,31 +156,35 @@ verdict_write_json(const struct judgement *judgement, const char *path,
 
 /* --- the walk ------------------------------------------------------------ */
 
+/* A judging_done. */
+static int
+on_judged(void *context, const struct judging_mail *mail,
+    struct judging_answer *answer)
+{
+	struct verdict *verdict = context;
+	const struct verdict_job *job = verdict->job;
+	struct judgement *judgement = &answer->judgement;
+
+	if (!judge_tag_holds(judgement, judgement->received_s != 0
+					    ? judgement->received_s
+					    : mail->file_s))
+		judge_untag(judgement, JUDGE_TAG_OLD);
+	if (job->json)
+		(void)verdict_write_json(
+		    judgement, mail->path, mail->index, job->out);
+	else
+		verdict_write(judgement, mail->path, mail->index, job->out);
+	verdict->broken = ferror(job->out) != 0;
+	return verdict->broken ? MAILFILES_STOPPED : BS_OK;
+}
+
 static int
 on_message(
     void *context, const char *path, const struct mail *mail, uint32_t file_s)
 {
 	struct verdict *verdict = context;
-	const struct verdict_job *job = verdict->job;
-	struct judgement judgement;
 
-	judge_message(job->judge, mail->bytes, mail->size, &judgement);
-	if (!judge_tag_holds(&judgement,
-		judgement.received_s != 0 ? judgement.received_s : file_s))
-		judge_untag(&judgement, JUDGE_TAG_OLD);
-	if (mail->cut && !judgement.truncated) {
-		judgement.truncated = true;
-		(void)snprintf(judgement.truncated_why,
-		    sizeof(judgement.truncated_why), "larger than %zu bytes",
-		    JUDGE_MESSAGE_MAX);
-	}
-	if (job->json)
-		(void)verdict_write_json(
-		    &judgement, path, mail->index, job->out);
-	else
-		verdict_write(&judgement, path, mail->index, job->out);
-	verdict->broken = ferror(job->out) != 0;
-	return verdict->broken ? MAILFILES_STOPPED : BS_OK;
+	return judging_put(verdict->judging, path, mail, file_s);
 }
 
 static void
@@ -204,25 +210,48 @@ on_progress(void *context, size_t bytes)
 	(void)bytes;
 }
 
-void
-verdict(const struct verdict_job *job, char *const path[], size_t path_count)
+/* Walks all paths; what is judged meanwhile comes out in their order. */
+static int
+walk(struct verdict *verdict, char *const path[], size_t path_count)
 {
-	struct verdict verdict = {.job = job};
 	struct mailfiles_handler handler = {
-	    .context = &verdict,
+	    .context = verdict,
 	    .message = on_message,
 	    .skipped = on_skipped,
 	    .failed = on_failed,
 	    .progress = on_progress,
 	};
 	struct mailfiles *files;
-	int rc = mailfiles_new(&handler, job->stop, JUDGE_MESSAGE_MAX, &files);
+	int rc = mailfiles_new(
+	    &handler, verdict->job->stop, JUDGE_MESSAGE_MAX, &files);
 
-	if (rc == BS_OK) {
-		for (size_t i = 0; rc == BS_OK && i < path_count; i++)
-			rc = mailfiles_read(files, path[i]);
-		mailfiles_free(&files);
-	}
+	if (rc != BS_OK)
+		return rc;
+	for (size_t i = 0; rc == BS_OK && i < path_count; i++)
+		rc = mailfiles_read(files, path[i]);
+	mailfiles_free(&files);
+	if (judging_drain(verdict->judging) != BS_OK && rc == BS_OK)
+		rc = MAILFILES_STOPPED;
+	return rc;
+}
+
+void
+verdict(const struct verdict_job *job, char *const path[], size_t path_count)
+{
+	struct verdict verdict = {.job = job};
+	struct judging_setup setup = {
+	    .judge = job->judge,
+	    .jobs = job->jobs,
+	    .done = on_judged,
+	    .context = &verdict,
+	    .messages = job->messages,
+	};
+	int rc;
+
+	if (judging_new(&setup, &verdict.judging) != BS_OK)
+		return;
+	rc = walk(&verdict, path, path_count);
+	judging_free(&verdict.judging);
 	if (rc == BS_ENOMEM)
 		messages_error(job->messages,
 		    "out of memory: close other programs, then try again");

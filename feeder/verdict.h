@@ -20,6 +20,7 @@ struct verdict_job {
 	struct messages *messages; /* told of errors; holds the exit code */
 	FILE *out;
 	bool json;
+	size_t jobs; /* processes that judge; 0 is 1 */
 };
 
 /* Judges the mail of all paths and writes a line for each message. */

@@ -404,6 +404,15 @@ tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 
+# --- feeder: judging in processes
+check_PROGRAMS += tests/unit/test_crew
+TESTS += tests/unit/test_crew
+tests_unit_test_crew_SOURCES = %D%/unit/test_crew.c
+tests_unit_test_crew_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_crew_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_crew_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+
 # --- feeder/libfeed: genuine or not
 check_PROGRAMS += tests/unit/test_genuine
 TESTS += tests/unit/test_genuine

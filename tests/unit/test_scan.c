@@ -150,7 +150,8 @@ run_scan(const char *path, uint32_t now_s, const struct stop *stop)
 	struct messages messages = messages_new(&progress, false);
 	struct bs_config *config;
 	struct judge *judge = NULL;
-	struct scan_job job = {NULL, NULL, &clock, stop, &progress, &messages};
+	struct scan_job job = {
+	    NULL, NULL, &clock, stop, &progress, &messages, 2};
 	char config_path[64], mutable_path[64];
 	char *paths[1] = {mutable_path};
 
