@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "batv.h"
+
 #include "recipients.h"
 
 /* Borrowed texts, sorted. */
@@ -181,27 +183,51 @@ is_ours(
 	       is_trap(recipients, name, domain);
 }
 
+/* Whether an address has a BATV tag: then it is name_r, and bare_r without;
+ * else name_r is "". */
+static bool
+is_tagged(const char *local, const char *domain,
+    char name_r[ENVELOPE_ADDRESS_MAX + 1],
+    char bare_r[ENVELOPE_ADDRESS_MAX + 1])
+{
+	(void)snprintf(
+	    name_r, ENVELOPE_ADDRESS_MAX + 1, "%s@%s", local, domain);
+	memcpy(bare_r, name_r, strlen(name_r) + 1);
+	bs_batv_strip(bare_r);
+	if (strcmp(bare_r, name_r) != 0)
+		return true;
+	name_r[0] = '\0';
+	return false;
+}
+
 enum recipient_kind
 recipients_find(const struct recipients *recipients,
     const struct smtp_address *address, char name_r[ENVELOPE_ADDRESS_MAX + 1])
 {
 	char local[SMTP_LOCAL_MAX + 1], domain[SMTP_DOMAIN_MAX + 1];
+	char name[ENVELOPE_ADDRESS_MAX + 1];
 	bool role;
 
 	memcpy(local, address->local, sizeof(local));
 	memcpy(domain, address->domain, sizeof(domain));
 	lower(local);
 	lower(domain);
+	if (is_tagged(local, domain, name_r, name)) {
+		*strrchr(name, '@') = '\0';
+		memcpy(local, name, strlen(name) + 1);
+	}
 	if (recipients->config->trap_plus_extension)
 		drop_extension(local);
-	(void)snprintf(name_r, ENVELOPE_ADDRESS_MAX + 1, "%s%s%s", local,
+	(void)snprintf(name, sizeof(name), "%s%s%s", local,
 	    domain[0] != '\0' ? "@" : "", domain);
+	if (name_r[0] == '\0')
+		memcpy(name_r, name, strlen(name) + 1);
 	role = strcmp(local, "postmaster") == 0 ||
 	       set_has(&recipients->roles, local);
-	if (set_has(&recipients->roles, name_r) ||
-	    (role && is_ours(recipients, name_r, domain)))
+	if (set_has(&recipients->roles, name) ||
+	    (role && is_ours(recipients, name, domain)))
 		return RECIPIENT_ROLE;
-	if (domain[0] != '\0' && is_trap(recipients, name_r, domain))
+	if (domain[0] != '\0' && is_trap(recipients, name, domain))
 		return RECIPIENT_TRAP;
 	return RECIPIENT_UNKNOWN;
 }

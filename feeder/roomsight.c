@@ -5,9 +5,11 @@
  */
 #include "autoconf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "batv.h"
 #include "bytes.h"
 #include "reserved.h"
 #include "roomsight.h"
@@ -67,11 +69,14 @@ hash_traps(struct bs_keyhash *hash, const struct envelope *envelope)
 	for (size_t i = 0; hashes != NULL && i < envelope->recipient_count;
 	     i++) {
 		const struct envelope_recipient *one = &envelope->recipient[i];
+		char name[ENVELOPE_ADDRESS_MAX + 1];
 
 		if (one->kind != RECIPIENT_TRAP)
 			continue;
+		(void)snprintf(name, sizeof(name), "%s", one->address);
+		bs_batv_strip(name); /* one trap, whatever its tag */
 		bs_keyhash_start(hash, "trap");
-		bs_keyhash_add(hash, one->address, strlen(one->address));
+		bs_keyhash_add(hash, name, strlen(name));
 		bs_keyhash_end(hash, hashes + count++ * BS_KEYHASH_SIZE);
 	}
 	if (hashes != NULL)

@@ -45,6 +45,14 @@ static const struct {
     {"<boss@else.example>", RECIPIENT_ROLE, "boss@else.example"},
     {"<boss@trap.example>", RECIPIENT_TRAP, "boss@trap.example"},
     {"<any>", RECIPIENT_UNKNOWN, "any"},
+    {"<prvs=3007ABCDEF=single@other.example>", RECIPIENT_TRAP,
+	"prvs=3007abcdef=single@other.example"},
+    {"<prvs=single+x=3007abcdef@other.example>", RECIPIENT_TRAP,
+	"prvs=single+x=3007abcdef@other.example"},
+    {"<prvs=3007abcdef=other@other.example>", RECIPIENT_UNKNOWN,
+	"prvs=3007abcdef=other@other.example"},
+    {"<prvs=3007abcdef=abuse@trap.example>", RECIPIENT_ROLE,
+	"prvs=3007abcdef=abuse@trap.example"},
 };
 
 static void
