@@ -166,14 +166,13 @@ judge_evidence(
 }
 
 static void
-judge_source(const struct bs_config *config, const struct facts *facts,
+judge_source(const struct source_trust *trust, const struct facts *facts,
     struct judgement *judgement)
 {
-	struct source_trust trust = source_trust_of(config);
 	struct source source;
 	const char *date;
 
-	source_find(&trust, facts->received, facts->received_count, &source);
+	source_find(trust, facts->received, facts->received_count, &source);
 	judgement->has_source = source.has_source;
 	judgement->source = source.source;
 	judgement->received_is_ours = source.top_is_ours;
@@ -270,6 +269,30 @@ void
 judge_message(const struct judge *judge, const char *bytes, size_t size,
     struct judgement *judgement_r)
 {
+	struct source_trust trust = source_trust_of(judge->config);
+
+	judge_message_by(judge, &trust, bytes, size, judgement_r);
+}
+
+bool
+judge_take_apart(const struct judge_text *report, struct mime_report *report_r)
+{
+	size_t size =
+	    report->size < JUDGE_MESSAGE_MAX ? report->size : JUDGE_MESSAGE_MAX;
+	size_t skip = envelope_line_size(report->bytes, size);
+	struct bounds_result bounded;
+
+	if (!bounds_apply(report->bytes + skip, size - skip, &bounded))
+		return false;
+	mime_read_report(bounded.bytes, bounded.size, report_r);
+	free(bounded.bytes);
+	return true;
+}
+
+void
+judge_message_by(const struct judge *judge, const struct source_trust *trust,
+    const char *bytes, size_t size, struct judgement *judgement_r)
+{
 	struct bounds_result bounded;
 	struct facts *facts;
 	size_t skip;
@@ -289,7 +312,7 @@ judge_message(const struct judge *judge, const char *bytes, size_t size,
 	facts = mime_read(bounded.bytes, bounded.size);
 	free(bounded.bytes);
 	classify(judge->weigher, facts, judgement_r);
-	judge_source(judge->config, facts, judgement_r);
+	judge_source(trust, facts, judgement_r);
 	snprintf(
 	    judgement_r->trap, sizeof judgement_r->trap, "%s", facts->trap);
 	bs_batv_strip(judgement_r->trap);

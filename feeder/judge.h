@@ -150,6 +150,23 @@ void judge_free(struct judge **judge);
 void judge_message(const struct judge *judge, const char *bytes, size_t size,
     struct judgement *judgement_r);
 
+/* The same, with other Received lines to believe than the configuration's. */
+struct source_trust;
+void judge_message_by(const struct judge *judge,
+    const struct source_trust *trust, const char *bytes, size_t size,
+    struct judgement *judgement_r);
+
+/* Bytes of a message. */
+struct judge_text {
+	char *bytes;
+	size_t size;
+};
+
+/* Takes a report apart, within bounds; false: out of memory.  For report.c. */
+struct mime_report;
+bool judge_take_apart(
+    const struct judge_text *report, struct mime_report *report_r);
+
 /* Whether the tag of a genuine message, if it has one, held when it was
  * received; at a time that is not known (0) it did. */
 bool judge_tag_holds(const struct judgement *judgement, uint32_t received_s);

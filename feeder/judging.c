@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "judging.h"
+#include "report.h"
 
 struct judging {
 	struct judging_setup setup;
@@ -27,6 +28,24 @@ struct ticket {
 
 /* --- in the other process -------------------------------------------------- */
 
+/* Of what a report hands in; piece->kind is the reporter's number from 1. */
+static void
+work_report(const struct judging_setup *setup, const struct crew_piece *piece,
+    struct judging_answer *answer)
+{
+	struct judge_text report = {
+	    (char *)(uintptr_t)piece->bytes, piece->size};
+	struct judge_text attached;
+
+	report_judge(setup->judge, &setup->config->reporter[piece->kind - 1],
+	    &report, &answer->judgement, &attached);
+	if (setup->hash != NULL && attached.bytes != NULL)
+		answer->has_sighting =
+		    judge_sighting(setup->hash, attached.bytes, attached.size,
+			&answer->judgement, &answer->sighting);
+	free(attached.bytes);
+}
+
 /* A crew_work. */
 static void
 work(void *context, const struct crew_piece *piece, void *result)
@@ -35,6 +54,10 @@ work(void *context, const struct crew_piece *piece, void *result)
 	const struct judging_setup *setup = &judging->setup;
 	struct judging_answer *answer = result;
 
+	if (piece->kind > 0) {
+		work_report(setup, piece, answer);
+		return;
+	}
 	judge_message(
 	    setup->judge, piece->bytes, piece->size, &answer->judgement);
 	if (setup->hash != NULL)
@@ -178,6 +201,10 @@ judging_put(struct judging *judging, const char *path, const struct mail *mail,
 	ticket->mail.index = mail->index;
 	ticket->mail.size = mail->size;
 	ticket->mail.file_s = file_s;
+	ticket->mail.reporter = report_of_path(judging->setup.config, path);
+	if (ticket->mail.reporter != NULL)
+		piece.kind = 1 + (uint64_t)(ticket->mail.reporter -
+					    judging->setup.config->reporter);
 	ticket->cut = mail->cut;
 	return as_walk(judging, crew_put(judging->crew, &piece));
 }

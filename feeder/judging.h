@@ -21,6 +21,7 @@ struct judging_mail {
 	size_t index; /* in an mbox: from 1, else 0 */
 	size_t size;
 	uint32_t file_s;
+	const struct bs_config_reporter *reporter; /* NULL: no report */
 };
 
 struct judging_answer {
@@ -36,9 +37,10 @@ typedef int judging_done(void *context, const struct judging_mail *mail,
     struct judging_answer *answer);
 
 struct judging_setup {
-	const struct judge *judge; /* borrowed */
-	struct bs_keyhash *hash;   /* borrowed; NULL: no sightings are made */
-	size_t jobs;               /* 0 is 1 */
+	const struct judge *judge;      /* borrowed */
+	const struct bs_config *config; /* borrowed; its reporters */
+	struct bs_keyhash *hash; /* borrowed; NULL: no sightings are made */
+	size_t jobs;             /* 0 is 1 */
 	judging_done *done;
 	void *context;
 	struct messages *messages; /* told of messages that kill */

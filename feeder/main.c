@@ -212,8 +212,8 @@ run_classify(const struct options *options)
 	if (rc != BS_OK)
 		return config_exit(rc);
 	watch_signals(&stop);
-	struct verdict_job job = {
-	    judge, &stop, &messages, stdout, options->json, options->jobs};
+	struct verdict_job job = {config, judge, &stop, &messages, stdout,
+	    options->json, options->jobs};
 	verdict(&job, options->path, options->path_count);
 	messages_end(&messages);
 	flush_results(&messages);

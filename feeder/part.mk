@@ -13,6 +13,8 @@ feeder_libfeed_a_SOURCES = \
 	%D%/facts.h \
 	%D%/fold.c %D%/fold.h %D%/fold_table.h \
 	%D%/text.c %D%/text.h \
+	%D%/arf.c %D%/arf.h \
+	%D%/report.c %D%/report.h \
 	%D%/returned.c %D%/returned.h \
 	%D%/genuine.c %D%/genuine.h \
 	%D%/mime.c %D%/mime.h \

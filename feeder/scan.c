@@ -8,6 +8,7 @@
  */
 #include "autoconf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,7 +125,8 @@ on_judged(void *context, const struct judging_mail *mail,
 	struct bs_sighting *sighting = &answer->sighting;
 
 	sighting->door = BS_DOOR_FILES;
-	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
+	(void)snprintf(sighting->feed, sizeof(sighting->feed), "%s",
+	    mail->reporter != NULL ? mail->reporter->feed : BS_FEED_LOCAL);
 	sighting->received_s = scan_received_s(
 	    judgement, mail->file_s, bs_clock_now_s(scan->job->clock));
 	if (!judge_tag_holds(judgement, sighting->received_s)) {
@@ -295,6 +297,7 @@ open_judging(struct scan *scan)
 {
 	struct judging_setup setup = {
 	    .judge = scan->job->judge,
+	    .config = scan->job->config,
 	    .hash = scan->hash,
 	    .jobs = scan->job->jobs,
 	    .done = on_judged,

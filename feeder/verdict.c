@@ -241,6 +241,7 @@ verdict(const struct verdict_job *job, char *const path[], size_t path_count)
 	struct verdict verdict = {.job = job};
 	struct judging_setup setup = {
 	    .judge = job->judge,
+	    .config = job->config,
 	    .jobs = job->jobs,
 	    .done = on_judged,
 	    .context = &verdict,

@@ -15,6 +15,7 @@
 
 /* What to classify with; all borrowed. */
 struct verdict_job {
+	const struct bs_config *config;
 	const struct judge *judge;
 	const struct stop *stop;
 	struct messages *messages; /* told of errors; holds the exit code */

@@ -370,6 +370,23 @@ free_doors(struct bs_config_door *door, size_t count)
 	free(door);
 }
 
+static void
+free_reporters(struct bs_config *config)
+{
+	for (size_t i = 0; i < config->reporter_count; i++) {
+		struct bs_config_reporter *one = &config->reporter[i];
+
+		for (size_t k = 0; k < one->folder_count; k++)
+			free(one->folders[k].path);
+		free(one->folders);
+		free(one->feed);
+		free(one->from);
+		free(one->relays);
+		free_names(one->by, one->by_count);
+	}
+	free(config->reporter);
+}
+
 void
 bs_config_free(struct bs_config **config)
 {
@@ -418,6 +435,7 @@ bs_config_free(struct bs_config **config)
 		free(old->rule_files[i].path);
 	free(old->rule_files);
 	free(old->trap_key);
+	free_reporters(old);
 	free(old->tag_key);
 	free(old->tag_header);
 	free_names(old->tag_domains, old->tag_domain_count);

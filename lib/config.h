@@ -97,6 +97,21 @@ struct bs_config_session {
 	uint32_t lifetime_s;
 };
 
+/* Who hands in reports: messages with others attached. */
+struct bs_config_reporter {
+	char *feed;                     /* the feed that its sightings are of */
+	struct bs_config_file *folders; /* of reports, for scan */
+	size_t folder_count;
+	struct bs_prefix *from; /* may connect and report */
+	size_t from_count;
+	/* as relays and mailbox.by and .hops, of what is attached */
+	struct bs_prefix *relays;
+	size_t relay_count;
+	char **by;
+	size_t by_count;
+	uint32_t hops;
+};
+
 struct bs_config {
 	char *path;             /* as given */
 	char *database;         /* folder, made absolute */
@@ -135,7 +150,9 @@ struct bs_config {
 	char **mailbox_by; /* host names, lower case */
 	size_t mailbox_by_count;
 	uint32_t mailbox_hops; /* topmost Received lines that are ours */
-	char **trap_domains;   /* lower case */
+	struct bs_config_reporter *reporter;
+	size_t reporter_count;
+	char **trap_domains; /* lower case */
 	size_t trap_domain_count;
 	char **trap_addresses; /* lower case */
 	size_t trap_address_count;

@@ -17,6 +17,10 @@
 #define NOWHERE .offset = BS_CONFIG_NOWHERE
 #define IN_CONFIG(member) .offset = offsetof(struct bs_config, member)
 #define IN_ZONE(member) .offset = offsetof(struct bs_config_zone, member)
+#define IN_REPORTER(member) \
+	.offset = offsetof(struct bs_config_reporter, member)
+#define COUNT_IN_REPORTER(member) \
+	.count_offset = offsetof(struct bs_config_reporter, member)
 #define COUNT(member) .count_offset = offsetof(struct bs_config, member)
 #define COUNT_IN_ZONE(member) \
 	.count_offset = offsetof(struct bs_config_zone, member)
@@ -245,7 +249,8 @@ static const struct bs_config_key key_table[] = {
 	.example = "[{name: bl.example, file: bl.example.zone}]",
 	.help = "The zones that backstopd serves.",
 	IN_CONFIG(zone),
-	COUNT(zone_count)},
+	COUNT(zone_count),
+	.item_size = sizeof(struct bs_config_zone)},
     {.path = "zone[].name",
 	.type = BS_CONFIG_NAME,
 	.example = "bl.example",
@@ -438,6 +443,59 @@ static const struct bs_config_key key_table[] = {
 		"whatever they say; the last of them names the source.  0: "
 		"only mailbox.by and relays tell.",
 	IN_CONFIG(mailbox_hops)},
+    {.path = "reporter",
+	.type = BS_CONFIG_MAPS,
+	.max = BS_CONFIG_ZONES_MAX,
+	.example = "[{feed: partner, folders: [/var/mail/reports], hops: 1}]",
+	.help = "Who hands in backscatter attached to reports.",
+	IN_CONFIG(reporter),
+	COUNT(reporter_count),
+	.item_size = sizeof(struct bs_config_reporter)},
+    {.path = "reporter[].feed",
+	.type = BS_CONFIG_WORD,
+	.example = "partner",
+	.required = true,
+	.help = "The feed that what it hands in is counted for.",
+	IN_REPORTER(feed)},
+    {.path = "reporter[].folders",
+	.type = BS_CONFIG_PATHS,
+	.max = BS_CONFIG_FILES_MAX,
+	.example = "[/var/mail/reports]",
+	.help = "What is scanned in these folders are reports of this one.",
+	IN_REPORTER(folders),
+	COUNT_IN_REPORTER(folder_count)},
+    {.path = "reporter[].from",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[198.51.100.0/24]",
+	.help = "What connects from there and mails to a trap are reports of "
+		"this one.",
+	.later = "give its reports a folder, and scan that",
+	IN_REPORTER(from),
+	COUNT_IN_REPORTER(from_count)},
+    {.path = "reporter[].by",
+	.type = BS_CONFIG_NAMES,
+	.max = BS_CONFIG_NAMES_MAX,
+	.example = "[mx.partner.example]",
+	.help = "Hosts that write the topmost Received line of what it "
+		"attaches: its peer is the source.",
+	IN_REPORTER(by),
+	COUNT_IN_REPORTER(by_count)},
+    {.path = "reporter[].relays",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[198.51.100.0/24]",
+	.help = "Its own hosts in these lines: looked through.",
+	IN_REPORTER(relays),
+	COUNT_IN_REPORTER(relay_count)},
+    {.path = "reporter[].hops",
+	.type = BS_CONFIG_NUMBER,
+	.max = BS_CONFIG_HOPS_MAX,
+	.initial = "0",
+	.example = "1",
+	.help = "So many topmost lines are by its own hosts; the last of them "
+		"names the source.",
+	IN_REPORTER(hops)},
     {.path = "exempt",
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,

@@ -51,6 +51,7 @@ struct bs_config_key {
 	bool required;
 	size_t offset;       /* in struct bs_config or bs_config_zone */
 	size_t count_offset; /* of a list's size_t */
+	size_t item_size;    /* of a list of maps that is kept */
 };
 
 /* No fewer than there are keys. */

@@ -250,7 +250,7 @@ note_zone_lines(struct bs_config_zone *zone, const struct bs_yaml_node *map)
 	}
 }
 
-/* A list of maps: zones, which are kept, and feeds, which are not. */
+/* A list of maps: zones and reporters, which are kept, and feeds, which are not. */
 static void
 walk_maps(struct walker *walker, const struct bs_config_slot *slot,
     const struct bs_yaml_node *list)
@@ -266,16 +266,17 @@ walk_maps(struct walker *walker, const struct bs_config_slot *slot,
 	(void)snprintf(path, sizeof(path), "%s[]", slot->key->path);
 	for (const struct bs_yaml_node *n = list->first; n != NULL;
 	     n = n->next) {
-		struct bs_config_zone *zone;
+		void *item;
 
 		if (n->kind != BS_YAML_MAP) {
 			refuse_kind(walker, slot->key, n);
 			continue;
 		}
-		zone = bs_config_append(&walker->store, slot, sizeof(*zone));
-		if (zone != NULL)
-			note_zone_lines(zone, n);
-		walk_map(walker, n, path, zone);
+		item = bs_config_append(
+		    &walker->store, slot, slot->key->item_size);
+		if (item != NULL && strcmp(slot->key->path, "zone") == 0)
+			note_zone_lines(item, n);
+		walk_map(walker, n, path, item);
 	}
 }
 

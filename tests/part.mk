@@ -404,6 +404,21 @@ tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 
+# --- feeder: reports of others
+check_PROGRAMS += tests/unit/test_report
+TESTS += tests/unit/test_report
+tests_unit_test_report_SOURCES = %D%/unit/test_report.c
+tests_unit_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_report_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_arf
+tests_fuzz_fuzz_arf_SOURCES = %D%/fuzz/fuzz_arf.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_arf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_fuzz_fuzz_arf_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_arf_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+
 # --- feeder: judging in processes
 check_PROGRAMS += tests/unit/test_crew
 TESTS += tests/unit/test_crew

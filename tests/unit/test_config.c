@@ -63,7 +63,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 #define TOP_KEYS                                                                       \
 	"database, journal, listen, workers, tcp-connections, tcp-idle, "              \
 	"udp-size, nsid, identity, version, cookies, rate-limit, "                     \
-	"zone, trap, trap-key, tag, relays, mailbox, exempt, exempt-files, "           \
+	"zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
 	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, " \
 	"feed-workers, role, callout"
 
