@@ -69,6 +69,8 @@ find_source(const struct bs_config_reporter *reporter, const struct arf *arf,
 {
 	bool reads_lines = reporter->by_count > 0 || reporter->hops > 0;
 
+	if (!reads_lines) /* what was seen of a peer is not of that one */
+		judgement->evidence.helo[0] = '\0';
 	if (!reads_lines && (arf == NULL || !arf->has_source))
 		no_source(judgement,
 		    "no Source-IP, and reporter[].hops and by are not set");

@@ -193,6 +193,6 @@ source_find(const struct source_trust *trust, char *const *values, size_t count,
 		received_parse(values[hop], &line);
 	}
 	take_peer(&line, hop, source_r);
-	if (source_r->has_source && by_is_ours(config, &line))
+	if (source_r->has_source && by_is_ours(trust, &line))
 		memcpy(source_r->helo, line.helo, sizeof source_r->helo);
 }
