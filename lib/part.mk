@@ -61,6 +61,6 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_expiry.c %D%/store_journal.c %D%/store_clock.c \
 	%D%/store_tidy.c %D%/store_serial.c %D%/store_tag.c \
 	%D%/store_admin.h %D%/store_file.c %D%/store_backup.c \
-	%D%/store_hold.c %D%/store_verify.c %D%/store_import.c %D%/guard.c %D%/guard.h \
+	%D%/store_hold.c %D%/store_verify.c %D%/store_import.c %D%/child.c %D%/child.h \
 	%D%/store_sound.c %D%/store_history.c %D%/store_self.c \
 	%D%/store_evidence.c

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "guard.h"
+#include "child.h"
 #include "json.h"
 #include "store_admin.h"
 
@@ -92,7 +92,7 @@ check(void *context)
 
 static void
 say_crash(
-    const struct bs_verify_progress *progress, const struct bs_guard_end *end)
+    const struct bs_verify_progress *progress, const struct bs_child_end *end)
 {
 	ctl_say("table %s: reading it crashes after %" PRIu64
 		" records (signal %d): pages of the file are damaged: stop all "
@@ -106,12 +106,12 @@ ctl_find(
     const struct ctl *ctl, const char *file, struct ctl_findings *findings_r)
 {
 	struct checking checking = {.ctl = ctl, .file = file};
-	struct bs_guard_end end = {.code = BS_EXIT_ENVIRONMENT};
+	struct bs_child_end end = {.code = BS_EXIT_ENVIRONMENT};
 	struct ctl_findings findings = {0};
 
-	checking.progress = bs_guard_share(sizeof(*checking.progress));
+	checking.progress = bs_child_share(sizeof(*checking.progress));
 	if (checking.progress == NULL ||
-	    bs_guard_run(check, &checking, &end) != BS_OK) {
+	    bs_child_run(check, &checking, &end) != BS_OK) {
 		ctl_say("no process to check in: raise the limits of processes "
 			"and memory (ulimit -u -v)");
 		end.code = BS_EXIT_ENVIRONMENT;
@@ -121,7 +121,7 @@ ctl_find(
 		if (end.crashed)
 			say_crash(checking.progress, &end);
 	}
-	bs_guard_unshare(checking.progress, sizeof(*checking.progress));
+	bs_child_unshare(checking.progress, sizeof(*checking.progress));
 	if (findings.findings > CTL_FINDINGS_SHOWN)
 		ctl_say("only the first %d findings of %" PRIu64 " are shown",
 		    CTL_FINDINGS_SHOWN, findings.findings);

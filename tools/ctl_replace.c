@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "guard.h"
+#include "child.h"
 #include "json.h"
 #include "store_admin.h"
 
@@ -143,11 +143,11 @@ look_before(void *context)
 /* --- the parent -------------------------------------------------------------- */
 
 static enum bs_exit
-run_guarded(struct replacing *self, int (*work)(void *context))
+run_in_child(struct replacing *self, int (*work)(void *context))
 {
-	struct bs_guard_end end;
+	struct bs_child_end end;
 
-	if (bs_guard_run(work, self, &end) != BS_OK) {
+	if (bs_child_run(work, self, &end) != BS_OK) {
 		ctl_say("no process can be made: %s: raise the limit of "
 			"processes (ulimit -u)",
 		    strerror(errno));
@@ -208,18 +208,18 @@ check_made(const struct replacing *self)
 static enum bs_exit
 replace_held(struct replacing *self, struct bs_store_hold *hold)
 {
-	struct bs_guard_end end;
+	struct bs_child_end end;
 	struct bs_message message;
 	enum bs_exit exit_code;
 
 	/* a crash here says that it is damaged, which is why we are called */
-	(void)bs_guard_run(look_before, self, &end);
+	(void)bs_child_run(look_before, self, &end);
 	if (bs_store_hold_file(
 		hold, self->target, sizeof(self->target), &message) != BS_OK) {
 		ctl_say("%s", message.text);
 		return BS_EXIT_ENVIRONMENT;
 	}
-	exit_code = run_guarded(self, make);
+	exit_code = run_in_child(self, make);
 	if (exit_code == BS_EXIT_OK && self->restores)
 		exit_code = check_made(self);
 	if (exit_code == BS_EXIT_OK &&
@@ -245,7 +245,7 @@ replace(struct replacing *self)
 		ctl_say("%s", message.text);
 		return BS_EXIT_ENVIRONMENT;
 	}
-	self->replaced = bs_guard_share(sizeof(*self->replaced));
+	self->replaced = bs_child_share(sizeof(*self->replaced));
 	if (self->replaced == NULL) {
 		ctl_say("out of memory: close other programs");
 		exit_code = BS_EXIT_ENVIRONMENT;
@@ -254,7 +254,7 @@ replace(struct replacing *self)
 	}
 	if (exit_code == BS_EXIT_OK)
 		write_result(self);
-	bs_guard_unshare(self->replaced, sizeof(*self->replaced));
+	bs_child_unshare(self->replaced, sizeof(*self->replaced));
 	bs_store_hold_free(&hold);
 	return exit_code;
 }

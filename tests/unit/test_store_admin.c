@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "bytes.h"
-#include "guard.h"
+#include "child.h"
 #include "store_admin.h"
 #include "store_fixture.h"
 
@@ -486,7 +486,7 @@ other_schemas(void **state)
 	}
 }
 
-/* --- the guard -------------------------------------------------------------- */
+/* --- children -------------------------------------------------------------- */
 
 static int
 ends_well(void *context)
@@ -504,22 +504,22 @@ crashes(void *context)
 }
 
 static void
-guarded(void **state)
+in_children(void **state)
 {
-	int *shared = bs_guard_share(sizeof(*shared));
-	struct bs_guard_end end;
+	int *shared = bs_child_share(sizeof(*shared));
+	struct bs_child_end end;
 
 	(void)state;
 	assert_non_null(shared);
-	assert_int_equal(bs_guard_run(ends_well, shared, &end), BS_OK);
+	assert_int_equal(bs_child_run(ends_well, shared, &end), BS_OK);
 	assert_false(end.crashed);
 	assert_int_equal(end.code, 7);
 	assert_int_equal(*shared, 42);
-	assert_int_equal(bs_guard_run(crashes, shared, &end), BS_OK);
+	assert_int_equal(bs_child_run(crashes, shared, &end), BS_OK);
 	assert_true(end.crashed);
 	assert_int_equal(end.signal, SIGBUS);
 	assert_int_equal(*shared, 43);
-	bs_guard_unshare(shared, sizeof(*shared));
+	bs_child_unshare(shared, sizeof(*shared));
 }
 
 int
@@ -538,7 +538,7 @@ main(void)
 	    CASE(restored_anew),
 	    CASE(older_schema),
 	    CASE(other_schemas),
-	    cmocka_unit_test(guarded),
+	    cmocka_unit_test(in_children),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "guard.h"
+#include "child.h"
 
 static void
 work(int (*run)(void *context), void *context)
@@ -34,10 +34,10 @@ work(int (*run)(void *context), void *context)
 }
 
 int
-bs_guard_run(
-    int (*run)(void *context), void *context, struct bs_guard_end *end_r)
+bs_child_run(
+    int (*run)(void *context), void *context, struct bs_child_end *end_r)
 {
-	struct bs_guard_end end = {0};
+	struct bs_child_end end = {0};
 	int status;
 	pid_t child;
 
@@ -61,7 +61,7 @@ bs_guard_run(
 }
 
 void *
-bs_guard_share(unsigned long size)
+bs_child_share(unsigned long size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -70,7 +70,7 @@ bs_guard_share(unsigned long size)
 }
 
 void
-bs_guard_unshare(void *memory, unsigned long size)
+bs_child_unshare(void *memory, unsigned long size)
 {
 	if (memory != NULL)
 		(void)munmap(memory, size);
