@@ -2,7 +2,8 @@
  * Measures the store's writing, for tests/bench/store:
  *
  *	storebench groups FOLDER COUNT	sightings a second by group size, and
- *		LMDB alone putting the same bytes, in turns
+ *		LMDB alone putting the same bytes (history and evidence, which ours
+ *		keeps too, left out), in turns
  *	storebench bytes FOLDER COUNT	bytes on disk of each table's records
  *	storebench steady FOLDER DAYS DAILY	the file's size day by day, with
  *		DAILY sightings a day from a pool of hosts that slowly changes
@@ -78,6 +79,11 @@ sighting_of(uint64_t host, uint64_t number, uint32_t received_s)
 	    .door = BS_DOOR_LIVE,
 	    .feed = BS_FEED_LOCAL,
 	    .lists = true,
+	    .facts = {.action = BS_ACTION_FAILED,
+		.status = "5.1.1",
+		.helo = "mail.example.net",
+		.reporting_mta = "mail.example.net",
+		.subject = "Undelivered Mail Returned to Sender"},
 	};
 
 	bs_put_be32(sighting.source.octet, host_address(host));
@@ -381,10 +387,12 @@ file_mb(const char *folder)
 	return stat(path, &status) == 0 ? (double)status.st_size / 1e6 : 0;
 }
 
-/* MB of each table, so that one sees what grows. */
-static void
+/* Prints the MB of each table, so that one sees what grows; those of the
+ * history, which is kept for 400 days. */
+static double
 print_tables(struct bs_store *store)
 {
+	double history;
 	MDB_txn *txn;
 
 	if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn) != MDB_SUCCESS)
@@ -398,19 +406,23 @@ print_tables(struct bs_store *store)
 			    bs_store_table_name((enum bs_table)i), mb);
 	}
 	printf("\n");
+	history = table_bytes(store, txn, BS_TABLE_HISTORY) / 1e6;
 	mdb_txn_abort(txn);
+	return history;
 }
 
-/* Of a day's sightings three quarters come from a steady pool, each host of it
- * every few days, the others from hosts that are new and send for a week. */
+/* Of a day's sightings seven of eight come from a steady pool, few hosts of it
+ * all the time and many now and then (the cube of an even number); the others
+ * from hosts that are new and send for a week. */
 static uint64_t
 host_of(uint64_t day, uint64_t daily, uint64_t number)
 {
 	uint64_t random = mix(number), pool = daily * 2;
+	double even = (double)(random >> 11) / 9007199254740992.0;
 
-	if (random % 4 != 0)
-		return (random >> 2) % pool;
-	return pool + day * daily / 8 + (random >> 2) % daily;
+	if (random % 8 != 0)
+		return (uint64_t)(even * even * even * (double)pool);
+	return pool + day * daily / 16 + (random >> 11) % (daily / 2);
 }
 
 static int
@@ -418,7 +430,7 @@ steady(const char *folder, uint32_t days, uint64_t daily)
 {
 	struct bs_store *store = open_store(folder);
 	struct bs_policy policy;
-	double month = 0, end = 0;
+	double month = 0, end = 0, history = 0, month_history = 0;
 	uint64_t number = 0;
 
 	bs_policy_defaults(&policy);
@@ -440,17 +452,25 @@ steady(const char *folder, uint32_t days, uint64_t daily)
 			commit(writer);
 		}
 		end = file_mb(folder);
-		if (day == 30)
-			month = end;
 		if (day % 10 == 0)
 			printf("  day %2u: %.1f MB\n", day, end);
 		if (day % 30 == 0)
-			print_tables(store);
+			history = print_tables(store);
+		if (day == 30) {
+			month = end;
+			month_history = history;
+		}
 	}
 	bs_store_free(&store);
-	printf("  from day 30 to %u: %+.1f %% (at most 10)\n", days,
-	    (end / month - 1) * 100);
-	return days > 30 && end > month * 1.1;
+	if (days < 60)
+		return 0;
+	end -= history;
+	month_history = month - month_history;
+	printf("  from day 30 to %u: %+.1f %%; without the history, which is "
+	       "kept for 400 days, %+.1f %% (at most 10)\n",
+	    days, ((end + history) / month - 1) * 100,
+	    (end / month_history - 1) * 100);
+	return end > month_history * 1.1;
 }
 
 /* --- all end at once ---------------------------------------------------------------- */
