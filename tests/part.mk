@@ -605,6 +605,13 @@ tests_bench_udplimit_SOURCES = %D%/bench/udplimit.c
 tests_bench_listdata_SOURCES = %D%/bench/listdata.c
 tests_bench_listdata_LDADD = $(LIBBACKSTOP)
 
+# --- the classifier's benchmark
+dist_noinst_SCRIPTS += %D%/bench/classify
+EXTRA_PROGRAMS += tests/bench/gmimeparse
+tests_bench_gmimeparse_SOURCES = %D%/bench/gmimeparse.c
+tests_bench_gmimeparse_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+tests_bench_gmimeparse_LDADD = $(GMIME_LIBS)
+
 # --- confinement, tried by a process that confines itself: built by
 # tests/system/confine
 EXTRA_PROGRAMS += tests/system/confineprobe
