@@ -138,6 +138,7 @@ complete(struct bs_config *config)
 	config->policy.exempt_count = config->exempt_count;
 	if (!in_database(config, &config->trap_key, "trap.key") ||
 	    !in_database(config, &config->tag_key, "tag.key") ||
+	    !in_database(config, &config->control, "control") ||
 	    !in_database(config, &config->role_maildir, "postmaster"))
 		return BS_ENOMEM;
 	return BS_OK;
@@ -439,6 +440,8 @@ bs_config_free(struct bs_config **config)
 	free(old->tag_key);
 	free(old->tag_header);
 	free_names(old->tag_domains, old->tag_domain_count);
+	free(old->control);
+	free(old->user);
 	free(old->database);
 	free(old->path);
 	free(old);

@@ -119,6 +119,8 @@ struct bs_config {
 	uint32_t journal_age_s;
 	uint32_t journal_records;
 	char *trap_key; /* file, made absolute; default: in `database` */
+	char *control;  /* socket, made absolute; default: in `database` */
+	char *user;     /* name or number; NULL: who owns `database` */
 
 	char *tag_key;      /* file, made absolute; default: in `database` */
 	char *tag_header;   /* name of the field that outgoing mail carries */
@@ -202,7 +204,7 @@ typedef void bs_config_report(void *context, bool fatal, const char *line);
  * BS_ECONFIG: errors, each reported; BS_EACCES, BS_EIO, BS_ENOTFOUND: the
  * file cannot be read (missing, no rights, a folder), reported as well.
  * With path NULL the result is all defaults (classify needs no file): path,
- * database and trap_key are NULL then.  Whether a zone is needed is up to the
+ * database, trap_key and control are NULL then.  Whether a zone is needed is up to the
  * program: none is no error here.
  */
 int bs_config_load(const char *path, bs_config_report *report, void *context,

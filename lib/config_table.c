@@ -243,6 +243,21 @@ static const struct bs_config_key key_table[] = {
 	IN_CONFIG(rate_allow),
 	COUNT(rate_allow_count)},
 
+    {.path = "user",
+	.type = BS_CONFIG_WORD,
+	.example = "backstop",
+	.help = "Whom backstopd becomes when it was started as root and has "
+		"its sockets, a name or a number.  Default: who owns the "
+		"database's folder.",
+	IN_CONFIG(user)},
+    {.path = "control",
+	.type = BS_CONFIG_PATH,
+	.example = "/run/backstop/control",
+	.help = "Socket by which backstopctl reload and stats reach backstopd, "
+		"for who may write to it.  Default: control in the database's "
+		"folder.",
+	IN_CONFIG(control)},
+
     {.path = "zone",
 	.type = BS_CONFIG_MAPS,
 	.max = BS_CONFIG_ZONES_MAX,

@@ -40,6 +40,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/digest.c %D%/digest.h \
 	%D%/json.c %D%/json.h \
 	%D%/json_read.c %D%/json_read.h \
+	%D%/control.c %D%/control.h \
 	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
 	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)

@@ -1,6 +1,6 @@
 /*
  * Tries the endpoints of the configuration, words what is wrong with them, and
- * opens them for the workers.  Called at start and by -t (startup.c, server.c).
+ * opens them.  Called by -t (startup.c) and at the start (listeners.c).
  */
 #include "autoconf.h"
 
@@ -83,15 +83,15 @@ try_bind(
 /* UDP, then TCP: who has a port has both as a rule, and one line is enough. */
 static int
 check_endpoint(const struct bs_config *config,
-    const struct bs_config_listen *listen, bool running_is_fine,
-    bs_config_report *report, void *context)
+    const struct bs_config_listen *listen, bs_config_report *report,
+    void *context)
 {
 	struct bs_message message;
 
 	for (int type = NETSOCKET_UDP; type <= NETSOCKET_TCP; type++) {
 		int reason = try_bind(type, &listen->endpoint, false);
 
-		if (reason == EADDRINUSE && running_is_fine)
+		if (reason == EADDRINUSE)
 			reason = try_bind(type, &listen->endpoint, true);
 		if (reason == 0)
 			continue;
@@ -103,22 +103,19 @@ check_endpoint(const struct bs_config *config,
 }
 
 int
-listen_check(const struct bs_config *config, bool running_is_fine,
-    bs_config_report *report, void *context)
+listen_check(
+    const struct bs_config *config, bs_config_report *report, void *context)
 {
 	struct bs_message message;
 	int result = BS_OK;
 
 	for (size_t i = 0; i < config->listen_count; i++) {
-		if (check_endpoint(config, &config->listen[i], running_is_fine,
-			report, context) != BS_OK)
+		if (check_endpoint(
+			config, &config->listen[i], report, context) != BS_OK)
 			result = BS_ESYSTEM;
 	}
 	if (config->listen_count == 0) {
-		bs_message_set(&message,
-		    "%s:1: listen: none configured, so nobody could ask: add "
-		    "`listen: [127.0.0.1@53]`",
-		    config->path);
+		bs_message_set(&message, LISTEN_NONE, config->path);
 		report(context, true, message.text);
 		result = BS_ECONFIG;
 	}
@@ -188,6 +185,8 @@ listen_open(struct bs_endpoint *endpoint, bool share,
 void
 listen_close(const struct listen_files *files)
 {
-	(void)close(files->udp);
-	(void)close(files->tcp);
+	if (files->udp >= 0)
+		(void)close(files->udp);
+	if (files->tcp >= 0)
+		(void)close(files->tcp);
 }

@@ -16,14 +16,18 @@ struct listen_files {
 	int tcp; /* clients may connect to it */
 };
 
+/* No endpoint: a format for the configuration's path. */
+#define LISTEN_NONE                                                \
+	"%s:1: listen: none configured, so nobody could ask: add " \
+	"`listen: [127.0.0.1@53]`"
+
 /*
- * Tries to bind each endpoint and lets it go again; every failure is reported.
- * Nobody else may have a socket there, since SO_REUSEPORT would share it
- * silently; with `running_is_fine` (for -t) a socket of the same user that
- * shares, as a running backstopd's, is no failure.  BS_OK or BS_ESYSTEM.
+ * For -t: tries to bind each endpoint and lets it go again; every failure is
+ * reported.  A socket of the same user that shares, as a running backstopd's,
+ * is no failure.  BS_OK, BS_ESYSTEM, or BS_ECONFIG where there is none.
  */
-int listen_check(const struct bs_config *config, bool running_is_fine,
-    bs_config_report *report, void *context);
+int listen_check(
+    const struct bs_config *config, bs_config_report *report, void *context);
 
 /*
  * Opens both sockets of an endpoint.  Without `share` they must be the only
@@ -34,6 +38,7 @@ int listen_check(const struct bs_config *config, bool running_is_fine,
 int listen_open(struct bs_endpoint *endpoint, bool share,
     struct listen_files *files_r, enum netsocket_type *failed_r);
 
+/* Those of -1 are none. */
 void listen_close(const struct listen_files *files);
 
 /* "FILE:LINE: listen: ADDRESS@PORT: what: remedy" for an errno of

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "controlfile.h"
 #include "log.h"
 #include "server.h"
 #include "startup.h"
@@ -97,6 +98,39 @@ read_options(
 	return false;
 }
 
+/* Without the control socket the server does its work all the same. */
+static void
+open_control(const struct bs_log *log, const struct startup *startup,
+    struct controlfile *control_r)
+{
+	struct bs_message message;
+
+	*control_r = (struct controlfile){.file = -1};
+	if (controlfile_open(startup->generation->config->control, control_r,
+		&message) != BS_OK)
+		bs_log(log, BS_LOG_WARNING, "%s", message.text);
+}
+
+static enum bs_exit
+serve(const struct bs_log *log, const struct options *options,
+    struct startup *startup)
+{
+	struct server_start start = {
+	    .path = options->config,
+	    .generation = startup->generation,
+	    .listeners = &startup->listeners,
+	    .make = true,
+	};
+	struct controlfile control;
+	enum bs_exit result;
+
+	open_control(log, startup, &control);
+	start.control = control.file;
+	result = server_run(log, &start);
+	controlfile_close(&control);
+	return result;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -120,7 +154,5 @@ main(int argc, char **argv)
 	result = startup_load(&log, options.config, &startup);
 	if (result != BS_EXIT_OK)
 		return result;
-	result = server_run(&log, &startup);
-	startup_free(&startup);
-	return result;
+	return serve(&log, &options, &startup);
 }

@@ -39,7 +39,14 @@ server_libserver_a_SOURCES = \
 	%D%/filelimit.c %D%/filelimit.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/worker.c %D%/worker.h \
+	%D%/listeners.c %D%/listeners.h \
+	%D%/workers.c %D%/workers.h \
+	%D%/generation.c %D%/generation.h \
 	%D%/exempting.c %D%/exempting.h \
+	%D%/database.c %D%/database.h \
+	%D%/served.c %D%/served.h \
+	%D%/controlfile.c %D%/controlfile.h \
+	%D%/controller.c %D%/controller.h \
 	%D%/startup.c %D%/startup.h \
 	%D%/server.c %D%/server.h
 server_libserver_a_CFLAGS = $(AM_CFLAGS) $(LDNS_CFLAGS) $(UV_CFLAGS)

@@ -1,34 +1,28 @@
 /*
  * Runs the workers; the main thread's own loop has the signals and two timers:
  * one watches the database and tells when it can't be read, one frees the
- * reader slots of processes that died.  Called by main.c when all is loaded and checked.
+ * reader slots of processes that died.  Called by main.c when all is loaded,
+ * checked and bound.
  */
 #include "autoconf.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <uv.h>
 
 #include "clock.h"
-#include "filelimit.h"
-#include "filter_keeper.h"
-#include "listen.h"
+#include "controller.h"
+#include "served.h"
 #include "server.h"
-#include "worker.h"
 
 #define WATCH_MS 1000              /* between looks at the workers */
 #define CLEAR_READERS_MS 60000     /* between clearings of dead readers */
 #define COMPLAIN_NS 60000000000ull /* between lines about the same */
-#define FILES_MAX 64               /* open beside sockets: database, log ... */
-#define WORKER_FILES_MAX 8         /* of a worker's loop */
 
 /* What was said of something that goes on. */
 struct told {
@@ -38,154 +32,16 @@ struct told {
 
 struct server {
 	const struct bs_log *log;
-	struct startup *startup;
-	struct worker_shared shared;
-	struct worker **worker;
-	size_t worker_count;
+	struct served served;
+	size_t endpoint_count;
+	struct bs_endpoint endpoint[BS_CONFIG_LISTEN_MAX];
 
+	struct controller *controller; /* NULL: there is none */
 	uv_loop_t loop;
 	uv_signal_t terminate, interrupt, hangup;
 	uv_timer_t watch, clear;
-	struct told failures, refused;
+	struct told failures, refused_clients;
 };
-
-/* --- binding ------------------------------------------------------------- */
-
-/* The sockets of one worker: all, or none.  The first worker's must be the only
- * ones, so that no other server has the endpoint; the others share them.  Where
- * the system chose a port, they share that one. */
-static int
-open_sockets(struct server *server, struct listen_files *files)
-{
-	struct bs_config *config = server->startup->config;
-	enum netsocket_type failed;
-	struct bs_message message;
-
-	for (size_t i = 0; i < config->listen_count; i++) {
-		if (listen_open(&config->listen[i].endpoint,
-			server->worker_count > 0, &files[i], &failed) == BS_OK)
-			continue;
-		listen_explain(
-		    config, &config->listen[i], failed, errno, &message);
-		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
-		while (i-- > 0)
-			listen_close(&files[i]);
-		return BS_ESYSTEM;
-	}
-	return BS_OK;
-}
-
-static int
-make_worker(struct server *server)
-{
-	struct listen_files files[BS_CONFIG_LISTEN_MAX];
-	struct worker **worker = &server->worker[server->worker_count];
-	struct bs_message message;
-	int result = open_sockets(server, files);
-
-	if (result != BS_OK)
-		return result;
-	result = worker_new(&server->shared, files,
-	    server->startup->config->listen_count, worker, &message);
-	if (result != BS_OK)
-		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
-	else
-		server->worker_count++;
-	return result;
-}
-
-/* The cores that this process may run on. */
-static size_t
-core_count(void)
-{
-	cpu_set_t cores;
-
-	if (sched_getaffinity(0, sizeof(cores), &cores) != 0)
-		return 1;
-	return (size_t)CPU_COUNT(&cores);
-}
-
-/* Shares `tcp-connections` out among the workers, as far as the system lets us
- * have so many files. */
-static void
-share_connections(struct server *server, size_t workers)
-{
-	const struct bs_config *config = server->startup->config;
-	size_t others =
-	    FILES_MAX + workers * (2 * config->listen_count + WORKER_FILES_MAX);
-	size_t connections = config->tcp_connections;
-	size_t files = filelimit_raise(others + connections);
-
-	if (files < others + connections) {
-		connections =
-		    files > others + workers ? files - others : workers;
-		bs_log(server->log, BS_LOG_WARNING,
-		    "tcp-connections: %" PRIu32
-		    ": only %zu as this process may "
-		    "have no more than %zu open files: raise that limit "
-		    "(LimitNOFILE of the service), or lower tcp-connections",
-		    config->tcp_connections, connections, files);
-	}
-	server->shared.tcp = (struct tcp_limits){
-	    .connections = (connections + workers - 1) / workers,
-	    .idle_ms = config->tcp_idle_s * 1000,
-	};
-}
-
-/* Without a filter all is answered from the database: no reason to end. */
-static void
-make_filter(struct server *server)
-{
-	struct filter_keeper *filter = NULL;
-	struct bs_message message;
-
-	if (filter_keeper_new(server->startup->store, &filter, &message) !=
-	    BS_OK)
-		bs_log(server->log, BS_LOG_WARNING, "%s", message.text);
-	server->shared.filter = filter;
-}
-
-static int
-make_workers(struct server *server)
-{
-	size_t wanted = server->startup->config->workers;
-	int result = BS_OK;
-
-	if (wanted == 0)
-		wanted = core_count();
-	if (wanted > BS_CONFIG_WORKERS_MAX)
-		wanted = BS_CONFIG_WORKERS_MAX;
-	server->worker = calloc(wanted, sizeof(*server->worker));
-	if (server->worker == NULL) {
-		bs_log(server->log, BS_LOG_ERROR,
-		    "workers: out of memory: add some, or set `workers` lower");
-		return BS_ENOMEM;
-	}
-	share_connections(server, wanted);
-	make_filter(server);
-	while (result == BS_OK && server->worker_count < wanted)
-		result = make_worker(server);
-	return result;
-}
-
-static int
-start_workers(struct server *server)
-{
-	struct bs_message message;
-
-	for (size_t i = 0; i < server->worker_count; i++) {
-		int result = worker_start(server->worker[i], &message);
-
-		if (result != BS_OK) {
-			bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
-			return result;
-		}
-	}
-	if (server->shared.filter != NULL &&
-	    filter_keeper_start(server->shared.filter, &message) != BS_OK)
-		bs_log(server->log, BS_LOG_WARNING, "%s", message.text);
-	return BS_OK;
-}
 
 /* --- what is said -------------------------------------------------------- */
 
@@ -199,35 +55,40 @@ append(struct bs_message *list, const char *text)
 	    size > 0 ? ", " : "", text);
 }
 
+/* What the database holds, if there is one. */
+static void
+describe_database(struct bs_store *store, struct bs_message *text)
+{
+	struct bs_snapshot *snapshot = NULL;
+
+	bs_message_set(text, "no database");
+	if (store != NULL && bs_snapshot_new(store, &snapshot, NULL) == BS_OK &&
+	    bs_snapshot_renew(snapshot) == BS_OK)
+		bs_message_set(text, "serial %" PRIu32 ", %" PRIu64 " listings",
+		    bs_snapshot_serial(snapshot),
+		    bs_snapshot_listings(snapshot));
+	bs_snapshot_free(&snapshot);
+}
+
 static void
 log_serving(const struct server *server)
 {
-	const struct bs_config *config = server->startup->config;
-	struct bs_message zones = {""}, where = {""}, message;
-	struct bs_snapshot *snapshot = NULL;
-	uint64_t listings = 0;
-	uint32_t serial = 0;
+	const struct served *served = &server->served;
+	const struct zone_table *table = served->generation->zones;
+	struct bs_message zones = {""}, where = {""}, holds;
 
-	for (size_t i = 0; i < server->startup->zones->count; i++)
-		append(&zones, server->startup->zones->zone[i]->text);
-	for (size_t i = 0; i < config->listen_count; i++) {
+	for (size_t i = 0; i < table->count; i++)
+		append(&zones, table->zone[i]->text);
+	for (size_t i = 0; i < server->endpoint_count; i++) {
 		char text[BS_ENDPOINT_TEXT_MAX];
 
-		append(&where,
-		    bs_endpoint_format(&config->listen[i].endpoint, text));
+		append(&where, bs_endpoint_format(&server->endpoint[i], text));
 	}
-	if (bs_snapshot_new(server->startup->store, &snapshot, &message) ==
-		BS_OK &&
-	    bs_snapshot_renew(snapshot) == BS_OK) {
-		listings = bs_snapshot_listings(snapshot);
-		serial = bs_snapshot_serial(snapshot);
-	}
-	bs_snapshot_free(&snapshot);
+	describe_database(served->database.store, &holds);
 	bs_log(server->log, BS_LOG_INFO,
-	    "serving %s on %s (UDP and TCP): serial %" PRIu32 ", %" PRIu64
-	    " listings, %zu workers",
-	    zones.text, where.text, serial, listings, server->worker_count);
-	if (config->policy.documentation_space)
+	    "serving %s on %s (UDP and TCP): %s, %zu workers", zones.text,
+	    where.text, holds.text, served->workers.count);
+	if (served->generation->config->policy.documentation_space)
 		bs_log(server->log, BS_LOG_WARNING,
 		    "documentation-space is on: for trials only");
 }
@@ -247,30 +108,11 @@ on_end(uv_signal_t *handle, int number)
 static void
 on_hangup(uv_signal_t *handle, int number)
 {
-	const struct server *server = handle->data;
+	struct server *server = handle->data;
 
 	(void)number;
-	bs_log(server->log, BS_LOG_WARNING,
-	    "SIGHUP: configuration and zone files are read at start only: "
-	    "restart to have them read; listings need no reload");
-}
-
-/* A database that was removed or replaced answers nothing any more. */
-static void
-watch_files(struct server *server)
-{
-	struct bs_message message;
-	int lost = bs_store_check_files(server->startup->store, &message);
-
-	if (lost == atomic_exchange(&server->shared.lost, lost))
-		return;
-	if (lost != BS_OK)
-		bs_log(server->log, BS_LOG_ERROR, "answering SERVFAIL: %s",
-		    message.text);
-	else
-		bs_log(server->log, BS_LOG_INFO,
-		    "%s: the database is back: answering again",
-		    server->startup->config->database);
+	bs_log(server->log, BS_LOG_INFO, "SIGHUP: reloading");
+	(void)served_reload(&server->served, NULL, NULL);
 }
 
 /* Whether `count` moved and a line may be written about it: one a minute, so
@@ -293,31 +135,37 @@ is_news(struct told *told, unsigned count)
 static void
 watch_failures(struct server *server)
 {
-	if (!is_news(&server->failures, atomic_load(&server->shared.failures)))
+	struct worker_shared *shared = &server->served.workers.shared;
+
+	if (!is_news(&server->failures, atomic_load(&shared->failures)))
 		return;
 	bs_log(server->log, BS_LOG_ERROR,
 	    "%s: database cannot be read: %s: answering SERVFAIL: stop all "
 	    "programs and restore a backup",
-	    server->startup->config->database,
-	    bs_strerror(atomic_load(&server->shared.last_failure)));
+	    server->served.generation->config->database,
+	    bs_strerror(atomic_load(&shared->last_failure)));
 }
 
 /* Connections that they could not have. */
 static void
 watch_refused(struct server *server)
 {
-	if (!is_news(&server->refused, atomic_load(&server->shared.refused)))
+	struct worker_shared *shared = &server->served.workers.shared;
+
+	if (!is_news(&server->refused_clients, atomic_load(&shared->refused)))
 		return;
 	bs_log(server->log, BS_LOG_WARNING,
 	    "TCP: %s: idle connections are closed early: raise the limit of "
 	    "open files (LimitNOFILE) and memory, or lower tcp-connections",
-	    strerror(atomic_load(&server->shared.last_refusal)));
+	    strerror(atomic_load(&shared->last_refusal)));
 }
 
 static void
 on_watch(uv_timer_t *timer)
 {
-	watch_files(timer->data);
+	struct server *server = timer->data;
+
+	served_watch(&server->served);
 	watch_failures(timer->data);
 	watch_refused(timer->data);
 }
@@ -326,8 +174,10 @@ static void
 on_clear(uv_timer_t *timer)
 {
 	struct server *server = timer->data;
+	struct bs_store *store = server->served.database.store;
 
-	(void)bs_store_clear_readers(server->startup->store);
+	if (store != NULL)
+		(void)bs_store_clear_readers(store);
 }
 
 static void
@@ -352,7 +202,21 @@ static void
 close_handle(uv_handle_t *handle, void *argument)
 {
 	(void)argument;
-	uv_close(handle, NULL);
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void
+start_controller(struct server *server, int file)
+{
+	if (file < 0)
+		return;
+	server->controller =
+	    controller_start(&server->loop, file, &server->served);
+	if (server->controller == NULL)
+		bs_log(server->log, BS_LOG_ERROR,
+		    "control: out of memory or files: add some, backstopctl "
+		    "can't reach this server");
 }
 
 /* Until a signal ends it. */
@@ -366,34 +230,61 @@ run_loop(struct server *server)
 	start_timer(server, &server->clear, on_clear, CLEAR_READERS_MS);
 	log_serving(server);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
+	controller_close(server->controller);
 	uv_walk(&server->loop, close_handle, NULL);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
 }
 
-enum bs_exit
-server_run(const struct bs_log *log, struct startup *startup)
+/* Takes what the start left. */
+static void
+set_up(struct server *server, const struct bs_log *log,
+    const struct server_start *start)
 {
-	struct server server = {
-	    .log = log,
-	    .startup = startup,
-	    .shared = {.store = startup->store, .zones = startup->zones},
-	};
-	enum bs_exit result = BS_EXIT_ENVIRONMENT;
+	const struct listeners *listeners = start->listeners;
+	struct served *served = &server->served;
 
+	*server = (struct server){.log = log};
+	server->endpoint_count = listeners->endpoint_count;
+	for (size_t i = 0; i < listeners->endpoint_count; i++)
+		server->endpoint[i] = listeners->endpoint[i];
+	served->log = log;
+	served->path = start->path;
+	served->generation = start->generation;
+	served->generations = 1;
+	database_init(&served->database, log,
+	    start->generation->config->database, start->make, start->doubt);
+}
+
+enum bs_exit
+server_run(const struct bs_log *log, const struct server_start *start)
+{
+	enum bs_exit result = BS_EXIT_ENVIRONMENT;
+	struct server server;
+	struct served *served = &server.served;
+	struct serving first;
+
+	set_up(&server, log, start);
 	if (uv_loop_init(&server.loop) != 0) {
 		bs_log(log, BS_LOG_ERROR,
 		    "event loop: the system refused it: "
 		    "raise the limit of open files");
+		listeners_close(start->listeners);
+		served_free(served);
 		return result;
 	}
-	if (make_workers(&server) == BS_OK && start_workers(&server) == BS_OK) {
+	(void)database_open(&served->database, served->generation);
+	first = (struct serving){.generation = served->generation,
+	    .store = served->database.store,
+	    .filter = served->database.filter};
+	if (workers_start(&served->workers, log, &first, start->listeners) ==
+	    BS_OK) {
+		start_controller(&server, start->control);
 		run_loop(&server);
 		result = BS_EXIT_OK;
 	}
-	for (size_t i = 0; i < server.worker_count; i++)
-		worker_free(&server.worker[i]);
-	filter_keeper_free(&server.shared.filter);
-	free(server.worker);
+	workers_free(&served->workers);
+	served_free(served);
 	(void)uv_loop_close(&server.loop);
+	controller_free(&server.controller);
 	return result;
 }

@@ -1,17 +1,24 @@
 /*
- * The running server: binds, runs workers, minds signals and the clock.
+ * The running server: workers, the database, signals and the clock.
  */
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
+#include "generation.h"
+#include "listeners.h"
 #include "log.h"
-#include "startup.h"
 
-/*
- * Binds every endpoint and serves until SIGTERM or SIGINT.  `startup` is
- * borrowed; endpoints with port 0 get the port that the system chose.
- * Returns the program's exit code.
- */
-enum bs_exit server_run(const struct bs_log *log, struct startup *startup);
+struct server_start {
+	const char *path;              /* of the configuration, borrowed */
+	struct generation *generation; /* taken */
+	struct listeners *listeners;   /* taken */
+	int control; /* listening socket, borrowed; -1: none */
+	bool make;   /* a database where the folder is empty */
+	bool doubt;  /* don't open the database that is there now */
+};
+
+/* Serves until SIGTERM or SIGINT.  Returns the program's exit code. */
+enum bs_exit server_run(
+    const struct bs_log *log, const struct server_start *start);
 
 #endif

@@ -6,16 +6,14 @@
 #ifndef SERVER_STARTUP_H
 #define SERVER_STARTUP_H
 
-#include "config.h"
+#include "generation.h"
+#include "listeners.h"
 #include "log.h"
-#include "store.h"
-#include "zone_table.h"
 
-/* What a server needs to run; startup_free frees it. */
+/* What a server needs to run. */
 struct startup {
-	struct bs_config *config;
-	struct zone_table *zones;
-	struct bs_store *store;
+	struct generation *generation;
+	struct listeners listeners;
 };
 
 /*
@@ -25,10 +23,8 @@ struct startup {
 enum bs_exit startup_check(const struct bs_log *log, const char *path);
 
 /*
- * The same for a start: opens the database for writing (makes it in an empty
- * folder), appends a reset to its journal where what is served without
- * listings has changed, and brings the configuration's exemptions into it.
- * *startup_r is filled on BS_EXIT_OK only.
+ * Reads configuration and zones and opens all sockets.  *startup_r is filled on
+ * BS_EXIT_OK only.
  */
 enum bs_exit startup_load(
     const struct bs_log *log, const char *path, struct startup *startup_r);

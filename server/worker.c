@@ -1,7 +1,8 @@
 /*
  * The worker: waits for readable sockets, then batch by batch takes messages
- * in, renews its snapshot and answers.  The snapshot is let go before it waits
- * again, so that it never keeps old pages of the database alive.  UDP is served
+ * in, takes on what is new of what is served, renews its snapshot and answers.
+ * The snapshot is let go before it waits again, so that it never keeps old
+ * pages of the database alive.  UDP is served
  * here; TCP, in tcp.c, gives way to it when its work takes long.  Called by
  * server.c.
  */
@@ -19,6 +20,7 @@
 #include "worker.h"
 
 #define BATCHES_PER_TURN 16 /* then the other sockets have theirs */
+#define LAST_TURNS 16       /* of a socket, before it ends */
 
 struct worker_socket {
 	struct worker *worker;
@@ -29,7 +31,8 @@ struct worker_socket {
 
 struct worker {
 	struct worker_shared *shared;
-	struct bs_snapshot *snapshot;
+	const struct serving *serving; /* taken on */
+	struct bs_snapshot *snapshot;  /* NULL where there is no database */
 	struct snapshot_lookup lookup;
 	struct udp_batch *batch;
 	struct tcp *tcp;
@@ -37,41 +40,90 @@ struct worker {
 	size_t socket_count;
 	size_t polls; /* sockets that the loop knows */
 	uv_loop_t loop;
-	uv_async_t stop;
+	uv_async_t stop, wake;
 	uv_thread_t thread;
-	bool has_loop, has_stop, running;
+	bool has_loop, has_stop, has_wake, running;
 };
 
 /* --- on the query path --------------------------------------------------- */
+
+static void
+note_failure(struct worker_shared *shared, int error)
+{
+	atomic_store_explicit(
+	    &shared->last_failure, error, memory_order_relaxed);
+	atomic_fetch_add_explicit(&shared->failures, 1, memory_order_relaxed);
+}
+
+static void
+let_go(struct worker *worker)
+{
+	if (worker->snapshot != NULL)
+		snapshot_lookup_release(&worker->lookup);
+}
+
+/* A snapshot of the store that is served; where none can be had there is none,
+ * which is told as a failure to read. */
+static void
+change_snapshot(struct worker *worker, const struct serving *serving)
+{
+	let_go(worker);
+	filter_reader_give_back(&worker->lookup.reader);
+	bs_snapshot_free(&worker->snapshot);
+	if (serving->store == NULL)
+		return;
+	if (bs_snapshot_new(serving->store, &worker->snapshot, NULL) != BS_OK)
+		note_failure(worker->shared, BS_ENOMEM);
+	worker->lookup.snapshot = worker->snapshot;
+	worker->lookup.reader = filter_reader_take(serving->filter);
+}
+
+/* Between batches, with no snapshot in use. */
+static void
+take_on(struct worker *worker, const struct serving *serving)
+{
+	struct bs_store *store =
+	    worker->serving != NULL ? worker->serving->store : NULL;
+
+	if (serving->store != store)
+		change_snapshot(worker, serving);
+	worker->serving = serving;
+	if (worker->running)
+		uv_sem_post(&worker->shared->taken);
+}
+
+static void
+keep_up(struct worker *worker)
+{
+	const struct serving *serving = atomic_load_explicit(
+	    &worker->shared->serving, memory_order_acquire);
+
+	if (serving != worker->serving)
+		take_on(worker, serving);
+}
 
 /* What a batch is answered by. */
 static struct respond_context
 renew(void *context)
 {
 	struct worker *worker = context;
-	struct respond_context result = {
-	    .zones = worker->shared->zones,
-	    .lookup = snapshot_lookup_renew(&worker->lookup),
-	    .now = bs_clock_moment(),
-	};
+	struct respond_context result = {.now = bs_clock_moment()};
 
-	if (result.lookup.error == 0)
-		result.lookup.error = atomic_load_explicit(
-		    &worker->shared->lost, memory_order_relaxed);
+	keep_up(worker);
+	result.zones = worker->serving->generation->zones;
+	if (worker->snapshot != NULL)
+		result.lookup = snapshot_lookup_renew(&worker->lookup);
+	else
+		result.lookup.error = BS_ENOTFOUND;
 	return result;
 }
 
 /* After each batch. */
 static void
-note_failure(struct worker *worker)
+end_batch(struct worker *worker)
 {
-	struct worker_shared *shared = worker->shared;
-
-	if (worker->lookup.failed == 0)
-		return;
-	atomic_store_explicit(
-	    &shared->last_failure, worker->lookup.failed, memory_order_relaxed);
-	atomic_fetch_add_explicit(&shared->failures, 1, memory_order_relaxed);
+	if (worker->snapshot != NULL && worker->lookup.failed != 0)
+		note_failure(worker->shared, worker->lookup.failed);
 }
 
 /* Batches until nothing waits there, or it is the other sockets' turn. */
@@ -87,12 +139,12 @@ serve_udp(struct worker_socket *socket)
 			struct respond_context context = renew(worker);
 
 			udp_answer(worker->batch, socket->file, &context);
-			note_failure(worker);
+			end_batch(worker);
 		}
 		if (received < UDP_BATCH_MAX)
 			break;
 	}
-	snapshot_lookup_release(&worker->lookup);
+	let_go(worker);
 }
 
 static void
@@ -112,8 +164,8 @@ release(void *context)
 {
 	struct worker *worker = context;
 
-	note_failure(worker);
-	snapshot_lookup_release(&worker->lookup);
+	end_batch(worker);
+	let_go(worker);
 }
 
 static void
@@ -148,12 +200,30 @@ close_handles(struct worker *worker)
 	if (worker->has_stop)
 		uv_close((uv_handle_t *)&worker->stop, NULL);
 	worker->has_stop = false;
+	if (worker->has_wake)
+		uv_close((uv_handle_t *)&worker->wake, NULL);
+	worker->has_wake = false;
+}
+
+/* What has come in time is answered, with a bound, since more may come. */
+static void
+serve_last(struct worker *worker)
+{
+	for (size_t i = 0; i < LAST_TURNS * worker->socket_count; i++)
+		serve_udp(&worker->socket[i % worker->socket_count]);
 }
 
 static void
 on_stop(uv_async_t *async)
 {
+	serve_last(async->data);
 	close_handles(async->data);
+}
+
+static void
+on_wake(uv_async_t *async)
+{
+	keep_up(async->data);
 }
 
 static void
@@ -222,6 +292,11 @@ make_loop(struct worker *worker)
 		return result;
 	worker->has_stop = true;
 	worker->stop.data = worker;
+	result = uv_async_init(&worker->loop, &worker->wake, on_wake);
+	if (result != 0)
+		return result;
+	worker->has_wake = true;
+	worker->wake.data = worker;
 	result = poll_udp(worker);
 	return result != 0 ? result : poll_tcp(worker);
 }
@@ -260,11 +335,7 @@ worker_new(struct worker_shared *shared, const struct listen_files *files,
 	worker->batch = udp_batch_new();
 	if (worker->batch == NULL)
 		goto out;
-	result = bs_snapshot_new(shared->store, &worker->snapshot, message);
-	if (result != BS_OK)
-		goto out;
-	worker->lookup.snapshot = worker->snapshot;
-	worker->lookup.reader = filter_reader_take(shared->filter);
+	keep_up(worker);
 	result = make_loop(worker);
 	if (result != 0) {
 		bs_message_set(message,
@@ -284,16 +355,24 @@ out:
 int
 worker_start(struct worker *worker, struct bs_message *message)
 {
-	int result = uv_thread_create(&worker->thread, run, worker);
+	int result;
 
+	worker->running = true;
+	result = uv_thread_create(&worker->thread, run, worker);
 	if (result != 0) {
+		worker->running = false;
 		bs_message_set(message,
 		    "worker: %s: raise the limit of threads, or set `workers`",
 		    uv_strerror(result));
 		return BS_ESYSTEM;
 	}
-	worker->running = true;
 	return BS_OK;
+}
+
+void
+worker_wake(struct worker *worker)
+{
+	(void)uv_async_send(&worker->wake);
 }
 
 void

@@ -9,18 +9,27 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include <uv.h>
+
 #include "filter_keeper.h"
+#include "generation.h"
 #include "listen.h"
 #include "store.h"
 #include "tcp.h"
-#include "zone_table.h"
+
+/* What workers answer from; never changes while one has it. */
+struct serving {
+	const struct generation *generation; /* borrowed */
+	struct bs_store *store; /* borrowed; NULL: none, answer SERVFAIL */
+	struct filter_keeper *filter; /* of the store, borrowed; NULL: none */
+};
 
 /* What all workers share. */
 struct worker_shared {
-	struct bs_store *store;         /* borrowed */
-	struct filter_keeper *filter;   /* borrowed; NULL: none */
-	const struct zone_table *zones; /* borrowed */
-	struct tcp_limits tcp;          /* of each worker */
+	/* what to take on before the next batch; see worker_wake */
+	_Atomic(const struct serving *) serving;
+	uv_sem_t taken;        /* a worker posts when it has taken it on */
+	struct tcp_limits tcp; /* of each worker */
 	/* set by workers where the database could not be read; who watches
 	 * (server.c) logs it */
 	atomic_uint failures;
@@ -28,9 +37,6 @@ struct worker_shared {
 	/* set by workers where a TCP connection could not be had */
 	atomic_uint refused;
 	atomic_int last_refusal; /* errno */
-	/* set by who watches: while it is not BS_OK the open database is not
-	 * the list any more, and nothing is answered from it */
-	atomic_int lost;
 };
 
 struct worker;
@@ -45,6 +51,10 @@ int worker_new(struct worker_shared *shared, const struct listen_files *files,
 
 /* Starts its thread. */
 int worker_start(struct worker *worker, struct bs_message *message);
+
+/* After shared->serving became another: a started worker takes it on within a
+ * batch, uses the one before no more, and posts shared->taken once. */
+void worker_wake(struct worker *worker);
 
 /* Asks a started worker to end after the batch it is at, and waits for that;
  * frees it. */

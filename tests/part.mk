@@ -59,6 +59,17 @@ tests_unit_test_testpoint_SOURCES = %D%/unit/test_testpoint.c
 tests_unit_test_testpoint_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_testpoint_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 
+# --- lib/control
+check_PROGRAMS += tests/unit/test_control
+TESTS += tests/unit/test_control
+tests_unit_test_control_SOURCES = %D%/unit/test_control.c
+tests_unit_test_control_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_control_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_control
+tests_fuzz_fuzz_control_SOURCES = %D%/fuzz/fuzz_control.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_control_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
 # --- lib/suggest
 check_PROGRAMS += tests/unit/test_suggest
 TESTS += tests/unit/test_suggest

@@ -130,13 +130,15 @@ static const struct ctl_command command_table[] = {
 	"check exits 1\nwhen a tag is not ours or its time is over. key rotate "
 	"makes a new key (the\nfirst, too); older ones stay good for what they "
 	"tagged.\n"},
+    {"reload", ctl_reload, 0, 0, CTL_TAKES_ALWAYS, "",
+	"have backstopd read configuration and zone files again",
+	"What backstopd finds wrong is said here and in its log; then all is "
+	"served as\nbefore, and the exit code is 1. What is listed needs no "
+	"reload.\n"},
     {"help", ctl_help, 0, 1, CTL_TAKES_ALWAYS, "[COMMAND]",
 	"this text, or a command's", ""},
 
     {.name = "purge", .help = "end single listings by `remove`"},
-    {.name = "reload",
-	.help = "restart backstopd; what is listed needs "
-		"no reload"},
 };
 
 const struct ctl_command *

@@ -43,6 +43,7 @@ enum bs_exit ctl_expire(struct ctl *ctl);
 enum bs_exit ctl_help(struct ctl *ctl);
 enum bs_exit ctl_history(struct ctl *ctl);
 enum bs_exit ctl_list(struct ctl *ctl);
+enum bs_exit ctl_reload(struct ctl *ctl);
 enum bs_exit ctl_remove(struct ctl *ctl);
 enum bs_exit ctl_show(struct ctl *ctl);
 enum bs_exit ctl_stats(struct ctl *ctl);

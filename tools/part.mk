@@ -21,6 +21,8 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_expire.c \
 	%D%/ctl_history.c \
 	%D%/ctl_list.c \
+	%D%/ctl_control.c %D%/ctl_control.h \
+	%D%/ctl_reload.c \
 	%D%/ctl_remove.c \
 	%D%/ctl_remove_self.c \
 	%D%/ctl_backup.c \
