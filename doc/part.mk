@@ -18,3 +18,19 @@ doc/backstop.conf.5: %D%/backstop.conf.5.in doc/configdoc$(EXEEXT)
 	sed -e '/^@KEYS@$$/{r doc/backstop.conf.keys' -e 'd;}' \
 	    -e 's|[@]sysconfdir[@]|$(sysconfdir)|g' \
 	    $(srcdir)/doc/backstop.conf.5.in > $@.tmp && mv $@.tmp $@
+
+# units for systemd, as samples
+systemdsampledir = $(docdir)/systemd
+dist_systemdsample_DATA = %D%/systemd/backstopd.socket
+nodist_systemdsample_DATA = doc/systemd/backstopd.service \
+	doc/systemd/backstop-feed.service
+EXTRA_DIST += %D%/systemd/backstopd.service.in \
+	%D%/systemd/backstop-feed.service.in
+CLEANFILES += $(nodist_systemdsample_DATA)
+UNIT_SED = $(MKDIR_P) doc/systemd && sed -e 's|[@]sbindir[@]|$(sbindir)|g' \
+	-e 's|[@]bindir[@]|$(bindir)|g' \
+	-e 's|[@]localstatedir[@]|$(localstatedir)|g'
+doc/systemd/backstopd.service: %D%/systemd/backstopd.service.in
+	$(AM_V_GEN)$(UNIT_SED) $(srcdir)/doc/systemd/backstopd.service.in > $@
+doc/systemd/backstop-feed.service: %D%/systemd/backstop-feed.service.in
+	$(AM_V_GEN)$(UNIT_SED) $(srcdir)/doc/systemd/backstop-feed.service.in > $@

@@ -68,6 +68,18 @@ generation_free(struct generation **generation)
 	*generation = NULL;
 }
 
+void
+generation_inherit(const struct generation *before, struct generation *after)
+{
+	const struct guard *had = before->zones->guard;
+	struct guard *has = after->zones->guard;
+
+	if (before->config->cookie_secret_file == NULL &&
+	    after->config->cookie_secret_file == NULL && had != NULL &&
+	    has != NULL)
+		has->secrets = had->secrets;
+}
+
 /* --- one after the other ----------------------------------------------------- */
 
 static bool

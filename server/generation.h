@@ -28,6 +28,11 @@ int generation_load_zones(
 
 void generation_free(struct generation **generation);
 
+/* What `after` takes over from `before`, where its files do not say: the secret
+ * of cookies that was made at random, so that clients' cookies stay good. */
+void generation_inherit(
+    const struct generation *before, struct generation *after);
+
 /*
  * Whether `after` can take the place of `before` in a running server.  Every
  * setting that needs a restart is reported: as an error where `after` could not

@@ -142,6 +142,19 @@ open_tcp(const struct bs_endpoint *endpoint, bool share, int *file_r)
 	return BS_OK;
 }
 
+int
+listen_open_one(enum netsocket_type type, const struct bs_endpoint *endpoint,
+    bool share, int *file_r)
+{
+	int result = type == NETSOCKET_TCP
+			 ? open_tcp(endpoint, share, file_r)
+			 : netsocket_open(type, endpoint, share, file_r);
+
+	if (result == BS_OK)
+		(void)netsocket_share(*file_r);
+	return result;
+}
+
 /* Both, on the port that UDP got. */
 static int
 open_both(struct bs_endpoint *endpoint, bool share,

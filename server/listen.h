@@ -38,6 +38,10 @@ int listen_check(
 int listen_open(struct bs_endpoint *endpoint, bool share,
     struct listen_files *files_r, enum netsocket_type *failed_r);
 
+/* The same for one of the two types only. */
+int listen_open_one(enum netsocket_type type,
+    const struct bs_endpoint *endpoint, bool share, int *file_r);
+
 /* Those of -1 are none. */
 void listen_close(const struct listen_files *files);
 

@@ -7,6 +7,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 
@@ -34,30 +35,118 @@ workers_wanted(const struct bs_config *config)
 	return wanted < BS_CONFIG_WORKERS_MAX ? wanted : BS_CONFIG_WORKERS_MAX;
 }
 
+/* What is opened, for whom. */
+struct opening {
+	const struct bs_log *log;
+	const struct bs_config *config;
+	const struct inherited *inherited;
+	bool configured; /* what `listen` names, too */
+};
+
+/* What is opened at an endpoint; the line is 0 where it is inherited. */
+static struct bs_config_listen
+wanted_at(const struct opening *opening, const struct bs_endpoint *endpoint)
+{
+	const struct bs_config *config = opening->config;
+
+	for (size_t i = 0; i < config->listen_count; i++) {
+		const struct bs_config_listen *listen = &config->listen[i];
+
+		if (listen->endpoint.port == endpoint->port &&
+		    bs_addr_compare(&listen->endpoint.addr, &endpoint->addr) ==
+			0)
+			return *listen;
+	}
+	return (struct bs_config_listen){.endpoint = *endpoint};
+}
+
+static void
+explain(const struct opening *opening, const struct bs_endpoint *endpoint,
+    enum netsocket_type failed, int reason)
+{
+	struct bs_config_listen wanted = wanted_at(opening, endpoint);
+	struct bs_message message;
+
+	listen_explain(opening->config, &wanted, failed, reason, &message);
+	bs_log(opening->log, BS_LOG_ERROR, "%s", message.text);
+}
+
+/* A worker's own descriptor of an inherited socket, or a socket of its own
+ * where only the other type was inherited. */
+static int
+share_or_open(enum netsocket_type type, int inherited,
+    const struct bs_endpoint *endpoint, bool share, int *file_r)
+{
+	if (inherited < 0)
+		return listen_open_one(type, endpoint, share, file_r);
+	*file_r = fcntl(inherited, F_DUPFD_CLOEXEC, 0);
+	return *file_r >= 0 ? BS_OK : BS_ESYSTEM;
+}
+
+static int
+open_inherited(const struct inherited_endpoint *item, bool share,
+    struct listen_files *files_r, enum netsocket_type *failed_r)
+{
+	*failed_r = NETSOCKET_UDP;
+	if (share_or_open(NETSOCKET_UDP, item->files.udp, &item->endpoint,
+		share, &files_r->udp) != BS_OK)
+		return BS_ESYSTEM;
+	*failed_r = NETSOCKET_TCP;
+	return share_or_open(NETSOCKET_TCP, item->files.tcp, &item->endpoint,
+	    share, &files_r->tcp);
+}
+
 /* Of one worker; every failure is told, and what is open stays so. */
 static int
-open_for_worker(const struct bs_log *log, const struct bs_config *config,
-    struct listeners *listeners, size_t worker)
+open_for_worker(
+    const struct opening *opening, struct listeners *listeners, size_t worker)
 {
 	struct listen_files *files =
 	    listeners->files + worker * listeners->endpoint_count;
-	struct bs_message message;
 	int result = BS_OK;
 
 	for (size_t i = 0; i < listeners->endpoint_count; i++) {
+		struct bs_endpoint *endpoint = &listeners->endpoint[i];
+		const struct inherited_endpoint *item =
+		    inherited_find(opening->inherited, endpoint);
+		struct bs_endpoint asked = *endpoint;
 		enum netsocket_type failed;
+		int opened;
 
-		if (listen_open(&listeners->endpoint[i], worker > 0, &files[i],
-			&failed) == BS_OK)
-			continue;
-		listen_explain(
-		    config, &config->listen[i], failed, errno, &message);
-		bs_log(log, BS_LOG_ERROR, "%s", message.text);
 		files[i] = (struct listen_files){-1, -1};
+		opened =
+		    item != NULL
+			? open_inherited(item, worker > 0, &files[i], &failed)
+			: listen_open(endpoint, worker > 0, &files[i], &failed);
+		if (opened == BS_OK)
+			continue;
+		explain(opening, &asked, failed, errno);
 		result = BS_ESYSTEM;
 	}
 	listeners->worker_count = worker + 1;
 	return result;
+}
+
+/* Which endpoints there are: each once. */
+static void
+gather(const struct opening *opening, struct listeners *listeners)
+{
+	const struct inherited *inherited = opening->inherited;
+	size_t count = 0;
+
+	for (size_t i = 0; i < inherited->count; i++)
+		listeners->endpoint[count++] = inherited->item[i].endpoint;
+	for (size_t i = 0;
+	     opening->configured && i < opening->config->listen_count &&
+	     count < BS_CONFIG_LISTEN_MAX;
+	     i++) {
+		const struct bs_endpoint *endpoint =
+		    &opening->config->listen[i].endpoint;
+
+		if (inherited_find(inherited, endpoint) == NULL)
+			listeners->endpoint[count++] = *endpoint;
+	}
+	listeners->endpoint_count = count;
 }
 
 static int
@@ -72,24 +161,27 @@ make_room(struct listeners *listeners, size_t workers)
 
 int
 listeners_open(const struct bs_log *log, const struct bs_config *config,
-    struct listeners *listeners_r)
+    const struct inherited *inherited, struct listeners *listeners_r)
 {
-	struct listeners listeners = {.endpoint_count = config->listen_count};
+	/* a default stands in no line */
+	const struct opening opening = {log, config, inherited,
+	    inherited->count == 0 ||
+		(config->listen_count > 0 && config->listen[0].line > 0)};
+	struct listeners listeners = {0};
 	size_t workers = workers_wanted(config);
 	int result;
 
-	if (config->listen_count == 0) {
+	gather(&opening, &listeners);
+	if (listeners.endpoint_count == 0) {
 		bs_log(log, BS_LOG_ERROR, LISTEN_NONE, config->path);
 		return BS_ECONFIG;
 	}
-	for (size_t i = 0; i < config->listen_count; i++)
-		listeners.endpoint[i] = config->listen[i].endpoint;
 	result = make_room(&listeners, workers);
 	if (result != BS_OK)
 		bs_log(log, BS_LOG_ERROR,
 		    "workers: out of memory: add some, or set `workers` lower");
 	for (size_t i = 0; i < workers && result == BS_OK; i++)
-		result = open_for_worker(log, config, &listeners, i);
+		result = open_for_worker(&opening, &listeners, i);
 	if (result == BS_OK)
 		*listeners_r = listeners;
 	else

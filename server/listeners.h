@@ -6,6 +6,7 @@
 #define SERVER_LISTENERS_H
 
 #include "config.h"
+#include "inherited.h"
 #include "listen.h"
 #include "log.h"
 
@@ -18,11 +19,12 @@ struct listeners {
 
 /*
  * Opens what the configuration asks for, so that nobody else has a socket
- * there.  Every failure is logged; BS_ECONFIG where no endpoint is configured,
- * BS_ESYSTEM, BS_ENOMEM.
+ * there, and takes what is inherited, which all workers share.  Where sockets
+ * are inherited and `listen` is not set they are all there is.  Every failure is
+ * logged; BS_ECONFIG where no endpoint is configured, BS_ESYSTEM, BS_ENOMEM.
  */
 int listeners_open(const struct bs_log *log, const struct bs_config *config,
-    struct listeners *listeners_r);
+    const struct inherited *inherited, struct listeners *listeners_r);
 
 /* The sockets of one worker, endpoint_count of them. */
 const struct listen_files *listeners_of(

@@ -12,24 +12,31 @@
 
 #include "config.h"
 #include "controlfile.h"
+#include "inherited.h"
 #include "log.h"
+#include "notify.h"
+#include "privileges.h"
 #include "server.h"
 #include "startup.h"
 #include "stdfiles.h"
+#include "supervisor.h"
 
 struct options {
 	const char *config;
-	bool check; /* -t */
+	bool check;  /* -t */
+	bool single; /* nobody starts it again */
 };
 
 static const char usage_text[] =
-    "usage: backstopd [-c FILE] [-t]\n"
+    "usage: backstopd [-c FILE] [-t] [--single]\n"
     "  -c FILE    configuration, default " BS_CONFIG_DEFAULT_PATH "\n"
     "  -t         check configuration, zones, ports and database, then exit\n"
+    "  --single   one process, for a supervisor that starts it again\n"
     "  --version  say which version this is, also -V\n"
     "  --help     say this, also -h\n";
 
 static const struct option long_options[] = {
+    {"single", no_argument, NULL, 'S'},
     {"version", no_argument, NULL, 'V'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -79,6 +86,8 @@ read_options(
 			options_r->config = optarg;
 		} else if (option == 't') {
 			options_r->check = true;
+		} else if (option == 'S') {
+			options_r->single = true;
 		} else if (option == 'V' || option == 'h') {
 			*exit_r = print(
 			    option == 'V' ? PACKAGE_TITLE "\n" : usage_text);
@@ -100,34 +109,118 @@ read_options(
 
 /* Without the control socket the server does its work all the same. */
 static void
-open_control(const struct bs_log *log, const struct startup *startup,
+open_control(const struct bs_log *log, const struct bs_config *config,
     struct controlfile *control_r)
 {
 	struct bs_message message;
 
 	*control_r = (struct controlfile){.file = -1};
-	if (controlfile_open(startup->generation->config->control, control_r,
-		&message) != BS_OK)
+	if (controlfile_open(config->control, control_r, &message) != BS_OK)
 		bs_log(log, BS_LOG_WARNING, "%s", message.text);
 }
 
-static enum bs_exit
-serve(const struct bs_log *log, const struct options *options,
-    struct startup *startup)
-{
-	struct server_start start = {
-	    .path = options->config,
-	    .generation = startup->generation,
-	    .listeners = &startup->listeners,
-	    .make = true,
-	};
+/* --- serving ------------------------------------------------------------------- */
+
+/* What the start has made, for the process that serves. */
+struct ready {
+	const struct bs_log *log;
+	const struct options *options;
+	struct startup startup;
 	struct controlfile control;
+	int notify; /* of notify.h */
+};
+
+static void
+tell_manager(int to, int event)
+{
+	notify_send(to, (enum notify_event)event);
+}
+
+/* Without a supervisor. */
+static enum bs_exit
+serve_alone(struct ready *ready)
+{
+	return server_run(
+	    ready->log, &(struct server_start){.path = ready->options->config,
+			    .generation = ready->startup.generation,
+			    .listeners = &ready->startup.listeners,
+			    .control = ready->control.file,
+			    .notify = tell_manager,
+			    .notify_to = ready->notify,
+			    .make = true});
+}
+
+/* Under it, in a process of its own (struct supervised).  After a crash the
+ * files are read as at any start; where they are wrong by now what was read
+ * before is served. */
+static enum bs_exit
+serve_supervised(void *context, const struct supervisor_orders *orders)
+{
+	struct ready *ready = context;
+
+	if (!privileges_confine_child(ready->log))
+		return BS_EXIT_ENVIRONMENT;
+	if (orders->again &&
+	    startup_read_again(ready->log, ready->options->config,
+		&ready->startup) != BS_EXIT_OK)
+		bs_log(ready->log, BS_LOG_ERROR,
+		    "serving what was read at the start");
+	return server_run(
+	    ready->log, &(struct server_start){.path = ready->options->config,
+			    .generation = ready->startup.generation,
+			    .listeners = &ready->startup.listeners,
+			    .control = ready->control.file,
+			    .notify = supervisor_report,
+			    .notify_to = orders->report,
+			    .make = !orders->again,
+			    .doubt = orders->doubt});
+}
+
+static enum bs_exit
+serve(struct ready *ready)
+{
+	const struct supervised supervised = {
+	    .serve = serve_supervised,
+	    .context = ready,
+	    .notify = ready->notify,
+	};
 	enum bs_exit result;
 
-	open_control(log, startup, &control);
-	start.control = control.file;
-	result = server_run(log, &start);
-	controlfile_close(&control);
+	if (ready->options->single)
+		return serve_alone(ready);
+	result = supervisor_run(ready->log, &supervised);
+	startup_free(&ready->startup);
+	return result;
+}
+
+/* All that needs rights, then their end. */
+static enum bs_exit
+start(const struct bs_log *log, const struct options *options)
+{
+	struct ready ready = {.log = log, .options = options};
+	struct inherited inherited;
+	const struct bs_config *config;
+	enum bs_exit result;
+
+	if (inherited_take(log, &inherited) != BS_OK)
+		return BS_EXIT_ENVIRONMENT;
+	result = startup_load(log, options->config, &inherited, &ready.startup);
+	if (result != BS_EXIT_OK)
+		return result;
+	config = ready.startup.generation->config;
+	ready.notify = notify_open();
+	if (!privileges_become_user(log, config)) {
+		startup_free(&ready.startup);
+		return BS_EXIT_ENVIRONMENT;
+	}
+	open_control(log, config, &ready.control);
+	if (privileges_confine(log, config, !options->single)) {
+		result = serve(&ready);
+	} else {
+		startup_free(&ready.startup);
+		result = BS_EXIT_ENVIRONMENT;
+	}
+	controlfile_close(&ready.control);
 	return result;
 }
 
@@ -136,7 +229,6 @@ main(int argc, char **argv)
 {
 	struct bs_log log = bs_log_stderr("backstopd");
 	struct options options;
-	struct startup startup;
 	enum bs_exit result;
 
 	if (!bs_stdfiles_hold())
@@ -151,8 +243,5 @@ main(int argc, char **argv)
 						    "ports and database: ok\n")
 					    : result;
 	}
-	result = startup_load(&log, options.config, &startup);
-	if (result != BS_EXIT_OK)
-		return result;
-	return serve(&log, &options, &startup);
+	return start(&log, &options);
 }

@@ -5,6 +5,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -109,6 +110,20 @@ netsocket_open(enum netsocket_type type, const struct bs_endpoint *endpoint,
 	}
 	*file_r = file;
 	return BS_OK;
+}
+
+int
+netsocket_adopt(
+    enum netsocket_type type, int file, const struct bs_endpoint *endpoint)
+{
+	int flags = fcntl(file, F_GETFL);
+
+	if (flags < 0 || fcntl(file, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    fcntl(file, F_SETFD, FD_CLOEXEC) < 0)
+		return BS_ESYSTEM;
+	if (type == NETSOCKET_UDP)
+		return set_udp_options(file, endpoint) ? BS_OK : BS_ESYSTEM;
+	return set_tcp_options(file) ? BS_OK : BS_ESYSTEM;
 }
 
 int

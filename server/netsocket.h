@@ -26,6 +26,11 @@ const char *netsocket_type_name(enum netsocket_type type);
 int netsocket_open(enum netsocket_type type, const struct bs_endpoint *endpoint,
     bool share, int *file_r);
 
+/* Makes one that somebody else opened and bound to `endpoint` ready for us.
+ * BS_ESYSTEM leaves the reason in errno. */
+int netsocket_adopt(
+    enum netsocket_type type, int file, const struct bs_endpoint *endpoint);
+
 /* Lets clients connect to a TCP socket.  Of two servers that were bound at
  * once without `share` one fails here.  BS_ESYSTEM leaves the reason in
  * errno. */

@@ -76,11 +76,13 @@ read_files(
 	if (result == BS_OK)
 		result = generation_follows(served->generation, new,
 		    started_with(served), tell, audience);
-	if (result == BS_OK)
-		*new_r = new;
-	else
+	if (result != BS_OK) {
 		generation_free(&new);
-	return result;
+		return result;
+	}
+	generation_inherit(served->generation, new);
+	*new_r = new;
+	return BS_OK;
 }
 
 /*
@@ -151,6 +153,11 @@ served_reload(struct served *served, bs_config_report *report, void *context)
 
 	if (result == BS_OK)
 		return BS_EXIT_OK;
+	if (result == BS_EACCES)
+		tell(&audience, true,
+		    "a file must be readable for the user that backstopd has "
+		    "become, in a folder of those that its configuration named "
+		    "at the start; else restart it");
 	served->refused++;
 	bs_log(
 	    served->log, BS_LOG_ERROR, "not reloaded: all is served as before");

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "controller.h"
+#include "notify.h"
 #include "served.h"
 #include "server.h"
 
@@ -33,6 +34,8 @@ struct told {
 struct server {
 	const struct bs_log *log;
 	struct served served;
+	void (*notify)(int to, int event);
+	int notify_to;
 	size_t endpoint_count;
 	struct bs_endpoint endpoint[BS_CONFIG_LISTEN_MAX];
 
@@ -102,6 +105,7 @@ on_end(uv_signal_t *handle, int number)
 
 	bs_log(server->log, BS_LOG_INFO, "%s: ending",
 	    number == SIGINT ? "SIGINT" : "SIGTERM");
+	server->notify(server->notify_to, NOTIFY_STOPPING);
 	uv_stop(handle->loop);
 }
 
@@ -112,7 +116,9 @@ on_hangup(uv_signal_t *handle, int number)
 
 	(void)number;
 	bs_log(server->log, BS_LOG_INFO, "SIGHUP: reloading");
+	server->notify(server->notify_to, NOTIFY_RELOADING);
 	(void)served_reload(&server->served, NULL, NULL);
+	server->notify(server->notify_to, NOTIFY_READY);
 }
 
 /* Whether `count` moved and a line may be written about it: one a minute, so
@@ -229,6 +235,7 @@ run_loop(struct server *server)
 	start_timer(server, &server->watch, on_watch, WATCH_MS);
 	start_timer(server, &server->clear, on_clear, CLEAR_READERS_MS);
 	log_serving(server);
+	server->notify(server->notify_to, NOTIFY_READY);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
 	controller_close(server->controller);
 	uv_walk(&server->loop, close_handle, NULL);
@@ -243,7 +250,8 @@ set_up(struct server *server, const struct bs_log *log,
 	const struct listeners *listeners = start->listeners;
 	struct served *served = &server->served;
 
-	*server = (struct server){.log = log};
+	*server = (struct server){
+	    .log = log, .notify = start->notify, .notify_to = start->notify_to};
 	server->endpoint_count = listeners->endpoint_count;
 	for (size_t i = 0; i < listeners->endpoint_count; i++)
 		server->endpoint[i] = listeners->endpoint[i];

@@ -13,8 +13,11 @@ struct server_start {
 	struct generation *generation; /* taken */
 	struct listeners *listeners;   /* taken */
 	int control; /* listening socket, borrowed; -1: none */
-	bool make;   /* a database where the folder is empty */
-	bool doubt;  /* don't open the database that is there now */
+	/* told of an enum notify_event (notify.h) */
+	void (*notify)(int to, int event);
+	int notify_to;
+	bool make;  /* a database where the folder is empty */
+	bool doubt; /* don't open the database that is there now */
 };
 
 /* Serves until SIGTERM or SIGINT.  Returns the program's exit code. */

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "privileges.h"
 #include "startup.h"
 #include "store.h"
 
@@ -83,6 +84,8 @@ startup_check(const struct bs_log *log, const char *path)
 	zones = generation_load_zones(generation, report, &copy);
 	exit_code = exit_of_both(
 	    zones, listen_check(generation->config, report, &copy));
+	if (!privileges_check_user(log, generation->config))
+		exit_code = BS_EXIT_NO;
 	exit_code =
 	    first_failure(exit_code, check_database(log, generation->config));
 	generation_free(&generation);
@@ -90,8 +93,8 @@ startup_check(const struct bs_log *log, const char *path)
 }
 
 enum bs_exit
-startup_load(
-    const struct bs_log *log, const char *path, struct startup *startup_r)
+startup_load(const struct bs_log *log, const char *path,
+    const struct inherited *inherited, struct startup *startup_r)
 {
 	struct startup startup = {0};
 	struct bs_log copy = *log;
@@ -104,7 +107,7 @@ startup_load(
 	zones = generation_load_zones(startup.generation, report, &copy);
 	exit_code =
 	    exit_of_both(zones, listeners_open(log, startup.generation->config,
-				    &startup.listeners));
+				    inherited, &startup.listeners));
 	if (exit_code == BS_EXIT_OK) {
 		*startup_r = startup;
 		return exit_code;
@@ -112,6 +115,26 @@ startup_load(
 	(void)check_database(log, startup.generation->config);
 	startup_free(&startup);
 	return exit_code;
+}
+
+enum bs_exit
+startup_read_again(
+    const struct bs_log *log, const char *path, struct startup *startup)
+{
+	struct generation *generation = NULL;
+	struct bs_log copy = *log;
+	int result = generation_new(path, report, &copy, &generation);
+
+	if (result == BS_OK)
+		result = generation_load_zones(generation, report, &copy);
+	if (result != BS_OK) {
+		generation_free(&generation);
+		return exit_of(result);
+	}
+	generation_inherit(startup->generation, generation);
+	generation_free(&startup->generation);
+	startup->generation = generation;
+	return BS_EXIT_OK;
 }
 
 void

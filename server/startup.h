@@ -23,11 +23,16 @@ struct startup {
 enum bs_exit startup_check(const struct bs_log *log, const char *path);
 
 /*
- * Reads configuration and zones and opens all sockets.  *startup_r is filled on
- * BS_EXIT_OK only.
+ * Reads configuration and zones and opens all sockets that are not inherited.
+ * *startup_r is filled on BS_EXIT_OK only.
  */
-enum bs_exit startup_load(
-    const struct bs_log *log, const char *path, struct startup *startup_r);
+enum bs_exit startup_load(const struct bs_log *log, const char *path,
+    const struct inherited *inherited, struct startup *startup_r);
+
+/* Reads configuration and zones only, for a server that runs again; `startup`
+ * gets what was read in the place of what it has on BS_EXIT_OK only. */
+enum bs_exit startup_read_again(
+    const struct bs_log *log, const char *path, struct startup *startup);
 
 void startup_free(struct startup *startup);
 

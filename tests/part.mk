@@ -291,6 +291,14 @@ tests_unit_test_zonecontent_SOURCES = %D%/unit/test_zonecontent.c \
 	%D%/unit/rfc4592.c %D%/unit/rfc4592.h $(SERVER_FIXTURE)
 tests_unit_test_zonecontent_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zonecontent_LDADD = $(SERVER_TEST_LIBS)
+# --- server: who starts it
+check_PROGRAMS += tests/unit/test_service
+TESTS += tests/unit/test_service
+tests_unit_test_service_SOURCES = %D%/unit/test_service.c
+tests_unit_test_service_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_service_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+
 # --- server: the lookup, on real LMDB
 check_PROGRAMS += tests/unit/test_snapshot_lookup
 TESTS += tests/unit/test_snapshot_lookup

@@ -96,3 +96,11 @@ reversed() {
 	done
 	echo "$out"
 }
+
+# serving_pid PID: the process that answers for a backstopd; PID is the one that
+# starts it again.
+serving_pid() {
+	local children
+	children=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+	echo "${children%% *}"
+}
