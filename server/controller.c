@@ -91,6 +91,18 @@ say_text(struct client *client, enum bs_control_kind kind, const char *text)
 	say(client, &line);
 }
 
+/* counting_take */
+static void
+say_count(void *context, const char *group, const char *name, uint64_t number)
+{
+	struct bs_control_line line = {
+	    .kind = BS_CONTROL_COUNT, .number = number};
+
+	(void)snprintf(line.group, sizeof(line.group), "%s", group);
+	(void)snprintf(line.name, sizeof(line.name), "%s", name);
+	say(context, &line);
+}
+
 /* bs_config_report */
 static void
 tell(void *context, bool fatal, const char *text)
@@ -127,7 +139,10 @@ do_what_is_asked(struct client *client)
 
 	if (error != BS_OK)
 		return refuse(client, error);
-	return reload(client);
+	if (command == BS_CONTROL_RELOAD)
+		return reload(client);
+	served_tell(client->controller->served, say_count, client);
+	return BS_EXIT_OK;
 }
 
 static void

@@ -22,6 +22,9 @@ server_libserver_a_SOURCES = \
 	%D%/zone_table.c %D%/zone_table.h \
 	%D%/content.c %D%/content.h \
 	%D%/answer.c %D%/answer.h \
+	%D%/sketch.c %D%/sketch.h \
+	%D%/counters.c %D%/counters.h \
+	%D%/counting.c %D%/counting.h \
 	%D%/respond.c %D%/respond.h \
 	%D%/hugepages.c %D%/hugepages.h \
 	%D%/filter.c %D%/filter.h \

@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "chaos.h"
+#include "counters.h"
 #include "query.h"
 #include "respond.h"
 
@@ -193,6 +194,10 @@ answer(struct exchange *exchange, struct answer_room room)
 	if (content.kind == CONTENT_ERROR)
 		return answer_error(query,
 		    fail(exchange, DNS_SERVFAIL, EDNS_ERROR_NOT_READY), room);
+	if (content.kind == CONTENT_LISTED && !content.test &&
+	    exchange->context->counters != NULL)
+		counters_listed(exchange->context->counters,
+		    exchange->zone->slot, content.classes, &content.prefix);
 	return answer_write(
 	    query, exchange->zone, &content, lookup->serial, room);
 }
@@ -220,11 +225,46 @@ udp_size(const struct edns *edns, size_t most)
 	return edns->size < most ? edns->size : most;
 }
 
+static void
+count_limited(const struct exchange *exchange, bool slipped)
+{
+	struct counters *counters = exchange->context->counters;
+
+	if (counters != NULL)
+		counters_add(slipped ? &counters->slipped : &counters->limited);
+}
+
+/* Of an answer that went well so far the response says the rest. */
+static void
+count(const struct exchange *exchange, enum dns_rcode rcode,
+    const uint8_t *response)
+{
+	struct counters *counters = exchange->context->counters;
+
+	if (counters == NULL)
+		return;
+	counters_query(counters, exchange->udp, exchange->query.type,
+	    rcode != DNS_NOERROR ? (unsigned)rcode : response[3] & 0x0fu,
+	    &exchange->context->client.addr);
+	if (exchange->zone != NULL)
+		counters_zone(counters, exchange->zone->slot);
+}
+
+/* No query, or one that nobody can be answered to. */
+static size_t
+drop(const struct respond_context *context)
+{
+	if (context->counters != NULL)
+		counters_add(&context->counters->dropped);
+	return 0;
+}
+
 static size_t
 respond(struct exchange *exchange, struct answer_room room)
 {
 	const struct query *query = &exchange->query;
 	enum dns_rcode rcode = check(exchange);
+	size_t size;
 
 	if (exchange->udp)
 		room.size = udp_size(&query->edns, exchange->guard->udp_size);
@@ -232,14 +272,18 @@ respond(struct exchange *exchange, struct answer_room room)
 		room.edns = &exchange->edns;
 	switch (limit(exchange)) {
 	case RATELIMIT_DROP:
+		count_limited(exchange, false);
 		return 0;
 	case RATELIMIT_SLIP:
+		count_limited(exchange, true);
 		return answer_truncated(query, room);
 	case RATELIMIT_ANSWER:
 		break;
 	}
-	return rcode != DNS_NOERROR ? answer_error(query, rcode, room)
+	size = rcode != DNS_NOERROR ? answer_error(query, rcode, room)
 				    : answer(exchange, room);
+	count(exchange, rcode, room.bytes);
+	return size;
 }
 
 /* An exchange with what does not depend on the message; not all of it is set,
@@ -267,7 +311,7 @@ respond_udp(const struct respond_context *context, const uint8_t *message,
 	struct exchange exchange;
 
 	if (!query_parse(message, size, &exchange.query))
-		return 0;
+		return drop(context);
 	begin(&exchange, context, true);
 	return respond(&exchange, room);
 }
@@ -280,7 +324,7 @@ respond_tcp(const struct respond_context *context, const uint8_t *message,
 	struct exchange exchange;
 
 	if (!query_parse(message, size, &exchange.query))
-		return 0;
+		return drop(context);
 	begin(&exchange, context, false);
 	return respond(&exchange, room);
 }

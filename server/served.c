@@ -5,6 +5,9 @@
  */
 #include "autoconf.h"
 
+#include <unistd.h>
+
+#include "clock.h"
 #include "served.h"
 
 /* --- who is told --------------------------------------------------------------- */
@@ -50,6 +53,13 @@ replace_generation(struct served *served, struct generation *new)
 	served->generations++;
 }
 
+static struct counting_from
+counted(const struct served *served)
+{
+	return (struct counting_from){
+	    served->workers.counters, served->workers.count};
+}
+
 /* Has the workers answer by a generation from the database as it is. */
 static int
 hand_over(struct served *served, const struct generation *generation)
@@ -91,10 +101,11 @@ read_files(
  * be written is taken back.
  */
 static int
-put_in_place(struct served *served, const struct generation *new,
-    bool *changed_r, struct bs_message *message)
+put_in_place(struct served *served, struct generation *new, bool *changed_r,
+    struct bs_message *message)
 {
 	struct database *database = &served->database;
+	const struct counting_from from = counted(served);
 	struct bs_writer *writer = NULL;
 	int result = BS_OK;
 
@@ -105,7 +116,10 @@ put_in_place(struct served *served, const struct generation *new,
 		    database_note(database, new, &writer, changed_r, message);
 	if (result != BS_OK)
 		return result;
-	result = hand_over(served, new);
+	result = counting_assign(
+	    &served->counting, served->generation->zones, new->zones, &from);
+	if (result == BS_OK)
+		result = hand_over(served, new);
 	if (result != BS_OK) {
 		if (writer != NULL)
 			bs_writer_abort(&writer);
@@ -182,10 +196,40 @@ served_watch(struct served *served)
 		database_close(database); /* next time, with more memory */
 }
 
+/* --- numbers ----------------------------------------------------------------------- */
+
+void
+served_tell(const struct served *served, counting_take *take, void *context)
+{
+	const struct counting_from from = counted(served);
+	const struct database *database = &served->database;
+	uint64_t uptime_ns = bs_clock_monotonic_ns() - served->started_ns;
+	struct filter_keeper_stats filter = {0};
+
+	if (database->filter != NULL)
+		filter = filter_keeper_stats(database->filter);
+	take(context, "server", "pid", (uint64_t)getpid());
+	take(context, "server", "uptime", uptime_ns / 1000000000u);
+	take(context, "server", "workers", served->workers.count);
+	take(context, "server", "generation", served->generations);
+	take(context, "server", "reloads", served->generations - 1);
+	take(context, "server", "reloads_refused", served->refused);
+	take(context, "server", "database", database->store != NULL);
+	take(context, "server", "database_errors",
+	    atomic_load(&served->workers.shared.failures));
+	take(context, "server", "tcp_refused",
+	    atomic_load(&served->workers.shared.refused));
+	take(context, "server", "filters_built", filter.built);
+	take(context, "server", "filter_bytes", filter.size_bytes);
+	counting_tell(
+	    &served->counting, served->generation->zones, &from, take, context);
+}
+
 void
 served_free(struct served *served)
 {
 	database_close(&served->database);
 	generation_free(&served->generation);
 	bs_config_free(&served->started);
+	counting_free(&served->counting);
 }

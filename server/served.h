@@ -6,6 +6,7 @@
 #ifndef SERVER_SERVED_H
 #define SERVER_SERVED_H
 
+#include "counting.h"
 #include "database.h"
 #include "generation.h"
 #include "workers.h"
@@ -18,6 +19,8 @@ struct served {
 				      `generation` still */
 	struct database database;
 	struct workers workers;
+	struct counting counting;
+	uint64_t started_ns;  /* monotonic */
 	uint64_t generations; /* 1 since the start, one more with each reload */
 	uint64_t refused;     /* reloads that changed nothing */
 };
@@ -30,6 +33,10 @@ struct served {
  */
 enum bs_exit served_reload(
     struct served *served, bs_config_report *report, void *context);
+
+/* Every number there is about the running server. */
+void served_tell(
+    const struct served *served, counting_take *take, void *context);
 
 /* Looks after the database; call it each second. */
 void served_watch(struct served *served);

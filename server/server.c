@@ -259,6 +259,7 @@ set_up(struct server *server, const struct bs_log *log,
 	served->path = start->path;
 	served->generation = start->generation;
 	served->generations = 1;
+	served->started_ns = bs_clock_monotonic_ns();
 	database_init(&served->database, log,
 	    start->generation->config->database, start->make, start->doubt);
 }
@@ -281,6 +282,9 @@ server_run(const struct bs_log *log, const struct server_start *start)
 		return result;
 	}
 	(void)database_open(&served->database, served->generation);
+	/* before there are workers nobody has counted anything */
+	(void)counting_assign(&served->counting, NULL,
+	    served->generation->zones, &(struct counting_from){NULL, 0});
 	first = (struct serving){.generation = served->generation,
 	    .store = served->database.store,
 	    .filter = served->database.filter};

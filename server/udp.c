@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "counters.h"
 #include "dns.h"
 #include "udp.h"
 
@@ -178,8 +179,11 @@ udp_answer(struct udp_batch *batch, int file, struct respond_context *context)
 		struct udp_reply *reply = &batch->reply[replies];
 		struct msghdr *out = &batch->out[replies].msg_hdr;
 
-		if (!note_client(batch, i, &context->client))
+		if (!note_client(batch, i, &context->client)) {
+			if (context->counters != NULL)
+				counters_add(&context->counters->dropped);
 			continue;
+		}
 		reply->iovec.iov_base = reply->bytes;
 		reply->iovec.iov_len =
 		    respond_udp(context, batch->message[i].bytes,

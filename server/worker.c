@@ -35,6 +35,7 @@ struct worker {
 	struct bs_snapshot *snapshot;  /* NULL where there is no database */
 	struct snapshot_lookup lookup;
 	struct udp_batch *batch;
+	struct counters *counters;
 	struct tcp *tcp;
 	struct worker_socket *socket;
 	size_t socket_count;
@@ -107,7 +108,8 @@ static struct respond_context
 renew(void *context)
 {
 	struct worker *worker = context;
-	struct respond_context result = {.now = bs_clock_moment()};
+	struct respond_context result = {
+	    .now = bs_clock_moment(), .counters = worker->counters};
 
 	keep_up(worker);
 	result.zones = worker->serving->generation->zones;
@@ -333,7 +335,8 @@ worker_new(struct worker_shared *shared, const struct listen_files *files,
 	take_files(worker, files, count);
 	bs_message_set(message, "worker: out of memory: add some");
 	worker->batch = udp_batch_new();
-	if (worker->batch == NULL)
+	worker->counters = counters_new();
+	if (worker->batch == NULL || worker->counters == NULL)
 		goto out;
 	keep_up(worker);
 	result = make_loop(worker);
@@ -369,6 +372,12 @@ worker_start(struct worker *worker, struct bs_message *message)
 	return BS_OK;
 }
 
+const struct counters *
+worker_counters(const struct worker *worker)
+{
+	return worker->counters;
+}
+
 void
 worker_wake(struct worker *worker)
 {
@@ -399,6 +408,7 @@ worker_free(struct worker **worker)
 	filter_reader_give_back(&old->lookup.reader);
 	bs_snapshot_free(&old->snapshot);
 	udp_batch_free(&old->batch);
+	counters_free(&old->counters);
 	free(old->socket);
 	free(old);
 	*worker = NULL;

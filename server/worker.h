@@ -11,6 +11,7 @@
 
 #include <uv.h>
 
+#include "counters.h"
 #include "filter_keeper.h"
 #include "generation.h"
 #include "listen.h"
@@ -51,6 +52,9 @@ int worker_new(struct worker_shared *shared, const struct listen_files *files,
 
 /* Starts its thread. */
 int worker_start(struct worker *worker, struct bs_message *message);
+
+/* What it has counted; any thread may read it until worker_free. */
+const struct counters *worker_counters(const struct worker *worker);
 
 /* After shared->serving became another: a started worker takes it on within a
  * batch, uses the one before no more, and posts shared->taken once. */

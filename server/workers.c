@@ -77,8 +77,11 @@ make_workers(struct workers *workers, const struct listeners *listeners)
 	while (result == BS_OK && taken < listeners->worker_count) {
 		result = make_worker(workers, listeners);
 		taken++;
-		if (result == BS_OK)
-			workers->count++;
+		if (result != BS_OK)
+			break;
+		workers->counters[workers->count] =
+		    worker_counters(workers->worker[workers->count]);
+		workers->count++;
 	}
 	close_rest(listeners, taken);
 	return result;
@@ -110,7 +113,10 @@ workers_start(struct workers *workers, const struct bs_log *log,
 	*workers = (struct workers){.log = log};
 	workers->worker =
 	    calloc(listeners->worker_count, sizeof(*workers->worker));
+	workers->counters =
+	    calloc(listeners->worker_count, sizeof(*workers->counters));
 	if (serving == NULL || workers->worker == NULL ||
+	    workers->counters == NULL ||
 	    uv_sem_init(&workers->shared.taken, 0) != 0) {
 		free(serving);
 		bs_log(log, BS_LOG_ERROR,
@@ -154,6 +160,7 @@ workers_free(struct workers *workers)
 	if (workers->serving != NULL)
 		uv_sem_destroy(&workers->shared.taken);
 	free(workers->worker);
+	free(workers->counters);
 	free(workers->serving);
 	*workers = (struct workers){0};
 }

@@ -13,6 +13,7 @@ struct workers {
 	struct worker_shared shared;
 	struct serving *serving; /* what they answer from */
 	struct worker **worker;
+	const struct counters **counters; /* of each */
 	size_t count;
 };
 

@@ -46,6 +46,7 @@ struct zone_node {
 struct zone {
 	uint8_t name[DNAME_SIZE_MAX]; /* lower-case wire form */
 	uint8_t name_size;
+	uint16_t slot;             /* where it is counted, see counting.h */
 	char text[DNAME_TEXT_MAX]; /* the name for people */
 	bs_classes classes;        /* that it serves */
 	uint32_t ttl_s;            /* of listed answers */

@@ -1,7 +1,8 @@
 /*
  * The table of all zones: reads their master files, finds the zone of a name,
  * and knows whether anything of it has changed.  zone_table_find is on the query
- * path: a handful of zones is walked, the longest name first.
+ * path: a handful of zones is walked, the longest name first; more are found by
+ * hashes of their names.
  */
 #include "autoconf.h"
 
@@ -29,10 +30,76 @@ zone_has(const struct zone *zone, const uint8_t *name, size_t size)
 	return at == before;
 }
 
+/* Where there are more zones than this they are found by hashes. */
+#define WALKED_MAX 8
+
+#define HASH_START 2166136261u
+#define HASH_FACTOR 16777619u
+
+/* Goes on with a name's hash: label by label, from its end. */
+static uint32_t
+hash_label(uint32_t hash, const uint8_t *label)
+{
+	for (size_t i = 0; i <= label[0]; i++)
+		hash = (hash ^ label[i]) * HASH_FACTOR;
+	return hash;
+}
+
+/* The zone of exactly this name, by its hash. */
+static const struct zone *
+find_hashed(const struct zone_table *table, uint32_t hash, const uint8_t *name,
+    size_t size)
+{
+	for (size_t i = hash & table->bucket_mask; table->bucket[i] != 0;
+	     i = (i + 1) & table->bucket_mask) {
+		const struct zone *zone = table->zone[table->bucket[i] - 1];
+
+		if (zone->name_size == size &&
+		    memcmp(zone->name, name, size) == 0)
+			return zone;
+	}
+	return NULL;
+}
+
+/* Where the labels of a name begin, the root's left out; returns how many. */
+static size_t
+find_labels(const uint8_t *name, uint8_t start[DNAME_SIZE_MAX])
+{
+	size_t count = 0;
+
+	for (size_t at = 0; name[at] != 0; at += 1u + name[at])
+		start[count++] = (uint8_t)at;
+	return count;
+}
+
+/* From the root towards the name itself, as far as zones' names reach. */
+static const struct zone *
+find_by_hash(const struct zone_table *table, const uint8_t *name, size_t size)
+{
+	size_t longest = table->zone[0]->name_size;
+	uint8_t start[DNAME_SIZE_MAX];
+	size_t count = find_labels(name, start);
+	uint32_t hash = HASH_START;
+	const struct zone *best = find_hashed(table, hash, name + size - 1, 1);
+
+	while (count-- > 0 && size - start[count] <= longest) {
+		const struct zone *zone;
+
+		hash = hash_label(hash, name + start[count]);
+		zone = find_hashed(
+		    table, hash, name + start[count], size - start[count]);
+		if (zone != NULL)
+			best = zone;
+	}
+	return best;
+}
+
 const struct zone *
 zone_table_find(
     const struct zone_table *table, const uint8_t *name, size_t size)
 {
+	if (table->bucket != NULL)
+		return find_by_hash(table, name, size);
 	for (size_t i = 0; i < table->count; i++)
 		if (zone_has(table->zone[i], name, size))
 			return table->zone[i];
@@ -99,6 +166,42 @@ compare_zones(const void *left, const void *right)
 	return memcmp((*a)->name, (*b)->name, (*a)->name_size);
 }
 
+static uint32_t
+hash_name(const uint8_t *name)
+{
+	uint8_t start[DNAME_SIZE_MAX];
+	size_t count = find_labels(name, start);
+	uint32_t hash = HASH_START;
+
+	while (count-- > 0)
+		hash = hash_label(hash, name + start[count]);
+	return hash;
+}
+
+/* At most half of the buckets are taken. */
+static bool
+index_zones(struct zone_table *table)
+{
+	size_t buckets = 1;
+
+	if (table->count <= WALKED_MAX)
+		return true;
+	while (buckets < 2 * table->count)
+		buckets *= 2;
+	table->bucket = calloc(buckets, sizeof(*table->bucket));
+	if (table->bucket == NULL)
+		return false;
+	table->bucket_mask = buckets - 1;
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = hash_name(table->zone[i]->name);
+
+		while (table->bucket[at & table->bucket_mask] != 0)
+			at++;
+		table->bucket[at & table->bucket_mask] = (uint16_t)(i + 1);
+	}
+	return true;
+}
+
 int
 zone_table_new(struct zone **zones, size_t count, struct zone_table **table_r)
 {
@@ -116,6 +219,10 @@ zone_table_new(struct zone **zones, size_t count, struct zone_table **table_r)
 		table->zone[i] = zones[i];
 	table->count = count;
 	qsort(table->zone, count, sizeof(*table->zone), compare_zones);
+	if (!index_zones(table)) {
+		zone_table_free(&table);
+		return BS_ENOMEM;
+	}
 	for (size_t i = 0; i < count; i++)
 		end_aliases(table, table->zone[i]);
 	*table_r = table;
@@ -131,6 +238,7 @@ zone_table_free(struct zone_table **table)
 	for (size_t i = 0; i < (*table)->count; i++)
 		zone_free(&(*table)->zone[i]);
 	free((*table)->zone);
+	free((*table)->bucket);
 	free(*table);
 	*table = NULL;
 }

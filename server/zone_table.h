@@ -16,6 +16,8 @@
 struct zone_table {
 	struct zone **zone;
 	size_t count;
+	uint16_t *bucket; /* index of zones by name + 1, 0: free; NULL: few */
+	size_t bucket_mask;
 	struct guard *guard; /* NULL: guard_default is in force */
 };
 

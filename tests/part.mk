@@ -291,6 +291,14 @@ tests_unit_test_zonecontent_SOURCES = %D%/unit/test_zonecontent.c \
 	%D%/unit/rfc4592.c %D%/unit/rfc4592.h $(SERVER_FIXTURE)
 tests_unit_test_zonecontent_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zonecontent_LDADD = $(SERVER_TEST_LIBS)
+# --- server: what is counted
+check_PROGRAMS += tests/unit/test_counting
+TESTS += tests/unit/test_counting
+tests_unit_test_counting_SOURCES = %D%/unit/test_counting.c
+tests_unit_test_counting_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_counting_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+
 # --- server: who starts it
 check_PROGRAMS += tests/unit/test_service
 TESTS += tests/unit/test_service

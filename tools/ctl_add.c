@@ -125,7 +125,8 @@ check_applied(const struct ctl *ctl, struct bs_writer *writer,
 		if (error != BS_ENOTFOUND)
 			return error;
 		ctl_say("%s: %s is exempt in %s, and backstopd has not read "
-			"that yet: restart it first, or take it out there",
+			"that yet: `backstopctl reload` first, or take it "
+			"out there",
 		    bs_prefix_format(prefix, text),
 		    bs_prefix_format(exempt, range), ctl->config->path);
 		return BS_ERESERVED;

@@ -118,7 +118,10 @@ static const struct ctl_command command_table[] = {
 	"[--dry-run]", "have a database of an older version",
 	"Stop all programs first. The file that was stays as data.mdb.old.\n"},
     {"stats", ctl_stats, 0, 0, CTL_TAKES_ALWAYS, "",
-	"counts: listings, sightings, journal, size", ""},
+	"counts: listings, sightings, journal, size; what backstopd answered",
+	"Below the numbers of the database come those of the running backstopd: "
+	"queries by\ntransport, type, zone, response code and class, and who "
+	"asks most.\n"},
     {"tag", ctl_tag, 0, SIZE_MAX,
 	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_HEADER) | CTL_TAKES(CTL_SWAPPED),
 	"make [--swapped] ADDRESS... | --header\n"

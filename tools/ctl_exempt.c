@@ -116,7 +116,7 @@ say_not_removable(const struct ctl *ctl, const struct bs_prefix *prefix,
 	if ((around->by & BS_EXEMPT_COMMAND) == 0)
 		ctl_say("%s: %s is exempt by the configuration: take it out of "
 			"`exempt`, `exempt-files` or `relays` in %s and "
-			"restart backstopd",
+			"`backstopctl reload`",
 		    text, wider, ctl->config->path);
 	else
 		ctl_say("%s: is exempt only as part of %s: `backstopctl exempt "

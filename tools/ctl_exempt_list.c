@@ -36,7 +36,7 @@ note_not_applied(struct ctl *ctl)
 	}
 	if (missing > 0)
 		ctl_say("note: %zu of %s, the first is %s, wait for backstopd, "
-			"which reads them at its start: restart it",
+			"which reads them by `backstopctl reload`",
 		    missing, ctl->config->path, text);
 	return BS_OK;
 }

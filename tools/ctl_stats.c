@@ -1,5 +1,6 @@
 /*
- * backstopctl stats: what the database holds, in numbers.
+ * backstopctl stats: what the database holds, in numbers; ctl_stats_live.c has
+ * those of the running server.
  *
  * The store counts; here is only how it looks.
  */
@@ -11,6 +12,7 @@
 #include "json.h"
 
 #include "ctl_command.h"
+#include "ctl_stats_live.h"
 
 static void
 write_count(const char *name, uint64_t count, const char *note)
@@ -78,7 +80,7 @@ put_time(struct bs_json *json, const char *key, uint32_t time_s)
 }
 
 static int
-write_json(const struct bs_store_stats *stats)
+write_json(const struct bs_store_stats *stats, struct bs_json *server)
 {
 	struct bs_json *json = bs_json_object();
 	struct bs_json *classes = bs_json_object();
@@ -107,6 +109,7 @@ write_json(const struct bs_store_stats *stats)
 	bs_json_number(json, "used_bytes", stats->used_bytes);
 	bs_json_number(json, "map_bytes", stats->map_bytes);
 	bs_json_number(json, "readers", stats->readers);
+	bs_json_put(json, "server", server);
 	return bs_json_write(&json, stdout);
 }
 
@@ -122,9 +125,10 @@ ctl_stats(struct ctl *ctl)
 	error = bs_snapshot_stats(ctl->snapshot, ctl->now_s, &stats);
 	if (error != BS_OK)
 		return ctl_store_failed(ctl, "counting", error);
-	if (!ctl->options->given[CTL_JSON])
+	if (!ctl->options->given[CTL_JSON]) {
 		write_text(&stats);
-	else if (write_json(&stats) == BS_ENOMEM)
+		ctl_stats_live_text(ctl);
+	} else if (write_json(&stats, ctl_stats_live_json(ctl)) == BS_ENOMEM)
 		return ctl_store_failed(ctl, "stats", BS_ENOMEM);
 	return BS_EXIT_OK;
 }

@@ -22,6 +22,7 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_history.c \
 	%D%/ctl_list.c \
 	%D%/ctl_control.c %D%/ctl_control.h \
+	%D%/ctl_stats_live.c %D%/ctl_stats_live.h \
 	%D%/ctl_reload.c \
 	%D%/ctl_remove.c \
 	%D%/ctl_remove_self.c \

@@ -60,11 +60,11 @@ check_rows(const struct row *row, size_t count_of_rows)
 /* --- keys --------------------------------------------------------------- */
 
 /* As the messages list them. */
-#define TOP_KEYS                                                                       \
-	"database, journal, listen, workers, tcp-connections, tcp-idle, "              \
-	"udp-size, nsid, identity, version, cookies, rate-limit, "                     \
-	"zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
-	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, " \
+#define TOP_KEYS                                                                                      \
+	"database, journal, listen, workers, tcp-connections, tcp-idle, "                             \
+	"udp-size, nsid, identity, version, cookies, rate-limit, "                                    \
+	"user, control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
+	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                \
 	"feed-workers, role, callout"
 
 static const struct row key_rows[] = {
@@ -432,7 +432,7 @@ static const struct list_limit list_limits[] = {
     {"listen:", "10.0.", ".", "@53", BS_CONFIG_LISTEN_MAX,
 	F ":2: listen: 65 items: write at most 64\n"},
     {"zone:", "{name: z", "-", ", file: b}", BS_CONFIG_ZONES_MAX,
-	F ":2: zone: 65 items: write at most 64\n"},
+	F ":2: zone: 1025 items: write at most 1024\n"},
     {"exempt:", "10.0.", ".", "", BS_CONFIG_PREFIXES_MAX,
 	F ":2: exempt: 65537 items: write at most 65536\n"},
     {"relays:", "10.0.", ".", "", BS_CONFIG_PREFIXES_MAX,
