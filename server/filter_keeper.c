@@ -68,6 +68,13 @@ struct filter_keeper {
 
 /* --- following the journal ----------------------------------------------- */
 
+static bool
+has_place(const struct generation *generation, const struct bs_prefix *prefix)
+{
+	return generation->table != NULL && prefix->addr.family == BS_IPV4 &&
+	       prefix->bits == 32;
+}
+
 /* Puts in a listing, or what has become of it: no classes, it ended. */
 static void
 put(struct generation *generation, const struct bs_prefix *prefix,
@@ -75,8 +82,7 @@ put(struct generation *generation, const struct bs_prefix *prefix,
 {
 	if (classes != 0)
 		filter_add(generation->filter, prefix);
-	if (generation->table != NULL && prefix->addr.family == BS_IPV4 &&
-	    prefix->bits == 32 &&
+	if (has_place(generation, prefix) &&
 	    !filter_table_set(generation->table, &prefix->addr, classes))
 		atomic_store(&generation->table_full, true);
 }
@@ -244,29 +250,38 @@ generation_new(struct bs_snapshot *snapshot)
 	return generation;
 }
 
-/* One step of the walk; what is exempt has no classes in the table. */
+/* One of the walk's; what is exempt has no classes in the table. */
+static int
+put_listing(struct filter_keeper *keeper, struct generation *generation,
+    const struct bs_prefix *prefix, bs_classes classes)
+{
+	struct bs_exemption exemption;
+	int error;
+
+	filter_add(generation->filter, prefix);
+	if (!has_place(generation, prefix))
+		return BS_OK;
+	/* a record that can't be read is the database's to tell of */
+	if (classes == 0)
+		atomic_store(&generation->table_full, true);
+	error = bs_snapshot_exempt(keeper->snapshot, prefix, &exemption);
+	if (error == BS_ENOTFOUND) {
+		put(generation, prefix, classes);
+		return BS_OK;
+	}
+	return error;
+}
+
 static int
 put_listings(struct filter_keeper *keeper, struct generation *generation)
 {
 	const struct bs_prefixes *list = &keeper->prefixes;
+	int error = BS_OK;
 
-	for (size_t i = 0; i < list->count; i++) {
-		struct bs_exemption exemption;
-		int error = bs_snapshot_exempt(
-		    keeper->snapshot, &list->prefix[i], &exemption);
-
-		if (error == BS_ENOTFOUND && list->classes[i] != 0) {
-			put(generation, &list->prefix[i], list->classes[i]);
-			continue;
-		}
-		if (error != BS_OK && error != BS_ENOTFOUND)
-			return error;
-		filter_add(generation->filter, &list->prefix[i]);
-		/* a record that can't be read is the database's to tell of */
-		if (list->classes[i] == 0)
-			atomic_store(&generation->table_full, true);
-	}
-	return BS_OK;
+	for (size_t i = 0; error == BS_OK && i < list->count; i++)
+		error = put_listing(
+		    keeper, generation, &list->prefix[i], list->classes[i]);
+	return error;
 }
 
 /* All that is listed, a snapshot for each step. */
