@@ -27,6 +27,7 @@
 #define REQUEST_RELOAD 'R'
 #define FILES_MAX 2
 #define POLL_MS 50
+#define CONTROL_FILE (STDERR_FILENO + 1)
 
 struct request {
 	char kind;
@@ -259,10 +260,23 @@ serve_requests(struct child *child)
 	}
 }
 
+/* Nothing of the parent's stays open but our socket and the standard files: a
+ * listener that lives on in a judge would keep the next start from its port. */
+static void
+close_others(struct child *child)
+{
+	if (child->control != CONTROL_FILE) {
+		(void)dup3(child->control, CONTROL_FILE, O_CLOEXEC);
+		child->control = CONTROL_FILE;
+	}
+	(void)close_range(CONTROL_FILE + 1, ~0u, 0);
+}
+
 /* Signals are the parent's: the end of the socket is ours. */
 static void
 run(struct child *child)
 {
+	close_others(child);
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);

@@ -20,7 +20,8 @@ struct nursery {
 };
 
 /*
- * Forks it.  `log`, `config` and `hostname` are borrowed: the child has them
+ * Forks it, with none of this process's files but the standard ones; before
+ * libuv is used, whose files each fork renews.  `log`, `config` and `hostname` are borrowed: the child has them
  * as they are now.  BS_ESYSTEM: `message` says why.
  */
 int nursery_start(const struct bs_log *log, const struct bs_config *config,

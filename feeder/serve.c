@@ -41,6 +41,7 @@ struct serve {
 	struct smtpserver smtp;
 
 	uv_loop_t loop;
+	bool has_loop;
 	uv_signal_t terminate, interrupt, hangup;
 	uv_timer_t drain;
 	uint64_t drain_start_ms;
@@ -423,11 +424,21 @@ start(struct serve *serve, struct bs_message *message)
 	return rc;
 }
 
+/* The loop begins to exist here, and not before the nursery: libuv has files of
+ * its own that each fork renews. */
 static int
 run(struct serve *serve, struct bs_message *message)
 {
-	int rc = open_room(serve, message);
+	int rc;
 
+	if (uv_loop_init(&serve->loop) != 0) {
+		bs_log(serve->log, BS_LOG_ERROR,
+		    "event loop: the system refused it: raise the limit of "
+		    "open files");
+		return BS_ESYSTEM;
+	}
+	serve->has_loop = true;
+	rc = open_room(serve, message);
 	serve->smtp.room = serve->room;
 	if (rc != BS_OK)
 		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
@@ -453,7 +464,8 @@ free_all(struct serve *serve)
 		bs_config_free(&serve->retired[i]);
 	free(serve->retired);
 	bs_config_free(&serve->config);
-	(void)uv_loop_close(&serve->loop);
+	if (serve->has_loop)
+		(void)uv_loop_close(&serve->loop);
 	free(serve);
 }
 
@@ -464,11 +476,9 @@ serve(const struct bs_log *log, struct bs_config *config)
 	struct bs_message message;
 	enum bs_exit result = BS_EXIT_ENVIRONMENT;
 
-	if (self == NULL || uv_loop_init(&self->loop) != 0) {
-		bs_log(log, BS_LOG_ERROR,
-		    "event loop: the system refused it: raise the limit of "
-		    "open files");
-		free(self);
+	if (self == NULL) {
+		bs_log(
+		    log, BS_LOG_ERROR, "out of memory: close other programs");
 		bs_config_free(&config);
 		return result;
 	}

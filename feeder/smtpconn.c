@@ -172,11 +172,15 @@ static int
 on_body(void *context, const char *bytes, size_t size)
 {
 	struct smtpconn *conn = context;
+	int rc = BS_ENOMEM;
 
 	if (conn->spool == NULL)
 		conn->spool = spool_new(conn->rules->folder);
-	return conn->spool != NULL ? spool_add(conn->spool, bytes, size)
-				   : BS_ENOMEM;
+	if (conn->spool != NULL)
+		rc = spool_add(conn->spool, bytes, size);
+	if (rc != BS_OK) /* no part of it may be in the next one */
+		spool_free(&conn->spool);
+	return rc;
 }
 
 static void
