@@ -19,6 +19,8 @@
 #include "clock.h"
 #include "config.h"
 #include "crew.h"
+#include "handout.h"
+#include "import.h"
 #include "judge.h"
 #include "messages.h"
 #include "progress.h"
@@ -33,8 +35,11 @@
 struct options {
 	const char *config_path; /* NULL: not given */
 	bool json;
-	size_t jobs; /* 0: not given */
-	char **path; /* borrowed from argv */
+	size_t jobs;       /* 0: not given */
+	const char *feed;  /* of `import` */
+	const char *to;    /* of `export` */
+	const char *since; /* of `export` */
+	char **path;       /* borrowed from argv */
 	size_t path_count;
 };
 
@@ -48,6 +53,9 @@ static const char usage_text[] =
     "usage: backstop-feed [-c FILE] serve\n"
     "       backstop-feed [-c FILE] scan [--json] [--jobs N] PATH...\n"
     "       backstop-feed [-c FILE] classify [--json] [--jobs N] PATH...\n"
+    "       backstop-feed [-c FILE] import [--json] [--feed NAME] FILE|-\n"
+    "       backstop-feed [-c FILE] export --to PARTNER [--feed NAME]\n"
+    "                     [--since TIME]\n"
     "       backstop-feed --version | --help\n";
 
 static const char help_text[] =
@@ -57,6 +65,8 @@ static const char help_text[] =
     "  scan      judges mail and lists the hosts that sent backscatter;\n"
     "            each message counts once, however often it is scanned\n"
     "  classify  only says what each message is, and why: no database\n"
+    "  import    takes in sightings that feeds report, as JSON Lines\n"
+    "  export    writes our own for a partner, with hashes made for it\n"
     "\n"
     "PATH is a message (.eml), an mbox, a Maildir, a folder of these, or -\n"
     "for standard input; which of them is found by looking.\n"
@@ -145,6 +155,13 @@ end(struct bs_config **config, struct judge **judge)
 	judge_free(judge);
 	judge_stop();
 	bs_config_free(config);
+}
+
+static const char *
+config_path(const struct options *options)
+{
+	return options->config_path != NULL ? options->config_path
+					    : BS_CONFIG_DEFAULT_PATH;
 }
 
 /* --- commands ------------------------------------------------------------ */
@@ -245,19 +262,86 @@ run_serve(const struct options *options)
 static int
 run_import(const struct options *options)
 {
-	(void)options;
-	fputs("backstop-feed: import: not in this version yet: scan the mail "
-	      "itself with `backstop-feed scan`, or list addresses with "
-	      "`backstopctl add`\n",
-	    stderr);
-	return BS_EXIT_USAGE;
+	struct messages messages = messages_new(NULL, false);
+	struct bs_config *config = NULL;
+	struct import_tally tally;
+	struct stop stop;
+	int rc;
+
+	if (options->path_count != 1)
+		return usage_error("import: one FILE at a time, or - for "
+				   "standard input");
+	rc = bs_config_load(
+	    config_path(options), messages_config, &messages, &config);
+	if (rc != BS_OK)
+		return config_exit(rc);
+	watch_signals(&stop);
+	struct import_job job = {
+	    config, &bs_clock_system, &stop, &messages, options->feed};
+	if (import(&job, options->path[0], &tally)) {
+		if (options->json)
+			(void)import_write_json(&tally, stdout);
+		else
+			import_write(&tally, stdout);
+		flush_results(&messages);
+	}
+	stop_close(&stop);
+	bs_config_free(&config);
+	return (int)messages.exit_code;
+}
+
+/* A time, or how long ago; 0 for none. */
+static bool
+parse_since(const char *text, uint32_t *since_s_r)
+{
+	uint32_t now_s = bs_clock_now_s(&bs_clock_system), age_s;
+
+	*since_s_r = 0;
+	if (text == NULL || bs_time_parse(text, since_s_r) == BS_OK)
+		return true;
+	if (bs_duration_parse(text, &age_s) != BS_OK)
+		return false;
+	*since_s_r = age_s < now_s ? now_s - age_s : 0;
+	return true;
+}
+
+static int
+run_export(const struct options *options)
+{
+	struct messages messages = messages_new(NULL, false);
+	struct bs_config *config = NULL;
+	uint32_t since_s;
+	struct stop stop;
+	int rc;
+
+	if (options->path_count != 0 || options->to == NULL)
+		return usage_error("export: write --to PARTNER, a name of your "
+				   "choice; the result is on standard output");
+	if (!parse_since(options->since, &since_s))
+		return usage_error("export: --since: %s: not a time: write "
+				   "2026-11-22T03:00:00Z, or how long ago, as "
+				   "in 7d",
+		    options->since);
+	rc = bs_config_load(
+	    config_path(options), messages_config, &messages, &config);
+	if (rc != BS_OK)
+		return config_exit(rc);
+	watch_signals(&stop);
+	struct handout_job job = {config, &stop, &messages, options->to,
+	    options->feed != NULL ? options->feed : "", since_s, stdout};
+	handout(&job);
+	flush_results(&messages);
+	stop_close(&stop);
+	bs_config_free(&config);
+	return (int)messages.exit_code;
 }
 
 static const struct command commands[] = {
     {"scan", true, run_scan},
     {"classify", true, run_classify},
     {"serve", false, run_serve},
-    {"import", false, run_import},
+    {"import", true, run_import},
+    {"export", true, run_export},
 };
 
 /* --- the command line ---------------------------------------------------- */
@@ -289,13 +373,40 @@ read_jobs(const char *text, size_t *jobs_r)
 static int
 wrong_option(const struct command *command, int option, const char *word)
 {
-	if (option == 'n' || option == ':')
+	if (option == 'n' || (option == ':' && optopt == 'n'))
 		return usage_error("%s: --jobs: write a number from 1 to %d: "
 				   "how many processes shall judge",
 		    command->name, CREW_JOBS_MAX);
-	return usage_error("%s: %s: no such option here, only --json and "
-			   "--jobs: -c FILE comes before `%s`",
+	return usage_error("%s: %s: no such option here, or its value "
+			   "is missing: -c FILE comes before `%s`",
 	    command->name, word, command->name);
+}
+
+/* Options of a command, and which ones take them. */
+static const struct option *
+options_of(const struct command *command)
+{
+	static const struct option of_files[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {"jobs", required_argument, NULL, 'n'},
+	    {NULL, 0, NULL, 0},
+	};
+	static const struct option of_import[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {"feed", required_argument, NULL, 'f'},
+	    {NULL, 0, NULL, 0},
+	};
+	static const struct option of_export[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {"feed", required_argument, NULL, 'f'},
+	    {"to", required_argument, NULL, 't'},
+	    {"since", required_argument, NULL, 's'},
+	    {NULL, 0, NULL, 0},
+	};
+
+	if (command->run == run_import)
+		return of_import;
+	return command->run == run_export ? of_export : of_files;
 }
 
 /* Reads what follows the command; BS_EXIT_OK or BS_EXIT_USAGE, said so. */
@@ -303,25 +414,26 @@ static int
 read_arguments(const struct command *command, int argc, char *argv[],
     struct options *options)
 {
-	static const struct option long_options[] = {
-	    {"json", no_argument, NULL, 'j'},
-	    {"jobs", required_argument, NULL, 'n'},
-	    {NULL, 0, NULL, 0},
-	};
 	int option;
 
 	optind = 0; /* a second round of getopt: GNU's way to start over */
-	while (
-	    (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while ((option = getopt_long(
+		    argc, argv, ":", options_of(command), NULL)) != -1) {
 		if (option == 'j')
 			options->json = true;
+		else if (option == 'f')
+			options->feed = optarg;
+		else if (option == 't')
+			options->to = optarg;
+		else if (option == 's')
+			options->since = optarg;
 		else if (option != 'n' || !read_jobs(optarg, &options->jobs))
 			return wrong_option(
 			    command, option, argv[optind > 1 ? optind - 1 : 1]);
 	}
 	options->path = argv + optind;
 	options->path_count = (size_t)(argc - optind);
-	if (options->path_count == 0)
+	if (options->path_count == 0 && command->run != run_export)
 		return usage_error("%s: PATH is missing: name a message, an "
 				   "mbox, a Maildir or a folder; - is "
 				   "standard input",

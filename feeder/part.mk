@@ -90,6 +90,8 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/groupqueue.c %D%/groupqueue.h \
 	%D%/judging.c %D%/judging.h \
 	%D%/scan.c %D%/scan.h \
+	%D%/import.c %D%/import.h \
+	%D%/handout.c %D%/handout.h \
 	%D%/verdict.c %D%/verdict.h
 
 # --- serving: the live doors and the room behind them

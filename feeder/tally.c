@@ -35,6 +35,8 @@ static const struct outcome_row outcome_table[BS_OUTCOME_COUNT] = {
 	"from what is exempt by command or configuration"},
     [BS_OUTCOME_GENUINE] = {"genuine", "genuine_by_tag",
 	"answers to our own mail, by their tags"},
+    [BS_OUTCOME_HELD] = {"held", "held",
+	"their feed lists too much: see backstopctl feed"},
     [BS_OUTCOME_RESERVED] = {"reserved space", "reserved",
 	"from addresses that are never listed"},
 };
@@ -49,6 +51,24 @@ static const char *const skip_keys[MAIL_SKIP_COUNT] = {
     [MAIL_SKIP_GONE] = "gone",
     [MAIL_SKIP_DEEP] = "too_deep",
 };
+
+const char *
+tally_outcome_label(enum bs_outcome outcome)
+{
+	return outcome_table[outcome].label;
+}
+
+const char *
+tally_outcome_key(enum bs_outcome outcome)
+{
+	return outcome_table[outcome].key;
+}
+
+const char *
+tally_outcome_help(enum bs_outcome outcome)
+{
+	return outcome_table[outcome].help;
+}
 
 /* --- counting ------------------------------------------------------------ */
 

@@ -58,6 +58,12 @@ void tally_outcome(struct tally *tally, const struct bs_sighting *sighting,
 void tally_untag(
     struct tally *tally, enum judge_kind without, enum judge_type type);
 
+/* What an outcome is called in words and in JSON, and what it means; static
+ * storage. */
+const char *tally_outcome_label(enum bs_outcome outcome);
+const char *tally_outcome_key(enum bs_outcome outcome);
+const char *tally_outcome_help(enum bs_outcome outcome);
+
 void tally_skip(struct tally *tally, const char *path, enum mail_skip why);
 
 /* The summary for a person, a count in each line. */

@@ -70,6 +70,34 @@ check_zone_names(const struct bs_config *config, struct bs_config_notes *notes)
 	}
 }
 
+/* "local" is what our own traps see. */
+static void
+check_feed_names(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	for (size_t i = 0; i < config->feed_count; i++) {
+		const struct bs_policy_feed *a = &config->feed[i];
+
+		if (a->name == NULL)
+			continue;
+		if (strcmp(a->name, BS_POLICY_FEED_LOCAL) == 0)
+			bs_config_note(notes, true, a->line,
+			    "feed[].name: %s: is what our own traps see: write "
+			    "another name",
+			    a->name);
+		for (size_t k = 0; k < i; k++) {
+			const struct bs_policy_feed *b = &config->feed[k];
+
+			if (b->name == NULL || strcmp(a->name, b->name) != 0)
+				continue;
+			bs_config_note(notes, true, a->line,
+			    "feed[].name: %s: given twice, first in line %u: "
+			    "remove one of the two feeds",
+			    a->name, b->line);
+			break;
+		}
+	}
+}
+
 /* The longest text that the template can become is one string of TXT. */
 static void
 check_zone_txt(const struct bs_config *config, struct bs_config_notes *notes)
@@ -136,6 +164,8 @@ complete(struct bs_config *config)
 	}
 	config->policy.exempt = config->exempt;
 	config->policy.exempt_count = config->exempt_count;
+	config->policy.feed = config->feed;
+	config->policy.feed_count = config->feed_count;
 	if (!in_database(config, &config->trap_key, "trap.key") ||
 	    !in_database(config, &config->tag_key, "tag.key") ||
 	    !in_database(config, &config->control, "control") ||
@@ -197,6 +227,7 @@ build(struct bs_config *config, struct bs_config_notes *notes,
 		return error;
 	check_listen(config, notes);
 	check_zone_names(config, notes);
+	check_feed_names(config, notes);
 	check_zone_txt(config, notes);
 	check_role(config, notes);
 	return complete(config);
@@ -403,6 +434,11 @@ bs_config_free(struct bs_config **config)
 		free(old->zone[i].deny);
 	}
 	free(old->zone);
+	for (size_t i = 0; i < old->feed_count; i++) {
+		free(old->feed[i].name);
+		free(old->feed[i].prefixes);
+	}
+	free(old->feed);
 	free_names(old->mailbox_by, old->mailbox_by_count);
 	free_names(old->trap_domains, old->trap_domain_count);
 	free_names(old->trap_addresses, old->trap_address_count);

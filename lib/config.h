@@ -192,6 +192,8 @@ struct bs_config {
 	 * name; policy.exempt points to it */
 	struct bs_prefix *exempt;
 	size_t exempt_count;
+	struct bs_policy_feed *feed;
+	size_t feed_count;
 	struct bs_policy policy;
 };
 

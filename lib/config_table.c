@@ -30,7 +30,8 @@
 
 #define FILES_ONLY "backstop-feed scan reads files until then"
 #define NO_TRANSFERS "serve every name server from this host until then"
-#define ONE_FEED "use backstop-feed scan on its files until then"
+#define ONE_FEED "backstop-feed import takes files from anywhere until then"
+#define IN_FEED(member) .offset = offsetof(struct bs_policy_feed, member)
 
 #include "config_rows_mail.h"
 
@@ -64,6 +65,9 @@
 		"So many sightings within the window list a source."),         \
 	    POLICY_NUMBER(class_name, index, traps, traps_text,                \
 		"They must have hit so many different traps."),                \
+	    POLICY_NUMBER(class_name, index, feeds, "1",                       \
+		"So many feeds, our own traps being one, must each have seen " \
+		"enough."),                                                    \
 	    POLICY_TIME(class_name, index, "window", window_s, window_text,    \
 		"How far before the newest sighting others count."),           \
 	    POLICY_TIME(class_name, index, "expire", expire_s, "4w",           \
@@ -605,44 +609,58 @@ static const struct bs_config_key key_table[] = {
 	NOWHERE},
     {.path = "feed",
 	.type = BS_CONFIG_MAPS,
+	.item_size = sizeof(struct bs_policy_feed),
 	.max = BS_CONFIG_ZONES_MAX,
-	.example = "[{name: partner, from: [198.51.100.0/24]}]",
-	.help = "Sightings that others report.",
-	.later = ONE_FEED,
-	NOWHERE},
+	.example = "[{name: partner, classes: [bounce], traps: 2}]",
+	.help = "Who reports sightings beside our own traps, by "
+		"backstop-feed import; each is judged by itself.",
+	IN_CONFIG(feed),
+	COUNT(feed_count)},
     {.path = "feed[].name",
 	.type = BS_CONFIG_WORD,
 	.example = "partner",
 	.required = true,
-	.help = "Name of the feed.",
-	NOWHERE},
+	.help = "Name of the feed: letters, digits, - and _.",
+	IN_FEED(name)},
     {.path = "feed[].from",
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,
 	.example = "[198.51.100.0/24]",
 	.help = "Who may report.",
+	.later = ONE_FEED,
 	NOWHERE},
+    {.path = "feed[].prefixes",
+	.type = BS_CONFIG_PREFIXES,
+	.max = BS_CONFIG_PREFIXES_MAX,
+	.example = "[198.51.100.0/24]",
+	.help = "What addresses it may report; all where none is given.",
+	IN_FEED(prefixes),
+	.count_offset = offsetof(struct bs_policy_feed, prefix_count)},
     {.path = "feed[].classes",
 	.type = BS_CONFIG_CLASSES,
 	.min = 1,
 	.max = BS_CLASS_COUNT,
+	.initial = "all",
 	.example = "[bounce]",
-	.help = "What it may report.",
-	NOWHERE},
+	.help = "What classes it may report.",
+	IN_FEED(classes)},
     {.path = "feed[].traps",
 	.type = BS_CONFIG_NUMBER,
 	.min = 1,
-	.max = MANY,
+	.max = BS_POLICY_HITS_MAX,
 	.example = "2",
-	.help = "On so many of its traps a source must be seen.",
-	NOWHERE},
+	.help = "On so many of its traps a source must be seen, whatever the "
+		"class asks for; they count as distinct within the feed.",
+	IN_FEED(traps)},
     {.path = "feed[].max-new-per-hour",
 	.type = BS_CONFIG_NUMBER,
 	.min = 1,
 	.max = MANY * 100,
 	.example = "1000",
-	.help = "More new addresses than that are held back.",
-	NOWHERE},
+	.initial = "1000",
+	.help = "New listings beyond that are held back until the operator "
+		"releases or drops them (backstopctl feed).",
+	IN_FEED(max_new_per_hour)},
 };
 
 #define KEY_COUNT (sizeof(key_table) / sizeof(key_table[0]))

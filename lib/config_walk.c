@@ -250,7 +250,7 @@ note_zone_lines(struct bs_config_zone *zone, const struct bs_yaml_node *map)
 	}
 }
 
-/* A list of maps: zones and reporters, which are kept, and feeds, which are not. */
+/* A list of maps: zones, reporters or feeds. */
 static void
 walk_maps(struct walker *walker, const struct bs_config_slot *slot,
     const struct bs_yaml_node *list)
@@ -276,6 +276,8 @@ walk_maps(struct walker *walker, const struct bs_config_slot *slot,
 		    &walker->store, slot, slot->key->item_size);
 		if (item != NULL && strcmp(slot->key->path, "zone") == 0)
 			note_zone_lines(item, n);
+		else if (item != NULL && strcmp(slot->key->path, "feed") == 0)
+			((struct bs_policy_feed *)item)->line = n->line;
 		walk_map(walker, n, path, item);
 	}
 }

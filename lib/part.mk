@@ -24,7 +24,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/journal.c %D%/journal.h \
 	%D%/exemption.c %D%/exemption.h \
 	%D%/history.c %D%/history.h \
-	%D%/evidence.c %D%/evidence.h \
+	%D%/evidence.c %D%/evidence.h %D%/held.c %D%/held.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/keyhash.c %D%/keyhash.h \
 	%D%/tagkeys.c %D%/tagkeys.h \
@@ -38,7 +38,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/config_exempt.c %D%/config_exempt.h \
 	%D%/config_mdoc.c %D%/config.c %D%/config.h \
 	%D%/digest.c %D%/digest.h \
-	%D%/json.c %D%/json.h \
+	%D%/json.c %D%/json.h %D%/sighting_line.c %D%/sighting_line.h \
 	%D%/json_read.c %D%/json_read.h \
 	%D%/control.c %D%/control.h \
 	%D%/suggest.c %D%/suggest.h
@@ -64,4 +64,5 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_admin.h %D%/store_file.c %D%/store_backup.c \
 	%D%/store_hold.c %D%/store_verify.c %D%/store_import.c %D%/child.c %D%/child.h \
 	%D%/store_sound.c %D%/store_history.c %D%/store_self.c \
-	%D%/store_evidence.c
+	%D%/store_evidence.c %D%/store_purge.c %D%/store_rejudge.c \
+	%D%/store_held.c

@@ -25,9 +25,9 @@ void
 bs_policy_defaults(struct bs_policy *policy_r)
 {
 	static const struct bs_policy_class at_once = {
-	    .hits = 1, .traps = 1, .window_s = DAY_S, EXPIRY};
+	    .hits = 1, .traps = 1, .feeds = 1, .window_s = DAY_S, EXPIRY};
 	static const struct bs_policy_class patient = {
-	    .hits = 3, .traps = 2, .window_s = WEEK_S, EXPIRY};
+	    .hits = 3, .traps = 2, .feeds = 1, .window_s = WEEK_S, EXPIRY};
 
 	memset(policy_r, 0, sizeof(*policy_r));
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++)
@@ -135,6 +135,36 @@ bs_policy_widens(const struct bs_policy_class *rule, uint32_t limit,
 
 /* --- verdicts ----------------------------------------------------------- */
 
+const struct bs_policy_feed *
+bs_policy_feed(const struct bs_policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->feed_count; i++) {
+		if (strcmp(policy->feed[i].name, name) == 0)
+			return &policy->feed[i];
+	}
+	return NULL;
+}
+
+bool
+bs_policy_is_enough(const struct bs_policy_class *rule,
+    const struct bs_policy_feed *feed, uint32_t hits, uint32_t traps)
+{
+	uint32_t wanted =
+	    feed != NULL && feed->traps != 0 ? feed->traps : rule->traps;
+
+	return hits >= rule->hits && traps >= wanted;
+}
+
+/* Whether as many feeds as are asked for have seen enough. */
+static bool
+agree(const struct bs_policy_class *rule, const struct bs_policy_facts *facts)
+{
+	if (facts->feeds > 0)
+		return facts->feeds >= rule->feeds;
+	return rule->feeds <= 1 &&
+	       bs_policy_is_enough(rule, NULL, facts->hits, facts->traps);
+}
+
 enum bs_verdict
 bs_policy_judge(const struct bs_policy *policy, enum bs_class class,
     const struct bs_policy_facts *facts)
@@ -148,8 +178,7 @@ bs_policy_judge(const struct bs_policy *policy, enum bs_class class,
 		return BS_VERDICT_REMOVED;
 	if ((uint64_t)facts->received_s + rule->expire_s <= facts->now_s)
 		return BS_VERDICT_OLD;
-	if (facts->listed ||
-	    (facts->hits >= rule->hits && facts->traps >= rule->traps))
+	if (facts->listed || agree(rule, facts))
 		return BS_VERDICT_LIST;
 	return BS_VERDICT_COUNT;
 }
@@ -192,6 +221,17 @@ bs_policy_expires_s(
 			length_s = rule->expire_max_s;
 	}
 	return later(last_s, length_s);
+}
+
+uint32_t
+bs_policy_oldest_s(const struct bs_policy_class *rule, uint32_t now_s)
+{
+	uint64_t length_s = rule->expire_s;
+
+	if (length_s < rule->expire_max_s)
+		length_s = rule->expire_max_s;
+	length_s += rule->window_s;
+	return length_s < now_s ? now_s - (uint32_t)length_s : 0;
 }
 
 uint32_t

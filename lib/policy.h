@@ -3,7 +3,8 @@
  * in, a verdict out, no clock, no I/O.  lib/store gathers what it asks for.
  *
  * A class lists when it was seen at least `hits` times, on at least `traps`
- * different traps, within `window_s` before the newest sighting; it then stays
+ * different traps, within `window_s` before the newest sighting; each feed is
+ * judged by itself, and `feeds` of them must agree.  It then stays
  * listed until `expire_s` after its last sighting.
  *
  * Who comes back is listed for longer.  A class that is listed again within
@@ -39,16 +40,31 @@
 /* At live doors a repeat within that is the same sighting: a queue's retry. */
 #define BS_POLICY_RETRY_S (7u * 24 * 60 * 60)
 
+/* The name of what our own traps see, among the feeds. */
+#define BS_POLICY_FEED_LOCAL "local"
+
 /* How one class lists.  The defaults are in the configuration's table. */
 struct bs_policy_class {
 	uint32_t hits;     /* at least 1 */
 	uint32_t traps;    /* at least 1 */
+	uint32_t feeds;    /* so many feeds must have seen enough: 1 */
 	uint32_t window_s; /* seconds */
 	uint32_t expire_s; /* seconds after the last sighting */
 
 	uint32_t repeat_factor;   /* at least 1; 1: never longer */
 	uint32_t repeat_within_s; /* 0: never longer */
 	uint32_t expire_max_s;    /* of repeaters; below expire_s: expire_s */
+};
+
+/* Who reports sightings beside our own traps: the configuration's `feed`. */
+struct bs_policy_feed {
+	char *name;
+	bs_classes classes;         /* what it may report */
+	struct bs_prefix *prefixes; /* where; none: everywhere */
+	size_t prefix_count;
+	uint32_t traps;            /* of its own; 0: what the class asks for */
+	uint32_t max_new_per_hour; /* listings; 0: any number */
+	unsigned line;             /* of its name in the configuration */
 };
 
 struct bs_policy {
@@ -61,6 +77,8 @@ struct bs_policy {
 	bool documentation_space; /* may documentation addresses be listed? */
 	const struct bs_prefix *exempt; /* borrowed */
 	size_t exempt_count;
+	const struct bs_policy_feed *feed; /* borrowed */
+	size_t feed_count;
 };
 
 /* Where a sighting comes from: what makes two of them the same. */
@@ -78,9 +96,12 @@ struct bs_policy_past {
 /* What the store knows of one source and class when a sighting arrives. */
 struct bs_policy_facts {
 	uint32_t seen_until_s; /* the identity is remembered; 0: is new */
-	bool listed;         /* with this class already: any sighting renews */
-	uint32_t hits;       /* sightings in the window, this one included */
-	uint32_t traps;      /* different traps among them */
+	bool listed;    /* with this class already: any sighting renews */
+	uint32_t hits;  /* sightings in the window, this one included */
+	uint32_t traps; /* different traps among them */
+	/* feeds whose sightings in the window are enough by themselves; 0:
+	 * hits and traps are those of one feed */
+	uint32_t feeds;
 	uint32_t received_s; /* of the sighting under judgement */
 	uint32_t removed_s;  /* last removal of it, or around it, 0: never */
 	uint32_t now_s;
@@ -125,6 +146,15 @@ enum bs_verdict bs_policy_may_list(
 enum bs_verdict bs_policy_judge(const struct bs_policy *policy,
     enum bs_class class, const struct bs_policy_facts *facts);
 
+/* The feed of a name; NULL: our own traps, or one that is not configured. */
+const struct bs_policy_feed *bs_policy_feed(
+    const struct bs_policy *policy, const char *name);
+
+/* Whether so many sightings of one feed (NULL as above), on so many of its
+ * traps, are enough by themselves. */
+bool bs_policy_is_enough(const struct bs_policy_class *rule,
+    const struct bs_policy_feed *feed, uint32_t hits, uint32_t traps);
+
 /* How many ended listings a new one follows: 0 unless what is known of the
  * past says that this sighting is a relapse, or part of a late one. */
 uint8_t bs_policy_repeats(const struct bs_policy_class *rule,
@@ -133,6 +163,9 @@ uint8_t bs_policy_repeats(const struct bs_policy_class *rule,
 /* When a class ends that was last seen then.  Never BS_LISTING_FOREVER. */
 uint32_t bs_policy_expires_s(
     const struct bs_policy_class *rule, uint8_t repeats, uint32_t last_s);
+
+/* No sighting from before that is of any use to a class. */
+uint32_t bs_policy_oldest_s(const struct bs_policy_class *rule, uint32_t now_s);
 
 /* The longest expire_s of all classes: mail older than that never counts. */
 uint32_t bs_policy_longest_s(const struct bs_policy *policy);

@@ -34,6 +34,8 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_HISTORY] = "history",
     [BS_TABLE_SELF] = "self",
     [BS_TABLE_EVIDENCE] = "evidence",
+    [BS_TABLE_HELD] = "held",
+    [BS_TABLE_FEED] = "feed",
 };
 
 const char *
@@ -404,6 +406,7 @@ bs_store_limits_default(void)
 	    .journal_entries = BS_STORE_JOURNAL_ENTRIES,
 	    .journal_s = BS_STORE_JOURNAL_S,
 	    .changes = BS_STORE_CHANGES,
+	    .held = BS_STORE_HELD_MAX,
 	    .leap_s = BS_STORE_LEAP_S,
 	};
 }

@@ -36,6 +36,7 @@
 #include "error.h"
 #include "evidence.h"
 #include "exemption.h"
+#include "held.h"
 #include "history.h"
 #include "ipprefix.h"
 #include "journal.h"
@@ -50,6 +51,10 @@
 #define BS_STORE_FULL_PERCENT 90   /* no new sightings above */
 #define BS_STORE_EXPIRY_STEP 2000  /* listings ended per write transaction */
 #define BS_STORE_INSIDE_STEPS 1000 /* listings of other classes passed over */
+
+/* Who reports sightings: the name of a feed, or our own traps. */
+#define BS_FEED_NAME_MAX 63
+#define BS_FEED_LOCAL BS_POLICY_FEED_LOCAL
 
 struct bs_store;
 struct bs_snapshot;
@@ -201,6 +206,31 @@ int bs_snapshot_evidence_next(struct bs_snapshot *snapshot,
     const struct bs_prefix *from, bool after, struct bs_prefix *prefix_r,
     struct bs_evidence_list *list_r);
 
+/* A sighting as it is kept. */
+struct bs_sighting_seen {
+	struct bs_prefix prefix; /* what the source lists as */
+	enum bs_class class;
+	uint32_t received_s;
+	bool lists;
+	uint8_t trap[BS_KEYHASH_SIZE];
+	char feed[BS_FEED_NAME_MAX + 1];
+	size_t key_size; /* what tells it from all others */
+	uint8_t key[64];
+};
+
+/* Walks all sightings in the order of addresses: the one after *seen (key_size
+ * 0: the first), into *seen.  BS_ENOTFOUND at the end. */
+int bs_snapshot_sighting_next(
+    struct bs_snapshot *snapshot, struct bs_sighting_seen *seen);
+
+/* Walks what is held of a feed: the first one after *after (NULL: from the
+ * start).  BS_ENOTFOUND at the end. */
+int bs_snapshot_held_next(struct bs_snapshot *snapshot, const char *feed,
+    const struct bs_held *after, struct bs_held *held_r);
+/* What a feed has listed lately; BS_ENOTFOUND: nothing ever. */
+int bs_snapshot_feed(struct bs_snapshot *snapshot, const char *feed,
+    struct bs_feed_state *state_r);
+
 /* How many listings there are, and of a family: cheap, unlike
  * bs_snapshot_stats. */
 uint64_t bs_snapshot_listings(struct bs_snapshot *snapshot);
@@ -210,7 +240,7 @@ struct bs_store_stats {
 	uint64_t listings_ipv4, listings_ipv6;
 	uint64_t listings_class[BS_CLASS_COUNT];
 	uint64_t sightings, seen, past, journal_entries;
-	uint64_t exemptions, history, evidence;
+	uint64_t exemptions, history, evidence, held;
 	uint64_t journal_number;
 	uint32_t serial;
 	uint64_t overdue;       /* listings that should have ended already */
@@ -240,10 +270,6 @@ int bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 int bs_writer_commit(struct bs_writer **writer, struct bs_message *message);
 /* Forgets all of it.  Frees *writer. */
 void bs_writer_abort(struct bs_writer **writer);
-
-/* Who reports sightings: the name of a feed, or our own traps. */
-#define BS_FEED_NAME_MAX 63
-#define BS_FEED_LOCAL "local"
 
 /* What identifies a sighting, and what it is. */
 struct bs_sighting {
@@ -276,8 +302,9 @@ enum bs_outcome {
 	BS_OUTCOME_EXEMPT,   /* the operator's exemption */
 	BS_OUTCOME_RESERVED, /* reserved address space */
 	BS_OUTCOME_GENUINE,  /* its tag was counted, and is proof */
+	BS_OUTCOME_HELD,     /* kept; its feed lists too much, so not listed */
 };
-#define BS_OUTCOME_COUNT 9
+#define BS_OUTCOME_COUNT 10
 
 /*
  * Takes a sighting in: counts it, and lists, renews or widens what the policy
@@ -312,6 +339,54 @@ int bs_writer_import(
  * BS_ENOTFOUND when there is none. */
 int bs_writer_remove(struct bs_writer *writer, const struct bs_prefix *prefix,
     const char *reason);
+
+/* Which sightings are taken back: those that all of it is true of. */
+struct bs_purge_change {
+	struct bs_prefix prefix;
+	enum bs_class class; /* whose sightings were taken back */
+	bs_classes old_classes, new_classes;
+};
+
+struct bs_purge {
+	const struct bs_policy *policy; /* borrowed: judges what is left */
+	bs_classes classes;
+	char feed[BS_FEED_NAME_MAX + 1]; /* "": of all feeds */
+	bool has_prefix;
+	struct bs_prefix prefix;
+	uint32_t since_s, until_s; /* received from then on, and before then */
+	/* told of each listing that was judged anew, whether it changed or
+	 * not; the change is borrowed */
+	void (*told)(void *context, const struct bs_purge_change *change);
+	void *context;
+};
+
+/* How far a purge has come; all 0 to begin with. */
+struct bs_purge_walk {
+	bool done;
+	uint64_t sightings;     /* taken back */
+	uint64_t ended, stayed; /* listings that changed, and that did not */
+	size_t size;            /* of the last key looked at */
+	uint8_t key[64];
+};
+
+/*
+ * Takes back matching sightings among the next `max` that there are, and judges
+ * anew what they had listed; the same walk goes on in the next transaction, until
+ * walk->done.  What was added by hand stays.
+ */
+int bs_writer_purge(struct bs_writer *writer, const struct bs_purge *purge,
+    struct bs_purge_walk *walk, size_t max);
+
+/* As bs_snapshot_held_next, in a transaction. */
+int bs_writer_held_next(struct bs_writer *writer, const char *feed,
+    const struct bs_held *after, struct bs_held *held_r);
+/*
+ * What is held is held no more: released, so that the policy judges its
+ * sightings as if they had come in now and then; or dropped, and the feed's
+ * sightings of it with it.  BS_ENOTFOUND: it is not held.
+ */
+int bs_writer_let_go(struct bs_writer *writer, const struct bs_policy *policy,
+    const struct bs_held *held, bool release);
 
 /* Removals by who is listed: the first at once, each later one only when the
  * listing has lasted so long; forgotten when there was none for a year. */

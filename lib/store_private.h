@@ -23,6 +23,8 @@
  * store_tag.c     how often tags came back
  * store_history.c what happened to a prefix, in days and events
  * store_self.c    removals by who is listed
+ * store_held.c    what a feed gone mad would list
+ * store_purge.c, store_rejudge.c   sightings taken back
  * store_evidence.c   the newest few sightings, to show
  * store_record.c  bytes
  */
@@ -59,6 +61,8 @@ enum bs_table {
 	BS_TABLE_HISTORY,  /* what happened to each prefix */
 	BS_TABLE_SELF,     /* removals by who is listed */
 	BS_TABLE_EVIDENCE, /* the newest few sightings of each prefix */
+	BS_TABLE_HELD,     /* listings of feeds gone mad */
+	BS_TABLE_FEED,     /* what each feed has listed lately */
 	BS_TABLE_COUNT,
 };
 
@@ -77,11 +81,13 @@ struct bs_store_limits {
 	uint32_t journal_s;       /* kept at most so long */
 	uint32_t leap_s; /* a clock that is so far ahead waits; 0: never */
 	size_t changes;  /* of one cause; more are a reset */
+	uint64_t held;   /* listings of one feed at most */
 };
 
 #define BS_STORE_JOURNAL_ENTRIES 2000000u
 #define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
 #define BS_STORE_CHANGES 10000u
+#define BS_STORE_HELD_MAX 100000u
 /* What secondaries need is kept for so many times either limit. */
 #define BS_STORE_KEEP_TIMES 2u
 /* A clock that is ahead of the newest write by so much is not believed until it
@@ -346,6 +352,7 @@ struct bs_seen {
 	enum bs_class class;
 	struct bs_prefix prefix;
 	struct bs_addr source; /* the last one, inside the prefix */
+	const char *feed;      /* who saw it; borrowed */
 	uint32_t newest_s;     /* of the sightings that count */
 	uint32_t hits;         /* how many they are */
 };
@@ -367,6 +374,42 @@ int bs_writer_list(struct bs_writer *writer, const struct bs_seen *seen,
  * becomes the time of the newest sighting that counts. */
 int bs_writer_count(struct bs_writer *writer, const struct bs_seen *seen,
     struct bs_policy_facts *facts, uint32_t *newest_s_r);
+
+/* Walks the sightings of one prefix and class in the order of time. */
+struct bs_sightings {
+	struct bs_writer *writer;
+	MDB_cursor *cursor;
+	uint8_t key[BS_SIGHTING_KEY_MAX]; /* the group, then the start */
+	size_t group_size;
+	size_t steps; /* left */
+	uint32_t time_s;
+	struct bs_sighting_record record;
+};
+
+/* Opens it; the caller closes its cursor. */
+int bs_sightings_open(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_sightings *walk_r);
+/* The first one at or after start_s (MDB_SET_RANGE), or the next one
+ * (MDB_NEXT); BS_ENOTFOUND after the last one. */
+int bs_sightings_step(
+    struct bs_sightings *walk, MDB_cursor_op op, uint32_t start_s);
+
+/* --- store_held.c ------------------------------------------------------- */
+
+/* Before a new listing: whether it is held back, now or already. */
+int bs_writer_hold(
+    struct bs_writer *writer, const struct bs_seen *seen, bool *held_r);
+/* Whether what a feed has seen of a prefix and class is held. */
+int bs_writer_is_held(struct bs_writer *writer, const char *feed,
+    const struct bs_seen *seen, bool *held_r);
+
+/* --- store_rejudge.c ---------------------------------------------------- */
+
+/* Makes the listing of a prefix and class what its sightings amount to. */
+int bs_writer_rejudge(struct bs_writer *writer, const struct bs_seen *seen);
+/* The same of a listing that sightings inside it widened to. */
+int bs_writer_rejudge_wide(
+    struct bs_writer *writer, const struct bs_seen *wide);
 
 /* --- store_widen.c ------------------------------------------------------ */
 

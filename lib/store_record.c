@@ -18,9 +18,11 @@
 #define STATE_HEADER 19
 #define STATE_PAIR 10
 #define STATE_EXEMPT 0x80 /* with the family of a pair */
-#define SIGHTING_VERSION 2
+#define SIGHTING_VERSION 3
+#define SIGHTING_VERSION_OLD 2 /* without the time when it may go */
 #define SIGHTING_LISTS 1
-#define SIGHTING_HEADER (2 + BS_KEYHASH_SIZE)
+#define SIGHTING_HEADER (6 + BS_KEYHASH_SIZE)
+#define SIGHTING_HEADER_OLD (2 + BS_KEYHASH_SIZE)
 #define TIME_VERSION 1
 #define PAST_VERSION 1
 #define CLOCK_VERSION 1
@@ -258,13 +260,19 @@ bs_sighting_encode(const struct bs_sighting_record *record,
     uint8_t value[BS_SIGHTING_VALUE_MAX])
 {
 	size_t feed_size = strlen(record->feed);
+	uint8_t *at = value;
 
 	assert(feed_size > 0 && feed_size <= BS_SIGHTING_FEED_MAX);
-	value[0] = SIGHTING_VERSION;
-	value[1] = record->lists ? SIGHTING_LISTS : 0;
-	memcpy(value + 2, record->trap, BS_KEYHASH_SIZE);
-	memcpy(value + SIGHTING_HEADER, record->feed, feed_size);
-	return SIGHTING_HEADER + feed_size;
+	*at++ = record->until_s != 0 ? SIGHTING_VERSION : SIGHTING_VERSION_OLD;
+	*at++ = record->lists ? SIGHTING_LISTS : 0;
+	if (record->until_s != 0) {
+		bs_put_be32(at, record->until_s);
+		at += 4;
+	}
+	memcpy(at, record->trap, BS_KEYHASH_SIZE);
+	at += BS_KEYHASH_SIZE;
+	memcpy(at, record->feed, feed_size);
+	return (size_t)(at + feed_size - value);
 }
 
 int
@@ -272,18 +280,26 @@ bs_sighting_decode(
     const uint8_t *value, size_t size, struct bs_sighting_record *record_r)
 {
 	struct bs_sighting_record record = {0};
+	size_t header;
 
 	if (size < 1)
 		return BS_ECORRUPT;
-	if (value[0] != SIGHTING_VERSION)
+	if (value[0] != SIGHTING_VERSION && value[0] != SIGHTING_VERSION_OLD)
 		return BS_EVERSION;
-	if (size < SIGHTING_HEADER || (value[1] & ~SIGHTING_LISTS) != 0)
+	header = value[0] == SIGHTING_VERSION ? SIGHTING_HEADER
+					      : SIGHTING_HEADER_OLD;
+	if (size < header || (value[1] & ~SIGHTING_LISTS) != 0)
 		return BS_ECORRUPT;
-	if (!feed_is_sound(value + SIGHTING_HEADER, size - SIGHTING_HEADER))
+	if (!feed_is_sound(value + header, size - header))
 		return BS_ECORRUPT;
+	if (value[0] == SIGHTING_VERSION) {
+		record.until_s = bs_get_be32(value + 2);
+		if (record.until_s == 0)
+			return BS_ECORRUPT;
+	}
 	record.lists = (value[1] & SIGHTING_LISTS) != 0;
-	memcpy(record.trap, value + 2, BS_KEYHASH_SIZE);
-	memcpy(record.feed, value + SIGHTING_HEADER, size - SIGHTING_HEADER);
+	memcpy(record.trap, value + header - BS_KEYHASH_SIZE, BS_KEYHASH_SIZE);
+	memcpy(record.feed, value + header, size - header);
 	*record_r = record;
 	return BS_OK;
 }

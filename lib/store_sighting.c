@@ -116,16 +116,19 @@ trim_of(const struct judging *judging)
 	return trim;
 }
 
+/* The record, and until when it is kept; table trim learns of that later. */
 static int
-keep_sighting(struct judging *judging)
+keep_sighting(struct judging *judging, const struct bs_trim *trim)
 {
 	const struct bs_sighting *sighting = judging->sighting;
-	struct bs_sighting_record record = {.lists = sighting->lists};
-	struct bs_trim trim = trim_of(judging);
+	struct bs_sighting_record record = {
+	    .lists = sighting->lists, .until_s = trim->time_s};
+	uint8_t key_bytes[BS_SIGHTING_KEY_MAX];
 	uint8_t bytes[BS_SIGHTING_VALUE_MAX];
-	MDB_val key = {.mv_size = trim.size, .mv_data = trim.key};
+	MDB_val key = {.mv_size = trim->size, .mv_data = key_bytes};
 	MDB_val value = {.mv_data = bytes};
 
+	memcpy(key_bytes, trim->key, trim->size);
 	memcpy(record.trap, sighting->trap, sizeof(record.trap));
 	memcpy(record.feed, sighting->feed, sizeof(record.feed));
 	value.mv_size = bs_sighting_encode(&record, bytes);
@@ -252,6 +255,17 @@ list(struct judging *judging, enum bs_outcome *outcome_r)
 	int error;
 
 	seen.hits = judging->facts.listed ? 1 : judging->facts.hits;
+	if (!judging->facts.listed) {
+		bool held;
+
+		error = bs_writer_hold(judging->writer, &seen, &held);
+		if (error != BS_OK)
+			return error;
+		if (held) {
+			*outcome_r = BS_OUTCOME_HELD;
+			return BS_OK;
+		}
+	}
 	if (judging->has_wide)
 		seen.prefix = judging->wide;
 	error = bs_writer_list(judging->writer, &seen, &judging->listed);
@@ -335,7 +349,11 @@ static int
 keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 {
 	struct bs_trim trim = trim_of(judging);
-	int error = keep_sighting(judging);
+	uint32_t before_s;
+	int error;
+
+	trim.time_s = before_s = useful_until(judging);
+	error = keep_sighting(judging, &trim);
 
 	if (error == BS_OK)
 		error = keep_identity(judging);
@@ -350,8 +368,12 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 		    *outcome_r == BS_OUTCOME_RENEWED);
 	if (error != BS_OK)
 		return error;
+	/* what it listed may last longer */
 	trim.time_s = useful_until(judging);
-	error = keep_evidence(judging, trim.time_s);
+	if (trim.time_s != before_s)
+		error = keep_sighting(judging, &trim);
+	if (error == BS_OK)
+		error = keep_evidence(judging, trim.time_s);
 	if (error != BS_OK)
 		return error;
 	return bs_writer_trim_at(judging->writer, &trim);
@@ -446,6 +468,7 @@ bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 	seen->prefix = bs_policy_prefix(policy, &sighting->source);
 	seen->source = sighting->source;
 	bs_addr_unmap(&seen->source);
+	seen->feed = sighting->feed;
 	seen->newest_s = facts->received_s;
 	error = get_seen_until(writer, sighting, &facts->seen_until_s);
 	if (error != BS_OK)

@@ -1,6 +1,6 @@
 /*
  * Whether a record of the tables that no other depends on decodes: history,
- * removals by who is listed, evidence.  For the check of a whole database
+ * removals by who is listed, evidence, feeds.  For the check of a whole database
  * (store_verify.c), which does the tables that hang together itself.
  */
 #include "autoconf.h"
@@ -47,6 +47,26 @@ evidence(const MDB_val *key, const MDB_val *value)
 		   BS_OK;
 }
 
+static bool
+held(const MDB_val *key, const MDB_val *value)
+{
+	struct bs_held record;
+
+	return bs_held_key_parse(key->mv_data, key->mv_size, &record) ==
+		   BS_OK &&
+	       bs_held_decode(value->mv_data, value->mv_size, &record) == BS_OK;
+}
+
+static bool
+feed(const MDB_val *key, const MDB_val *value)
+{
+	struct bs_feed_state state;
+
+	return key->mv_size > 0 && key->mv_size <= BS_HELD_FEED_MAX &&
+	       bs_feed_state_decode(value->mv_data, value->mv_size, &state) ==
+		   BS_OK;
+}
+
 bool
 bs_store_is_sound(enum bs_table table, const MDB_val *key, const MDB_val *value)
 {
@@ -54,5 +74,9 @@ bs_store_is_sound(enum bs_table table, const MDB_val *key, const MDB_val *value)
 		return history(key, value);
 	if (table == BS_TABLE_EVIDENCE)
 		return evidence(key, value);
+	if (table == BS_TABLE_HELD)
+		return held(key, value);
+	if (table == BS_TABLE_FEED)
+		return feed(key, value);
 	return table == BS_TABLE_SELF && self(key, value);
 }

@@ -199,6 +199,7 @@ bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
 	stats.past = count_entries(snapshot, BS_TABLE_PAST);
 	stats.exemptions = count_entries(snapshot, BS_TABLE_EXEMPT);
 	stats.evidence = count_entries(snapshot, BS_TABLE_EVIDENCE);
+	stats.held = count_entries(snapshot, BS_TABLE_HELD);
 	stats.history = count_entries(snapshot, BS_TABLE_HISTORY);
 	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
 	stats.journal_number = snapshot->number;

@@ -334,6 +334,8 @@ static checker *const checkers[BS_TABLE_COUNT] = {
     [BS_TABLE_SELF] = check_alone,
     [BS_TABLE_EVIDENCE] = check_alone,
     [BS_TABLE_TAG] = check_tag,
+    [BS_TABLE_HELD] = check_alone,
+    [BS_TABLE_FEED] = check_alone,
 };
 
 static int

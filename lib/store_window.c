@@ -2,6 +2,7 @@
  * Counts sightings for the policy: hits and different traps in the windows
  * that hold the one under judgement, those that end with a later sighting too,
  * so that mail read in another order than it came in ends in the same listings.
+ * Each feed is counted by itself.
  * Called by store_sighting.c for a class that is not listed.
  */
 #include "autoconf.h"
@@ -13,31 +14,40 @@
 
 /* What is counted, and what came of it. */
 struct counting {
+	const struct bs_seen *seen;
 	const struct bs_policy_class *rule;
 	struct bs_policy_facts *facts;
 	uint32_t newest_s;
 };
 
-/* Walks the sightings of one prefix and class in the order of time. */
-struct walk {
-	struct bs_writer *writer;
-	MDB_cursor *cursor;
-	uint8_t key[BS_SIGHTING_KEY_MAX]; /* the group, then the start */
-	size_t group_size;
-	size_t steps; /* left */
-	uint32_t time_s;
-	struct bs_sighting_record record;
-};
-
+/* What one feed has seen from start_s to end_s. */
 struct window {
+	const char *feed_name;
+	const struct bs_policy_feed *feed; /* NULL: with no rule of its own */
+	uint32_t start_s, end_s;
 	uint32_t hits, traps;
 	uint8_t trap[BS_POLICY_HITS_MAX][BS_KEYHASH_SIZE];
 };
 
-/* The first one at or after start_s (MDB_SET_RANGE), or the next one
- * (MDB_NEXT); BS_ENOTFOUND after the last one of the group. */
-static int
-step(struct walk *walk, MDB_cursor_op op, uint32_t start_s)
+int
+bs_sightings_open(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_sightings *walk_r)
+{
+	struct bs_sightings walk = {
+	    .writer = writer, .steps = BS_STORE_WINDOW_STEPS};
+	int code = mdb_cursor_open(
+	    writer->txn, writer->store->dbi[BS_TABLE_SIGHTING], &walk.cursor);
+
+	if (code != MDB_SUCCESS)
+		return bs_writer_spoil(writer, bs_store_error(code), code);
+	walk.group_size =
+	    bs_sighting_group(&seen->prefix, seen->class, walk.key);
+	*walk_r = walk;
+	return BS_OK;
+}
+
+int
+bs_sightings_step(struct bs_sightings *walk, MDB_cursor_op op, uint32_t start_s)
 {
 	MDB_val key = {.mv_size = walk->group_size + 4, .mv_data = walk->key};
 	MDB_val value;
@@ -75,30 +85,82 @@ count_trap(struct window *window, const uint8_t trap[BS_KEYHASH_SIZE])
 		memcpy(window->trap[window->traps++], trap, BS_KEYHASH_SIZE);
 }
 
-static bool
-is_enough(const struct bs_policy_class *rule, const struct window *window)
-{
-	return window->hits >= rule->hits && window->traps >= rule->traps;
-}
-
-/* Counts the sightings from start_s to end_s, until there are enough. */
+/* Counts a feed's sightings, until there are enough. */
 static int
-count_window(struct walk *walk, const struct bs_policy_class *rule,
-    uint32_t start_s, uint32_t end_s, struct window *window)
+count_window(struct bs_sightings *walk, const struct bs_policy_class *rule,
+    struct window *window, bool *enough_r)
 {
-	int error = step(walk, MDB_SET_RANGE, start_s);
+	int error = bs_sightings_step(walk, MDB_SET_RANGE, window->start_s);
 
 	window->hits = window->traps = 0;
-	while (error == BS_OK && walk->time_s <= end_s) {
-		if (walk->record.lists) {
+	*enough_r = false;
+	while (error == BS_OK && walk->time_s <= window->end_s) {
+		if (walk->record.lists &&
+		    strcmp(walk->record.feed, window->feed_name) == 0) {
 			window->hits++;
 			count_trap(window, walk->record.trap);
 		}
-		if (is_enough(rule, window))
+		*enough_r = bs_policy_is_enough(
+		    rule, window->feed, window->hits, window->traps);
+		if (*enough_r)
 			return BS_OK;
-		error = step(walk, MDB_NEXT, start_s);
+		error = bs_sightings_step(walk, MDB_NEXT, window->start_s);
 	}
 	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
+/* The feed number i: the one that saw the sighting, our own traps, then those
+ * of the configuration.  NULL: no more, or no other one matters. */
+static const char *
+feed_at(const struct counting *counting, size_t i)
+{
+	const struct bs_policy *policy = counting->seen->policy;
+
+	if (i == 0)
+		return counting->seen->feed;
+	if (counting->rule->feeds <= 1 || i > policy->feed_count + 1)
+		return NULL;
+	return i == 1 ? BS_FEED_LOCAL : policy->feed[i - 2].name;
+}
+
+/* Counts the feeds that have seen enough from start_s to end_s. */
+static int
+count_feeds(struct counting *counting, struct bs_sightings *walk,
+    uint32_t start_s, uint32_t end_s)
+{
+	const struct bs_policy *policy = counting->seen->policy;
+	struct bs_policy_facts *facts = counting->facts;
+	struct window window = {.start_s = start_s, .end_s = end_s};
+	const char *name;
+
+	facts->feeds = facts->hits = facts->traps = 0;
+	for (size_t i = 0; (name = feed_at(counting, i)) != NULL; i++) {
+		bool enough, held = false;
+		int error;
+
+		if (i > 0 && strcmp(name, counting->seen->feed) == 0)
+			continue;
+		/* what is held of another feed says nothing yet */
+		error = i == 0 ? BS_OK
+			       : bs_writer_is_held(
+				     walk->writer, name, counting->seen, &held);
+		if (error != BS_OK)
+			return error;
+		if (held)
+			continue;
+		window.feed_name = name;
+		window.feed = bs_policy_feed(policy, name);
+		error = count_window(walk, counting->rule, &window, &enough);
+		if (error != BS_OK)
+			return error;
+		if (!enough)
+			continue;
+		facts->feeds++;
+		facts->hits += window.hits;
+		if (facts->traps < window.traps)
+			facts->traps = window.traps;
+	}
+	return BS_OK;
 }
 
 /* A window begins where it may, but after the last removal. */
@@ -117,16 +179,16 @@ window_start(const struct counting *counting, uint32_t end_s)
 /* The time of the next sighting that lists, after `after_s` and within the
  * window of the one under judgement; BS_ENOTFOUND. */
 static int
-next_end(struct walk *walk, const struct counting *counting, uint32_t after_s,
-    uint32_t *end_s_r)
+next_end(struct bs_sightings *walk, const struct counting *counting,
+    uint32_t after_s, uint32_t *end_s_r)
 {
 	int error;
 
 	if (after_s == UINT32_MAX)
 		return BS_ENOTFOUND;
-	error = step(walk, MDB_SET_RANGE, after_s + 1);
+	error = bs_sightings_step(walk, MDB_SET_RANGE, after_s + 1);
 	while (error == BS_OK && !walk->record.lists)
-		error = step(walk, MDB_NEXT, after_s + 1);
+		error = bs_sightings_step(walk, MDB_NEXT, after_s + 1);
 	if (error != BS_OK)
 		return error;
 	if (window_start(counting, walk->time_s) > counting->facts->received_s)
@@ -137,21 +199,18 @@ next_end(struct walk *walk, const struct counting *counting, uint32_t after_s,
 
 /* The window that ends with this sighting, then those with later ones. */
 static int
-count_windows(struct counting *counting, struct walk *walk)
+count_windows(struct counting *counting, struct bs_sightings *walk)
 {
-	struct window window;
 	uint32_t end_s = counting->facts->received_s;
 	int error;
 
 	do {
-		error = count_window(walk, counting->rule,
-		    window_start(counting, end_s), end_s, &window);
+		error = count_feeds(
+		    counting, walk, window_start(counting, end_s), end_s);
 		if (error != BS_OK)
 			return error;
-		counting->facts->hits = window.hits;
-		counting->facts->traps = window.traps;
 		counting->newest_s = end_s;
-		if (is_enough(counting->rule, &window))
+		if (counting->facts->feeds >= counting->rule->feeds)
 			return BS_OK;
 		error = next_end(walk, counting, end_s, &end_s);
 	} while (error == BS_OK);
@@ -163,24 +222,24 @@ bs_writer_count(struct bs_writer *writer, const struct bs_seen *seen,
     struct bs_policy_facts *facts, uint32_t *newest_s_r)
 {
 	struct counting counting = {
+	    .seen = seen,
 	    .rule = &seen->policy->class[bs_class_index(seen->class)],
 	    .facts = facts,
 	    .newest_s = facts->received_s,
 	};
-	struct walk walk = {.writer = writer, .steps = BS_STORE_WINDOW_STEPS};
-	int code, error;
+	struct bs_sightings walk;
+	int error;
 
 	*newest_s_r = facts->received_s;
-	if (counting.rule->hits <= 1 && counting.rule->traps <= 1) {
-		facts->hits = facts->traps = 1;
+	if (counting.rule->feeds <= 1 &&
+	    bs_policy_is_enough(counting.rule,
+		bs_policy_feed(seen->policy, seen->feed), 1, 1)) {
+		facts->hits = facts->traps = facts->feeds = 1;
 		return BS_OK;
 	}
-	walk.group_size =
-	    bs_sighting_group(&seen->prefix, seen->class, walk.key);
-	code = mdb_cursor_open(
-	    writer->txn, writer->store->dbi[BS_TABLE_SIGHTING], &walk.cursor);
-	if (code != MDB_SUCCESS)
-		return bs_writer_spoil(writer, bs_store_error(code), code);
+	error = bs_sightings_open(writer, seen, &walk);
+	if (error != BS_OK)
+		return error;
 	error = count_windows(&counting, &walk);
 	mdb_cursor_close(walk.cursor);
 	*newest_s_r = counting.newest_s;

@@ -711,3 +711,26 @@ tests_fuzz_fuzz_evidence_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_fuzz_fuzz_evidence_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_evidence_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+
+# --- the store: purge, feeds
+check_PROGRAMS += tests/unit/test_store_purge
+TESTS += tests/unit/test_store_purge
+tests_unit_test_store_purge_SOURCES = %D%/unit/test_store_purge.c
+tests_unit_test_store_purge_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_purge_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_held tests/unit/test_sighting_line
+TESTS += tests/unit/test_store_held tests/unit/test_sighting_line
+tests_unit_test_store_held_SOURCES = %D%/unit/test_store_held.c
+tests_unit_test_store_held_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_held_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_sighting_line_SOURCES = %D%/unit/test_sighting_line.c
+tests_unit_test_sighting_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sighting_line_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_sighting_line
+tests_fuzz_fuzz_sighting_line_SOURCES = %D%/fuzz/fuzz_sighting_line.c \
+	$(FUZZ_DRIVER)
+tests_fuzz_fuzz_sighting_line_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_sighting_line_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)

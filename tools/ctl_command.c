@@ -94,6 +94,26 @@ static const struct ctl_command command_table[] = {
 	"The newest few sightings: hour, source and class, and what the notice "
 	"says of\nitself, with '*' for all that could tell a trap. Exits 1 when "
 	"there is none.\n"},
+    {"feed", ctl_feed, 1, SIZE_MAX, CTL_TAKES_ALWAYS,
+	"list\n"
+	"       backstopctl [-c FILE] [--json] feed held NAME\n"
+	"       backstopctl [-c FILE] [--json] feed release|drop NAME "
+	"[ADDRESS[/LEN]...]",
+	"feeds, and what is held of one that lists too much",
+	"A feed that newly lists more than its max-new-per-hour has the rest "
+	"held:\nkept, and not listed. release has the policy judge it; drop "
+	"forgets it and its\nsightings.\n"},
+    {"purge", ctl_purge, 0, 0,
+	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_CLASS) | CTL_TAKES(CTL_FEED) |
+	    CTL_TAKES(CTL_PREFIX) | CTL_TAKES(CTL_SINCE) |
+	    CTL_TAKES(CTL_UNTIL) | CTL_TAKES(CTL_DRY_RUN),
+	"[--class CLASS[,CLASS]] [--feed NAME]\n"
+	"           [--prefix ADDRESS/LEN] [--since TIME] [--until TIME] "
+	"[--dry-run]",
+	"take sightings back, and what only they had listed",
+	"Those that all options are true of; at least one must be given. What "
+	"others\nsupport, or a person added, stays. --dry-run only says what "
+	"would go.\n"},
     {"serial", ctl_serial, 0, 0,
 	CTL_TAKES_ALWAYS | CTL_TAKES(CTL_AT_LEAST) | CTL_TAKES(CTL_DRY_RUN),
 	"[--at-least N] [--dry-run]", "the SOA serial of all zones",
@@ -141,7 +161,6 @@ static const struct ctl_command command_table[] = {
     {"help", ctl_help, 0, 1, CTL_TAKES_ALWAYS, "[COMMAND]",
 	"this text, or a command's", ""},
 
-    {.name = "purge", .help = "end single listings by `remove`"},
 };
 
 const struct ctl_command *

@@ -45,6 +45,7 @@ static const struct ctl_option_row option_table[CTL_OPTION_COUNT] = {
 	"remove in the name of who is listed, who has to be the one that "
 	"asks"},
     [CTL_BY] = {"by", 0, "ADDRESS", "the address that asks for --self"},
+    [CTL_UNTIL] = {"until", 0, "TIME", "only what was seen before then"},
     [CTL_HELP] = {"help", 'h', NULL, "this text, or a command's"},
     [CTL_VERSION] = {"version", 'V', NULL, "the version"},
 };

@@ -28,11 +28,12 @@ enum ctl_option {
 	CTL_SWAPPED,
 	CTL_SELF,
 	CTL_BY,
+	CTL_UNTIL,
 	CTL_HELP,
 	CTL_VERSION,
 };
 
-#define CTL_OPTION_COUNT 19
+#define CTL_OPTION_COUNT 20
 
 /* A set of options, for what a command takes. */
 #define CTL_TAKES(option) (1u << (option))

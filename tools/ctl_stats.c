@@ -49,6 +49,9 @@ write_text(const struct bs_store_stats *stats)
 	    stats->overdue > 0 ? "(`backstopctl expire` ends them)" : "");
 	write_count("sightings", stats->sightings, "");
 	write_count("messages remembered", stats->seen, "");
+	write_count("held listings", stats->held,
+	    stats->held > 0 ? "(a feed lists too much: `backstopctl feed list`)"
+			    : "");
 	write_count("evidence records", stats->evidence, "");
 	write_count("history records", stats->history, "");
 	write_count("journal entries", stats->journal_entries, "");
@@ -95,6 +98,7 @@ write_json(const struct bs_store_stats *stats, struct bs_json *server)
 	bs_json_number(json, "overdue", stats->overdue);
 	bs_json_number(json, "sightings", stats->sightings);
 	bs_json_number(json, "seen", stats->seen);
+	bs_json_number(json, "held", stats->held);
 	bs_json_number(json, "evidence", stats->evidence);
 	bs_json_number(json, "history", stats->history);
 	bs_json_number(json, "journal_entries", stats->journal_entries);

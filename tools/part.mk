@@ -19,11 +19,14 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_exempt.c \
 	%D%/ctl_exempt_list.c \
 	%D%/ctl_expire.c \
+	%D%/ctl_feed.c \
 	%D%/ctl_history.c \
 	%D%/ctl_list.c \
 	%D%/ctl_control.c %D%/ctl_control.h \
 	%D%/ctl_stats_live.c %D%/ctl_stats_live.h \
 	%D%/ctl_reload.c \
+	%D%/ctl_purge.c \
+	%D%/ctl_time.c %D%/ctl_time.h \
 	%D%/ctl_remove.c \
 	%D%/ctl_remove_self.c \
 	%D%/ctl_backup.c \

@@ -60,6 +60,7 @@ open_store(struct fixture *fixture)
 	    .journal_entries = BS_STORE_JOURNAL_ENTRIES,
 	    .journal_s = BS_STORE_JOURNAL_S,
 	    .changes = BS_STORE_CHANGES,
+	    .held = 5,
 	};
 	struct bs_store *store;
 

@@ -65,7 +65,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 	"udp-size, nsid, identity, version, cookies, rate-limit, "                                    \
 	"user, control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
 	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                \
-	"feed-workers, role, callout"
+	"feed-workers, role, callout, feed"
 
 static const struct row key_rows[] = {
     {"good", D, ""},
@@ -182,19 +182,19 @@ static const struct row key_rows[] = {
 	  "[10.0.0.1],\n notify: [10.0.0.1, 10.0.0.2@53]}]\n",
 	"W " F ":3: zone[].transfer: " NO_TRANSFERS "W " F
 	":4: zone[].notify: " NO_TRANSFERS},
-    {"not in this version, feeds",
-	D "feed: [{name: p, from: 10.0.0.0/8, classes: bounce, traps: 2, "
-	  "max-new-per-hour: 9}]\n",
-	"W " F ":2: feed: not in this version yet: use backstop-feed scan on "
-	"its files until then\n"},
+    {"a feed",
+	D "feed: [{name: p, prefixes: 10.0.0.0/8, classes: bounce, "
+	  "traps: 2, max-new-per-hour: 9}]\n",
+	""},
+    {"not in this version, feeds", D "feed: [{name: p, from: 10.0.0.0/8}]\n",
+	"W " F ":2: feed[].from: not in this version yet: backstop-feed import "
+	"takes files from anywhere until then\n"},
     {"checked all the same", D "milter: {listen: x}\nfeed: [{traps: 0}]\n",
 	"W " F ":2: milter: " FILES_ONLY F
 	":2: milter.listen: x: not ADDRESS@PORT: write an address and a port, "
-	"as in 127.0.0.1@53 or \"::1@53\"\nW " F
-	":3: feed: not in this version yet: use backstop-feed scan on its "
-	"files until then\n" F
+	"as in 127.0.0.1@53 or \"::1@53\"\n" F
 	":3: feed[].traps: 0: out of range: write a number from 1 to "
-	"1000000\n" F ":3: feed[].name: missing: add name: partner\n"},
+	"1000\n" F ":3: feed[].name: missing: add name: partner\n"},
 };
 
 static void
@@ -404,10 +404,14 @@ static const struct row value_rows[] = {
 	F ":4: zone[].name: BL.example: given twice, first in line 3: remove "
 	  "one of the two zones\n"},
     {"feed without a word", D "feed: [{name: a b}]\n",
-	"W " F ":2: feed: not in this version yet: use backstop-feed scan on "
-	"its files until then\n" F
-	":2: feed[].name: a b: no word: write up to 63 letters, digits, `-` "
-	"and `_`\n"},
+	F ":2: feed[].name: a b: no word: write up to 63 letters, digits, `-` "
+	  "and `_`\n"},
+    {"a feed called as our own traps", D "feed: [{name: local}]\n",
+	F ":2: feed[].name: local: is what our own traps see: write another "
+	  "name\n"},
+    {"a feed twice", D "feed: [{name: a},\n {name: b}, {name: a}]\n",
+	F ":3: feed[].name: a: given twice, first in line 2: remove one of the "
+	  "two feeds\n"},
 };
 
 static void

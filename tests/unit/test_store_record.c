@@ -122,38 +122,48 @@ schemas(void **state)
 	    bs_schema_decode(value, BS_SCHEMA_SIZE, &schema), BS_EFOREIGN);
 }
 
+/* With the time when it may go, or as schema 3 has it. */
 static void
-sightings_and_times(void **state)
+sighting(uint32_t until_s, size_t header)
 {
 	struct bs_sighting_record in = {.lists = true, .trap = {9}}, out;
 	uint8_t value[BS_SIGHTING_VALUE_MAX + 1] = {0};
-	uint32_t time_s;
+	size_t max = header + BS_SIGHTING_FEED_MAX;
 	size_t size;
 
-	(void)state;
+	in.until_s = until_s;
 	strcpy(in.feed, "a-Feed_1");
 	size = bs_sighting_encode(&in, value);
-	assert_int_equal(size, 18 + 8);
+	assert_int_equal(size, header + 8);
 	for (size_t cut = 0; cut <= size; cut++)
 		assert_int_equal(bs_sighting_decode(value, cut, &out),
-		    cut > 18 ? BS_OK : BS_ECORRUPT);
+		    cut > header ? BS_OK : BS_ECORRUPT);
 	assert_true(out.lists);
+	assert_int_equal(out.until_s, until_s);
 	assert_memory_equal(out.trap, in.trap, sizeof(in.trap));
 	assert_string_equal(out.feed, "a-Feed_1");
-	value[18] = '.';
+	value[header] = '.';
 	assert_int_equal(bs_sighting_decode(value, size, &out), BS_ECORRUPT);
-	memset(value + 18, 'f', sizeof(value) - 18);
-	assert_int_equal(
-	    bs_sighting_decode(value, BS_SIGHTING_VALUE_MAX, &out), BS_OK);
+	memset(value + header, 'f', max + 1 - header);
+	assert_int_equal(bs_sighting_decode(value, max, &out), BS_OK);
 	assert_int_equal(strlen(out.feed), BS_SIGHTING_FEED_MAX);
 	assert_true(bs_feed_is_sound(out.feed));
-	assert_int_equal(
-	    bs_sighting_decode(value, BS_SIGHTING_VALUE_MAX + 1, &out),
-	    BS_ECORRUPT);
+	assert_int_equal(bs_sighting_decode(value, max + 1, &out), BS_ECORRUPT);
 	value[1] = 2;
-	assert_int_equal(bs_sighting_decode(value, 26, &out), BS_ECORRUPT);
+	assert_int_equal(bs_sighting_decode(value, size, &out), BS_ECORRUPT);
 	value[0] = 1;
-	assert_int_equal(bs_sighting_decode(value, 26, &out), BS_EVERSION);
+	assert_int_equal(bs_sighting_decode(value, size, &out), BS_EVERSION);
+}
+
+static void
+sightings_and_times(void **state)
+{
+	uint8_t value[BS_SIGHTING_VALUE_MAX + 1] = {0};
+	uint32_t time_s;
+
+	(void)state;
+	sighting(0, 2 + BS_KEYHASH_SIZE);
+	sighting(77, 6 + BS_KEYHASH_SIZE);
 	bs_time_encode(0x01020304, value);
 	for (size_t cut = 0; cut <= BS_TIME_VALUE_SIZE + 1; cut++)
 		assert_int_equal(bs_time_decode(value, cut, &time_s),
