@@ -23,6 +23,7 @@
 #include "import.h"
 #include "judge.h"
 #include "messages.h"
+#include "nocore.h"
 #include "progress.h"
 #include "scan.h"
 #include "serve.h"
@@ -473,6 +474,7 @@ main(int argc, char *argv[])
 	struct options options = {0};
 	int option;
 
+	bs_nocore();
 	if (!bs_stdfiles_hold())
 		return BS_EXIT_ENVIRONMENT;
 	(void)signal(SIGPIPE, SIG_IGN);

@@ -5,6 +5,7 @@ noinst_LIBRARIES += lib/libbackstop.a
 lib_libbackstop_a_SOURCES = \
 	%D%/error.c %D%/error.h \
 	%D%/stdfiles.c %D%/stdfiles.h \
+	%D%/nocore.c %D%/nocore.h \
 	%D%/log.c %D%/log.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/ipprefix.c %D%/ipprefix.h \

@@ -12,8 +12,6 @@
 #include "ctl_command.h"
 #include "ctl_walk.h"
 
-#define LATER "a later version brings it"
-
 static const struct ctl_command command_table[] = {
     {"show", ctl_show, 1, SIZE_MAX, CTL_TAKES_ALWAYS, "ADDRESS[/LEN]...",
 	"what the list says of an address, and why",

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nocore.h"
 #include "stdfiles.h"
 #include "suggest.h"
 
@@ -163,6 +164,7 @@ finish_output(enum bs_exit exit_code)
 int
 main(int argc, char **argv)
 {
+	bs_nocore();
 	if (!bs_stdfiles_hold())
 		return BS_EXIT_ENVIRONMENT;
 	(void)signal(SIGPIPE, SIG_IGN);
