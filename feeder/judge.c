@@ -20,6 +20,7 @@
 #include "line.h"
 #include "maildate.h"
 #include "mime.h"
+#include "mime_report.h"
 #include "rulesload.h"
 #include "source.h"
 

@@ -1,9 +1,10 @@
 /*
- * The door to GMime 3: turns a bounded message into facts.  No other file
- * includes GMime or GLib, and nothing of theirs outlives mime_read.  What lies
- * inside a returned message is not looked at: it is the trap's forged mail, not
- * the notice.  bounds.c has bounded depth, parts and headers before; here each
- * part's text is decoded only as far as FACTS_TEXT_MAX.
+ * The door to GMime 3: turns a bounded message into facts.  No files but mime*
+ * include GMime or GLib, and nothing of theirs outlives mime_read.  Parsing and
+ * decoding are in mime_decode.c, reports are taken apart in mime_report.c.
+ * What lies inside a returned message is not looked at: it is the trap's forged
+ * mail, not the notice.  bounds.c has bounded depth, parts and headers before;
+ * here each part's text is decoded only as far as FACTS_TEXT_MAX.
  */
 #include "autoconf.h"
 
@@ -18,11 +19,10 @@
 #include "bounds.h"
 #include "fold.h"
 #include "mime.h"
+#include "mime_decode.h"
 #include "returned.h"
 #include "text.h"
 
-#define DEPTH_MAX 60
-#define REPORT_FIELDS_MAX ((size_t)64 * 1024) /* more than are read */
 #define STATUS_MAX ((size_t)32 * 1024)
 
 /* What the walk over the parts carries along. */
@@ -283,87 +283,6 @@ read_headers(struct facts *facts, GMimeMessage *message)
 
 /* --- parts --------------------------------------------------------------- */
 
-/* The bytes of a content as they came, in the message itself; NULL where the
- * stream is of another kind. */
-static const char *
-raw_bytes(GMimeDataWrapper *content, size_t *size_r)
-{
-	GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
-	GByteArray *array;
-	gint64 start, end;
-
-	if (!GMIME_IS_STREAM_MEM(stream))
-		return NULL;
-	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	start = stream->bound_start;
-	end = stream->bound_end >= 0 ? stream->bound_end : array->len;
-	if (start < 0 || start > end || end > array->len)
-		return NULL;
-	*size_r = (size_t)(end - start);
-	return (const char *)array->data + start;
-}
-
-/* Appends at most `max` bytes of a content, its transfer encoding undone. */
-static void
-decode_bytes(GMimeDataWrapper *content, size_t max, GString *to)
-{
-	GMimeEncoding encoding;
-	char buffer[8192];
-	size_t size = 0;
-	const char *bytes = raw_bytes(content, &size);
-
-	g_mime_encoding_init_decode(
-	    &encoding, g_mime_data_wrapper_get_encoding(content));
-	while (bytes != NULL && size > 0 && to->len < max) {
-		size_t step = MIN(size, sizeof buffer / 2);
-		size_t got =
-		    g_mime_encoding_step(&encoding, bytes, step, buffer);
-
-		g_string_append_len(
-		    to, buffer, (gssize)MIN(got, max - to->len));
-		bytes += step;
-		size -= step;
-	}
-}
-
-/* The same, and its charset made UTF-8. */
-static void
-decode_charset(
-    GMimeDataWrapper *content, const char *charset, size_t max, GString *to)
-{
-	GMimeFilter *filter = g_mime_filter_charset_new(charset, "UTF-8");
-	GString *bytes;
-	char *text;
-	size_t size, space;
-
-	if (filter == NULL) { /* a charset that nobody knows */
-		decode_bytes(content, max, to);
-		return;
-	}
-	bytes = g_string_new(NULL);
-	decode_bytes(content, max, bytes);
-	g_mime_filter_complete(
-	    filter, bytes->str, bytes->len, 0, &text, &size, &space);
-	if (to->len < max)
-		g_string_append_len(to, text, (gssize)MIN(size, max - to->len));
-	g_string_free(bytes, TRUE);
-	g_object_unref(filter);
-}
-
-/* Appends at most `max` decoded bytes of a part; by `charset` where given. */
-static void
-decode(GMimePart *part, const char *charset, size_t max, GString *to)
-{
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-
-	if (content == NULL)
-		return;
-	if (charset != NULL)
-		decode_charset(content, charset, max, to);
-	else
-		decode_bytes(content, max, to);
-}
-
 static bool
 needs_charset(const char *charset)
 {
@@ -402,7 +321,7 @@ read_returned_headers(struct facts *facts, GMimePart *part)
 {
 	GString *header = g_string_new(NULL);
 
-	decode(part, NULL, RETURNED_HEADER_MAX, header);
+	mime_decode(part, NULL, RETURNED_HEADER_MAX, header);
 	keep_returned(facts, header->str, header->len);
 	g_string_free(header, TRUE);
 }
@@ -427,7 +346,7 @@ read_text(struct walk *walk, GMimePart *part, bool is_html)
 	const char *charset = g_mime_object_get_content_type_parameter(
 	    GMIME_OBJECT(part), "charset");
 
-	decode(
+	mime_decode(
 	    part, needs_charset(charset) ? charset : NULL, FACTS_TEXT_MAX, to);
 	if (to->len < FACTS_TEXT_MAX)
 		g_string_append_c(to, '\n');
@@ -438,7 +357,7 @@ read_status(struct walk *walk, GMimePart *part)
 {
 	GString *bytes = g_string_new(NULL);
 
-	decode(part, NULL, STATUS_MAX, bytes);
+	mime_decode(part, NULL, STATUS_MAX, bytes);
 	dsn_parse(bytes->str, bytes->len, &walk->facts->dsn);
 	g_free(walk->facts->status_text);
 	walk->facts->status_text = fold(bytes->str, bytes->len);
@@ -505,7 +424,7 @@ read_leaf(struct walk *walk, GMimePart *part)
 static void
 read_part(struct walk *walk, GMimeObject *object, int depth)
 {
-	if (depth > DEPTH_MAX || object == NULL)
+	if (depth > MIME_DEPTH_MAX || object == NULL)
 		return;
 	walk->facts->parts++;
 	if (GMIME_IS_MULTIPART(object)) {
@@ -579,17 +498,6 @@ finish_text(struct walk *walk)
 	(void)fold_blanks(facts->words);
 }
 
-/* The stream borrows the bytes for as long as it lives. */
-static GMimeMessage *
-parse(GMimeStream *stream)
-{
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-
-	g_object_unref(parser);
-	return message;
-}
-
 struct facts *
 mime_read(const char *bytes, size_t size)
 {
@@ -601,7 +509,7 @@ mime_read(const char *bytes, size_t size)
 	GMimeMessage *message;
 
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	message = parse(stream);
+	message = mime_parse(stream);
 	if (message != NULL) {
 		GMimeObject *top = g_mime_message_get_mime_part(message);
 
@@ -649,89 +557,4 @@ mime_facts_free(struct facts **facts)
 	g_free((*facts)->status_text);
 	g_free(*facts);
 	*facts = NULL;
-}
-
-/* --- reports --------------------------------------------------------------- */
-
-/* Keeps decoded bytes. */
-static void
-keep_part(GMimePart *part, size_t max, char **bytes_r, size_t *size_r)
-{
-	GString *text = g_string_new(NULL);
-
-	decode(part, NULL, max, text);
-	*size_r = text->len;
-	*bytes_r = g_string_free(text, FALSE);
-}
-
-static void
-keep_message(struct mime_report *report, GMimeMessagePart *part)
-{
-	GMimeMessage *message = g_mime_message_part_get_message(part);
-
-	if (message == NULL || report->messages++ > 0)
-		return;
-	report->message = g_mime_object_to_string(GMIME_OBJECT(message), NULL);
-	report->message_size =
-	    report->message != NULL ? strlen(report->message) : 0;
-}
-
-static void
-read_report_leaf(struct mime_report *report, GMimePart *part)
-{
-	GMimeContentType *type =
-	    g_mime_object_get_content_type(GMIME_OBJECT(part));
-
-	if (g_mime_content_type_is_type(type, "message", "feedback-report")) {
-		if (report->fields == NULL)
-			keep_part(part, REPORT_FIELDS_MAX, &report->fields,
-			    &report->fields_size);
-	} else if (g_mime_content_type_is_type(
-		       type, "text", "rfc822-headers")) {
-		if (report->messages++ == 0)
-			keep_part(part, RETURNED_HEADER_MAX, &report->message,
-			    &report->message_size);
-	}
-}
-
-static void
-read_report_part(struct mime_report *report, GMimeObject *object, int depth)
-{
-	if (depth > DEPTH_MAX || object == NULL)
-		return;
-	if (GMIME_IS_MULTIPART(object)) {
-		GMimeMultipart *multipart = GMIME_MULTIPART(object);
-		int count = g_mime_multipart_get_count(multipart);
-
-		for (int i = 0; i < count; i++)
-			read_report_part(report,
-			    g_mime_multipart_get_part(multipart, i), depth + 1);
-	} else if (GMIME_IS_MESSAGE_PART(object)) {
-		keep_message(report, GMIME_MESSAGE_PART(object));
-	} else if (GMIME_IS_PART(object)) {
-		read_report_leaf(report, GMIME_PART(object));
-	}
-}
-
-void
-mime_read_report(const char *bytes, size_t size, struct mime_report *report_r)
-{
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, size);
-	GMimeMessage *message = parse(stream);
-
-	*report_r = (struct mime_report){0};
-	if (message != NULL) {
-		read_report_part(
-		    report_r, g_mime_message_get_mime_part(message), 0);
-		g_object_unref(message);
-	}
-	g_object_unref(stream);
-}
-
-void
-mime_report_free(struct mime_report *report)
-{
-	g_free(report->fields);
-	g_free(report->message);
-	*report = (struct mime_report){0};
 }

@@ -1,5 +1,5 @@
 /*
- * The only door to GMime: the bytes of a message in, facts out.
+ * The door to GMime: the bytes of a message in, facts out.
  */
 #ifndef FEED_MIME_H
 #define FEED_MIME_H
@@ -17,20 +17,5 @@ void mime_stop(void);
 struct facts *mime_read(const char *bytes, size_t size);
 
 void mime_facts_free(struct facts **facts);
-
-/* A report taken apart: the fields of its message/feedback-report and what is
- * attached. */
-struct mime_report {
-	char *fields; /* decoded, or NULL: it has none */
-	size_t fields_size;
-	char *message; /* the first attached message, or header of one */
-	size_t message_size;
-	size_t messages; /* how many are attached */
-};
-
-/* Takes apart a message that bounds_apply has bounded.  To be freed. */
-void mime_read_report(
-    const char *bytes, size_t size, struct mime_report *report_r);
-void mime_report_free(struct mime_report *report);
 
 #endif

@@ -17,7 +17,9 @@ feeder_libfeed_a_SOURCES = \
 	%D%/report.c %D%/report.h \
 	%D%/returned.c %D%/returned.h \
 	%D%/genuine.c %D%/genuine.h \
+	%D%/mime_decode.c %D%/mime_decode.h \
 	%D%/mime.c %D%/mime.h \
+	%D%/mime_report.c %D%/mime_report.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/literals.c %D%/literals.h \
 	%D%/pattern.c %D%/pattern.h \

@@ -1,5 +1,5 @@
 /*
- * Judges what reporters hand in.  mime.c takes the report apart, arf.c reads
+ * Judges what reporters hand in.  mime_report.c takes the report apart, arf.c reads
  * its fields, judge.c judges what is attached; here both are put together, with
  * one rule above all: an address that two witnesses do not agree on is none.
  * Called by judging.c.
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "arf.h"
-#include "mime.h"
+#include "mime_report.h"
 #include "report.h"
 #include "reserved.h"
 #include "source.h"
