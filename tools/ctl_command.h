@@ -12,13 +12,12 @@
 
 struct ctl_command {
 	const char *name;
-	/* NULL: known, but not in this version */
 	enum bs_exit (*run)(struct ctl *ctl);
 	size_t arguments_min, arguments_max;
 	unsigned takes;        /* CTL_TAKES() of options, OR-ed */
 	const char *arguments; /* as in its usage line */
 	const char *summary;   /* one line */
-	const char *help; /* more lines; of what is not there yet: instead */
+	const char *help;      /* more lines */
 };
 
 /* All commands; static storage. */

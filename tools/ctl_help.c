@@ -51,11 +51,8 @@ ctl_help_all(FILE *out)
 	    " unless -c names another.\n\n"
 	    "Commands:\n",
 	    out);
-	for (size_t i = 0; i < count; i++) {
-		if (table[i].run != NULL)
-			fprintf(out, "  %-8s %s\n", table[i].name,
-			    table[i].summary);
-	}
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "  %-8s %s\n", table[i].name, table[i].summary);
 	fputs("\n`backstopctl COMMAND --help` tells more of each.\n", out);
 	write_options(CTL_TAKES_ALWAYS, out);
 	fputs("\nExit codes: 0 done; 1 the answer is no, or bad input; 2 wrong "
@@ -73,7 +70,7 @@ ctl_help(struct ctl *ctl)
 		return BS_EXIT_OK;
 	}
 	command = ctl_command_find(ctl->options->arguments[0]);
-	if (command == NULL || command->run == NULL) {
+	if (command == NULL) {
 		ctl_say("help: %s: no such command in this version: see "
 			"`backstopctl --help`",
 		    ctl->options->arguments[0]);

@@ -51,10 +51,8 @@ say_no_command(const char *name)
 	size_t count;
 	const struct ctl_command *table = ctl_command_table(&count);
 
-	for (size_t i = 0; i < count; i++) {
-		if (table[i].run != NULL)
-			bs_suggest_try(&suggest, table[i].name);
-	}
+	for (size_t i = 0; i < count; i++)
+		bs_suggest_try(&suggest, table[i].name);
 	if (translate(name) != NULL)
 		suggest.best = translate(name);
 	if (suggest.best != NULL)
@@ -107,11 +105,6 @@ run_command(
 	    .options = options, .now_s = bs_clock_now_s(&bs_clock_system)};
 	enum bs_exit exit_code;
 
-	if (command->run == NULL) {
-		ctl_say("%s: not in this version yet: %s", command->name,
-		    command->help);
-		return BS_EXIT_USAGE;
-	}
 	if (options->given[CTL_HELP]) {
 		ctl_help_command(command, stdout);
 		return BS_EXIT_OK;
