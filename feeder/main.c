@@ -1,9 +1,7 @@
 /*
  * backstop-feed: the trap's mail in, sightings out.  Reads the command line,
- * loads the configuration and hands over to a command: scan.c, verdict.c, serve.c.
- *
- * `import` is in the design and not in this version; it says so instead of
- * being unknown.
+ * loads the configuration and hands over to a command: scan.c, verdict.c,
+ * import.c, serve.c.
  */
 #include "autoconf.h"
 
