@@ -131,7 +131,9 @@ make_name(char name[NAME_SIZE])
 	uint64_t number = 0;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	(void)getrandom(&number, sizeof(number), 0);
+	/* without it time and process still make it unique */
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		number = 0;
 	(void)snprintf(name, NAME_SIZE, "%lld.M%ldR%016llxP%d.backstop",
 	    (long long)now.tv_sec, now.tv_nsec / 1000,
 	    (unsigned long long)number, (int)getpid());

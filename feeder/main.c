@@ -9,6 +9,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@
 #include "serve.h"
 #include "stdfiles.h"
 #include "stop.h"
+#include "store.h"
 #include "tally.h"
 #include "verdict.h"
 
@@ -129,16 +131,40 @@ config_exit(int rc)
 				  : (int)bs_exit_for((enum bs_error)rc);
 }
 
-/* The configuration (all defaults where path is NULL) and a judge by it; what
- * is wrong was said. */
+/* The database before the judge: the tag keys may lie in its folder, and what is
+ * wrong with that is the better thing to say. */
 static int
-start(const char *path, struct messages *messages, struct bs_config **config_r,
-    struct judge **judge_r)
+check_database(const struct bs_config *config, struct messages *messages)
+{
+	struct bs_store *store;
+	struct bs_message message;
+	int rc =
+	    bs_store_open(config->database, BS_STORE_WRITE, &store, &message);
+
+	if (rc != BS_OK) {
+		messages_error(messages, message.text);
+		return rc;
+	}
+	bs_store_free(&store);
+	return BS_OK;
+}
+
+/* The configuration (all defaults where path is NULL) and a judge by it, for a
+ * command that writes into the database or not; what is wrong was said. */
+static int
+start(const char *path, bool writes, struct messages *messages,
+    struct bs_config **config_r, struct judge **judge_r)
 {
 	int rc = bs_config_load(path, messages_config, messages, config_r);
 
 	if (rc != BS_OK)
 		return rc;
+	if (writes)
+		rc = check_database(*config_r, messages);
+	if (rc != BS_OK) {
+		bs_config_free(config_r);
+		return rc;
+	}
 	judge_start();
 	rc = judge_new(*config_r, messages_config, messages, judge_r);
 	if (rc != BS_OK) {
@@ -189,10 +215,12 @@ run_scan(const struct options *options)
 	const char *path = options->config_path != NULL
 			       ? options->config_path
 			       : BS_CONFIG_DEFAULT_PATH;
-	int rc = start(path, &messages, &config, &judge);
+	int rc = start(path, true, &messages, &config, &judge);
 
 	if (rc != BS_OK)
-		return config_exit(rc);
+		return messages.exit_code != BS_EXIT_OK
+			   ? (int)messages.exit_code
+			   : config_exit(rc);
 	watch_signals(&stop);
 	struct scan_job job = {config, judge, &bs_clock_system, &stop,
 	    &progress, &messages, options->jobs};
@@ -222,8 +250,8 @@ run_classify(const struct options *options)
 	struct bs_config *config = NULL;
 	struct judge *judge = NULL;
 	struct stop stop;
-	int rc =
-	    start(classify_config_path(options), &messages, &config, &judge);
+	int rc = start(
+	    classify_config_path(options), false, &messages, &config, &judge);
 
 	if (rc != BS_OK)
 		return config_exit(rc);

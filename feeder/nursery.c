@@ -205,7 +205,9 @@ run_sendmail(const struct child *child, const struct request *request)
 		environment) == 0)
 		code = (uint8_t)wait_for(pid);
 	(void)posix_spawn_file_actions_destroy(&actions);
-	(void)write(request->file[1], &code, 1);
+	/* who waits takes no answer for a failure */
+	if (write(request->file[1], &code, 1) != 1)
+		_exit(1);
 }
 
 static void

@@ -44,7 +44,7 @@ struct head {
 	const char *enhanced;
 };
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 put_line(struct smtp_session *session, const struct head *head,
     const char *format, va_list args)
 {

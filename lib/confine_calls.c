@@ -274,7 +274,7 @@ bs_confine_calls(
 	}
 	for (size_t i = 0; i < count; i++)
 		let_through(&filter, call[i]);
-	for (size_t i = 0; i < BS_CONFINE_SANITIZER_CALLS; i++)
+	for (size_t i = 0; i != BS_CONFINE_SANITIZER_CALLS; i++)
 		let_through(&filter, bs_confine_sanitizer_call(i));
 	add(&filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
 			 SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA)));

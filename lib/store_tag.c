@@ -73,8 +73,8 @@ bs_writer_tag(struct bs_writer *writer, const struct bs_sighting *sighting,
     uint32_t limit, bool *proof_r)
 {
 	uint8_t bytes[KEY_SIZE];
-	uint32_t uses;
-	bool known;
+	uint32_t uses = 0;
+	bool known = false;
 	int error;
 
 	memcpy(bytes, sighting->tag, BS_KEYHASH_SIZE);

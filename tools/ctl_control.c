@@ -128,7 +128,7 @@ int
 ctl_control_ask(const struct ctl_request *request, enum bs_exit *exit_r,
     struct bs_message *message)
 {
-	int file, result;
+	int file = -1, result;
 	FILE *in;
 	int number = connect_to(request->path, request->patience_s, &file);
 
