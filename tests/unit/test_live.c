@@ -433,7 +433,7 @@ test_maildrop_text(void **state)
 	assert_int_equal(spool_add(spool, "a\r\nb\rc\nd\r", 9), BS_OK);
 	assert_int_equal(maildrop_write(fileno(file), &envelope, spool), BS_OK);
 	rewind(file);
-	(void)fread(text, 1, sizeof(text) - 1, file);
+	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
 	assert_string_equal(text, "Return-Path: <joe@x.example>\n"
 				  "Delivered-To: postmaster\na\nb\rc\nd\r");
 	(void)fclose(file);

@@ -134,7 +134,7 @@ test_summary_json(void **state)
 	    "\"forged\":{\"messages\":0}",
 	    "\"cut\":2,\"listed\":1,\"renewed\":1,\"counted\":2,",
 	    "\"repeats\":1,\"old\":1,\"removed\":1,\"exempt\":1,",
-	    "\"reserved\":2,\"genuine_by_tag\":1,\"held\":1,"
+	    "\"reserved\":2,\"genuine_by_tag\":1,\"held\":1,",
 	    "\"counted_never_list\":1,",
 	    "\"reserved_documentation\":1,\"not_written\":7,",
 	    "\"no_source\":0,\"no_source_reasons\":[],\"skipped\":2,",
