@@ -3,6 +3,7 @@
 TESTS =
 
 # --- sample mail with its attribution; what tests/run needs ----------------
+EXTRA_PROGRAMS =
 EXTRA_DIST += %D%/data %D%/run %D%/system tools/setup.sh tools/trial.sh
 .PHONY: list-checks
 list-checks:
@@ -606,8 +607,8 @@ tests_fuzz_fuzz_judgewire_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 
-# --- the store: tests/system/crash
-check_PROGRAMS += tests/system/storeload
+# --- the store: built by tests/system/crash and lmdb
+EXTRA_PROGRAMS += tests/system/storeload
 tests_system_storeload_SOURCES = %D%/system/storeload.c
 tests_system_storeload_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_system_storeload_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) \
@@ -616,7 +617,7 @@ tests_system_storeload_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) \
 # --- benchmarks: built by tests/bench/*, not by make
 dist_noinst_SCRIPTS += %D%/bench/dns %D%/bench/churn %D%/bench/smtp
 EXTRA_DIST += %D%/bench/lib.sh
-EXTRA_PROGRAMS = tests/bench/dnsload tests/bench/udplimit \
+EXTRA_PROGRAMS += tests/bench/dnsload tests/bench/udplimit \
 	tests/bench/listdata tests/bench/dnswriter tests/bench/smtpload
 tests_bench_smtpload_SOURCES = %D%/bench/smtpload.c
 dist_noinst_SCRIPTS += %D%/bench/store
@@ -734,3 +735,8 @@ tests_fuzz_fuzz_sighting_line_SOURCES = %D%/fuzz/fuzz_sighting_line.c \
 	$(FUZZ_DRIVER)
 tests_fuzz_fuzz_sighting_line_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_sighting_line_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
+# --- what was built beside the tests is no part of a release
+dist-hook:
+	cd '$(distdir)/tests/system' && chmod u+w . && rm -rf .deps .dirstamp \
+	    *.o confineprobe dnsask storeload zonemaster
