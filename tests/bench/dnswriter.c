@@ -30,7 +30,7 @@
 #include "clock.h"
 #include "store.h"
 
-#define COMMITS 100 /* a second */
+#define COMMITS 10 /* a second */
 #define ADDRESS "203.0.99.7"
 #define QUESTION \
 	"\1"     \
