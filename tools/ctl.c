@@ -328,3 +328,24 @@ ctl_find_reserved(const struct ctl *ctl, const struct bs_prefix *prefix)
 		return narrow;
 	return row;
 }
+
+enum bs_exit
+ctl_show_each(struct ctl *ctl, ctl_show_prefix *show)
+{
+	struct bs_prefix *prefix = ctl_parse_arguments(ctl);
+	enum bs_exit exit_code, worst;
+
+	if (prefix == NULL)
+		return BS_EXIT_NO;
+	worst = ctl_open_snapshot(ctl, BS_STORE_READ);
+	if (worst != BS_EXIT_OK)
+		goto out;
+	for (size_t i = 0; i < ctl->options->argument_count; i++) {
+		exit_code = show(ctl, &prefix[i]);
+		if (exit_code > worst)
+			worst = exit_code;
+	}
+out:
+	free(prefix);
+	return worst;
+}

@@ -63,6 +63,13 @@ bool ctl_parse_prefix(const char *text, struct bs_prefix *prefix_r);
  * options->argument_count, to be freed, or NULL. */
 struct bs_prefix *ctl_parse_arguments(const struct ctl *ctl);
 
+/* For each address or prefix among the arguments, with a snapshot open to read:
+ * calls `show`, which says what there is to say.  The worst of its exit codes,
+ * or why it could not be called at all. */
+typedef enum bs_exit ctl_show_prefix(
+    struct ctl *ctl, const struct bs_prefix *prefix);
+enum bs_exit ctl_show_each(struct ctl *ctl, ctl_show_prefix *show);
+
 /* Reads --class, or gives `otherwise` where there is none. */
 bool ctl_parse_classes(
     const struct ctl *ctl, bs_classes otherwise, bs_classes *classes_r);

@@ -8,7 +8,6 @@
 #include "autoconf.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "evidence.h"
 #include "json.h"
@@ -137,7 +136,7 @@ write_inside(
 }
 
 static enum bs_exit
-show_one(const struct ctl *ctl, const struct bs_prefix *prefix)
+show_one(struct ctl *ctl, const struct bs_prefix *prefix)
 {
 	char text[BS_PREFIX_TEXT_MAX];
 	size_t count = 0;
@@ -158,20 +157,5 @@ show_one(const struct ctl *ctl, const struct bs_prefix *prefix)
 enum bs_exit
 ctl_evidence(struct ctl *ctl)
 {
-	struct bs_prefix *prefix = ctl_parse_arguments(ctl);
-	enum bs_exit exit_code, worst;
-
-	if (prefix == NULL)
-		return BS_EXIT_NO;
-	worst = ctl_open_snapshot(ctl, BS_STORE_READ);
-	if (worst != BS_EXIT_OK)
-		goto out;
-	for (size_t i = 0; i < ctl->options->argument_count; i++) {
-		exit_code = show_one(ctl, &prefix[i]);
-		if (exit_code > worst)
-			worst = exit_code;
-	}
-out:
-	free(prefix);
-	return worst;
+	return ctl_show_each(ctl, show_one);
 }
