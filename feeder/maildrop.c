@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fileio.h"
 #include "maildrop.h"
 
 #define PATH_SIZE 4096
@@ -41,29 +42,7 @@ maildrop_make(const char *folder, struct bs_message *message)
 	return BS_OK;
 }
 
-static int
-error_of(int reason)
-{
-	return reason == ENOSPC || reason == EDQUOT ? BS_EFULL : BS_EIO;
-}
-
 /* --- writing ------------------------------------------------------------- */
-
-static int
-write_all(int file, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(file, bytes, size);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return error_of(errno);
-		bytes += written;
-		size -= (size_t)written;
-	}
-	return BS_OK;
-}
 
 /* CRLF becomes LF; *cr: the last byte before was a CR that is not written. */
 static size_t
@@ -89,13 +68,13 @@ write_heads(int file, const struct envelope *envelope)
 
 	(void)snprintf(
 	    line, sizeof(line), "Return-Path: <%s>\n", envelope->sender);
-	rc = write_all(file, line, strlen(line));
+	rc = bs_fileio_write(file, line, strlen(line));
 	for (size_t i = 0; rc == BS_OK && i < envelope->recipient_count; i++) {
 		if (envelope->recipient[i].kind != RECIPIENT_ROLE)
 			continue;
 		(void)snprintf(line, sizeof(line), "Delivered-To: %s\n",
 		    envelope->recipient[i].address);
-		rc = write_all(file, line, strlen(line));
+		rc = bs_fileio_write(file, line, strlen(line));
 	}
 	return rc;
 }
@@ -114,10 +93,11 @@ maildrop_write(
 		if (rc != BS_OK)
 			break;
 		offset += size;
-		rc = write_all(file, out, unix_lines(piece, size, &cr, out));
+		rc = bs_fileio_write(
+		    file, out, unix_lines(piece, size, &cr, out));
 	}
 	if (rc == BS_OK && cr)
-		rc = write_all(file, "\r", 1);
+		rc = bs_fileio_write(file, "\r", 1);
 	return rc;
 }
 
@@ -160,12 +140,12 @@ write_file(const char *path, const struct envelope *envelope,
 	int rc;
 
 	if (file < 0)
-		return error_of(errno);
+		return bs_fileio_error(errno);
 	rc = maildrop_write(file, envelope, spool);
 	if (rc == BS_OK && fsync(file) != 0)
-		rc = error_of(errno);
+		rc = bs_fileio_error(errno);
 	if (close(file) != 0 && rc == BS_OK)
-		rc = error_of(errno);
+		rc = bs_fileio_error(errno);
 	return rc;
 }
 
@@ -185,13 +165,13 @@ maildrop_put(const char *folder, const struct envelope *envelope,
 
 		(void)unlink(from);
 		if (reason != EXDEV)
-			return error_of(reason);
+			return bs_fileio_error(reason);
 		/* Landlock before Linux 5.19: no way from folder to folder;
 		 * readers pass over names with a dot */
 		(void)snprintf(from, sizeof(from), "%s/new/.%s", folder, name);
 		rc = write_file(from, envelope, spool);
 		if (rc == BS_OK && rename(from, to) != 0)
-			rc = error_of(errno);
+			rc = bs_fileio_error(errno);
 	}
 	if (rc != BS_OK) {
 		(void)unlink(from);

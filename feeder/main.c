@@ -86,13 +86,11 @@ static int
 usage_error(const char *format, ...)
 {
 	struct bs_message message;
-	char text[BS_MESSAGE_MAX];
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	bs_message_vset(&message, format, args);
 	va_end(args);
-	bs_message_set(&message, "%s", text);
 	fprintf(stderr, "backstop-feed: %s: see `backstop-feed --help`\n",
 	    message.text);
 	return BS_EXIT_USAGE;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fileio.h"
 #include "spool.h"
 
 #define FIRST_ROOM 4096
@@ -48,28 +49,6 @@ spool_free(struct spool **spool)
 	*spool = NULL;
 }
 
-static int
-error_of(int reason)
-{
-	return reason == ENOSPC || reason == EDQUOT ? BS_EFULL : BS_EIO;
-}
-
-static int
-write_all(int file, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(file, bytes, size);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return error_of(errno);
-		bytes += written;
-		size -= (size_t)written;
-	}
-	return BS_OK;
-}
-
 /* A file that nobody else can open; without O_TMPFILE, as on some file
  * systems, one whose name goes at once. */
 int
@@ -96,8 +75,8 @@ move_to_file(struct spool *spool)
 	int rc;
 
 	if (file < 0)
-		return error_of(errno);
-	rc = write_all(file, spool->bytes, spool->size);
+		return bs_fileio_error(errno);
+	rc = bs_fileio_write(file, spool->bytes, spool->size);
 	if (rc != BS_OK) {
 		(void)close(file);
 		return rc;
@@ -135,7 +114,7 @@ spool_add(struct spool *spool, const char *bytes, size_t size)
 	if (spool->file < 0 && size > SPOOL_MEMORY_MAX - spool->size)
 		rc = move_to_file(spool);
 	if (rc == BS_OK && spool->file >= 0) {
-		rc = write_all(spool->file, bytes, size);
+		rc = bs_fileio_write(spool->file, bytes, size);
 	} else if (rc == BS_OK) {
 		rc = reserve(spool, size);
 		if (rc == BS_OK)

@@ -38,15 +38,13 @@ bs_config_note(struct bs_config_notes *notes, bool fatal, unsigned line,
     const char *format, ...)
 {
 	struct bs_message message;
-	char text[BS_MESSAGE_MAX];
 	va_list args;
 	char *copy;
 
 	notes->errors += fatal ? 1 : 0;
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	bs_message_vset(&message, format, args);
 	va_end(args);
-	bs_message_set(&message, "%s", text); /* no control characters */
 	copy = grow(notes) ? strdup(message.text) : NULL;
 	if (copy == NULL) {
 		notes->left_out++;

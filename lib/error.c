@@ -74,10 +74,16 @@ bs_message_set(struct bs_message *message, const char *format, ...)
 {
 	va_list args;
 
+	va_start(args, format);
+	bs_message_vset(message, format, args);
+	va_end(args);
+}
+
+void
+bs_message_vset(struct bs_message *message, const char *format, va_list args)
+{
 	if (message == NULL)
 		return;
-	va_start(args, format);
 	(void)vsnprintf(message->text, sizeof(message->text), format, args);
-	va_end(args);
 	bs_text_clean(message->text);
 }

@@ -10,6 +10,9 @@
 #ifndef BS_ERROR_H
 #define BS_ERROR_H
 
+#include <stdarg.h>
+
+#include <stdarg.h>
 #include <stddef.h>
 
 enum bs_error {
@@ -70,5 +73,9 @@ void bs_text_clean(char *text);
  */
 void bs_message_set(struct bs_message *message, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The same of a started argument list, which the caller ends. */
+void bs_message_vset(struct bs_message *message, const char *format,
+    va_list args) __attribute__((format(printf, 2, 0)));
 
 #endif

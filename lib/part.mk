@@ -14,7 +14,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/testpoint.c %D%/testpoint.h \
 	%D%/zonename.c %D%/zonename.h \
 	%D%/zonecontent.c %D%/zonecontent.h \
-	%D%/folder.c %D%/folder.h \
+	%D%/fileio.c %D%/fileio.h %D%/folder.c %D%/folder.h \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/yaml_words.c %D%/yaml_words.h \
 	%D%/yaml.c %D%/yaml.h \

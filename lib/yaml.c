@@ -65,13 +65,11 @@ static void
 fail(struct builder *builder, int error, unsigned line, const char *format, ...)
 {
 	struct bs_message message;
-	char text[BS_MESSAGE_MAX];
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	bs_message_vset(&message, format, args);
 	va_end(args);
-	bs_message_set(&message, "%s", text); /* no control characters */
 	builder->report(builder->context, line, message.text);
 	/* BS_EEXIST leaves the tree whole: anything else goes before it */
 	if (builder->error == BS_OK || builder->error == BS_EEXIST)

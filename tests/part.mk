@@ -33,6 +33,9 @@ endif
 check_PROGRAMS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/seeds
 
+# What several tests share.
+BYTES_FIXTURE = %D%/unit/bytes_fixture.c %D%/unit/bytes_fixture.h
+
 # --- lib/json
 check_PROGRAMS += tests/unit/test_json tests/unit/test_json_read
 TESTS += tests/unit/test_json tests/unit/test_json_read
@@ -108,10 +111,10 @@ STORE_TESTS = tests/unit/test_listing tests/unit/test_journal \
 	tests/unit/test_policy tests/unit/test_keyhash
 check_PROGRAMS += $(STORE_TESTS)
 TESTS += $(STORE_TESTS)
-tests_unit_test_listing_SOURCES = %D%/unit/test_listing.c
+tests_unit_test_listing_SOURCES = %D%/unit/test_listing.c $(BYTES_FIXTURE)
 tests_unit_test_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_journal_SOURCES = %D%/unit/test_journal.c
+tests_unit_test_journal_SOURCES = %D%/unit/test_journal.c $(BYTES_FIXTURE)
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_journal_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 POLICY_ROWS = %D%/unit/policy_script.c %D%/unit/policy_script.h \
@@ -153,7 +156,7 @@ tests_unit_test_store_write_SOURCES = %D%/unit/test_store_write.c
 tests_unit_test_store_write_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_write_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_store_record_SOURCES = %D%/unit/test_store_record.c
+tests_unit_test_store_record_SOURCES = %D%/unit/test_store_record.c $(BYTES_FIXTURE)
 tests_unit_test_store_record_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
@@ -233,12 +236,12 @@ tests_unit_test_mbox_SOURCES = %D%/unit/test_mbox.c
 tests_unit_test_mbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_mbox_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_mbox_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) $(CMOCKA_LIBS)
-tests_unit_test_mailfiles_SOURCES = %D%/unit/test_mailfiles.c
+tests_unit_test_mailfiles_SOURCES = %D%/unit/test_mailfiles.c $(BYTES_FIXTURE)
 tests_unit_test_mailfiles_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_mailfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_mailfiles_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS)
-tests_unit_test_scan_SOURCES = %D%/unit/test_scan.c
+tests_unit_test_scan_SOURCES = %D%/unit/test_scan.c $(BYTES_FIXTURE)
 tests_unit_test_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_scan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_scan_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
@@ -349,10 +352,11 @@ tests_fuzz_fuzz_query_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(LIBSERVER_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 # --- server: whom it answers, and what it tells
 GUARD_TESTS = tests/unit/test_cookie tests/unit/test_access \
-	tests/unit/test_ratelimit tests/unit/test_guard
+	tests/unit/test_ratelimit tests/unit/test_guard \
+	tests/unit/test_guard_config
 check_PROGRAMS += $(GUARD_TESTS)
 TESTS += $(GUARD_TESTS)
-tests_unit_test_cookie_SOURCES = %D%/unit/test_cookie.c
+tests_unit_test_cookie_SOURCES = %D%/unit/test_cookie.c $(BYTES_FIXTURE)
 tests_unit_test_cookie_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_cookie_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_access_SOURCES = %D%/unit/test_access.c %D%/unit/access_model.h
@@ -361,9 +365,13 @@ tests_unit_test_access_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_ratelimit_SOURCES = %D%/unit/test_ratelimit.c
 tests_unit_test_ratelimit_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_ratelimit_LDADD = $(SERVER_TEST_LIBS)
-tests_unit_test_guard_SOURCES = %D%/unit/test_guard.c $(SERVER_FIXTURE)
+tests_unit_test_guard_SOURCES = %D%/unit/test_guard.c $(SERVER_FIXTURE) \
+	$(BYTES_FIXTURE)
 tests_unit_test_guard_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_guard_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_guard_config_SOURCES = %D%/unit/test_guard_config.c $(BYTES_FIXTURE)
+tests_unit_test_guard_config_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_guard_config_LDADD = $(SERVER_TEST_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_access
 tests_fuzz_fuzz_access_SOURCES = %D%/fuzz/fuzz_access.c $(FUZZ_DRIVER) %D%/unit/access_model.h
 tests_fuzz_fuzz_access_CPPFLAGS = $(tests_fuzz_fuzz_query_CPPFLAGS)
@@ -674,7 +682,7 @@ check_PROGRAMS += tests/unit/test_history tests/unit/test_store_history \
 	tests/unit/test_store_self
 TESTS += tests/unit/test_history tests/unit/test_store_history \
 	tests/unit/test_store_self
-tests_unit_test_history_SOURCES = %D%/unit/test_history.c
+tests_unit_test_history_SOURCES = %D%/unit/test_history.c $(BYTES_FIXTURE)
 tests_unit_test_history_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_history_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 tests_unit_test_store_history_SOURCES = %D%/unit/test_store_history.c

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "class.h"
+#include "json.h"
 #include "suggest.h"
 
 #include "ctl.h"
@@ -23,13 +24,11 @@ void
 ctl_say(const char *format, ...)
 {
 	struct bs_message clean;
-	char text[BS_MESSAGE_MAX];
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	bs_message_vset(&clean, format, args);
 	va_end(args);
-	bs_message_set(&clean, "%s", text);
 	fprintf(stderr, "backstopctl: %s\n", clean.text);
 }
 
@@ -280,6 +279,23 @@ ctl_parse_reason(const struct ctl *ctl, const char **reason_r)
 	}
 	*reason_r = reason;
 	return true;
+}
+
+void
+ctl_tell_removed(const struct ctl *ctl, const char *prefix, const char *what,
+    const char *wider)
+{
+	struct bs_json *json;
+
+	if (!ctl->options->given[CTL_JSON]) {
+		printf("%s: %s\n", prefix, what);
+		return;
+	}
+	json = bs_json_object();
+	bs_json_text(json, "prefix", prefix);
+	bs_json_bool(json, "removed", true);
+	bs_json_text(json, "covered_by", wider);
+	(void)bs_json_write(&json, stdout);
 }
 
 void

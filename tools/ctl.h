@@ -77,6 +77,11 @@ bool ctl_parse_classes(
 /* Checks --reason: *reason_r (borrowed) is "" where there is none. */
 bool ctl_parse_reason(const struct ctl *ctl, const char **reason_r);
 
+/* Says that the prefix was removed, in the words of `what` or as a JSON object;
+ * `wider`, or NULL, is what it is still covered by. */
+void ctl_tell_removed(const struct ctl *ctl, const char *prefix,
+    const char *what, const char *wider);
+
 /* Who runs this, for the journal: "operator:alice". */
 void ctl_actor(char actor_r[BS_JOURNAL_ACTOR_MAX + 1]);
 

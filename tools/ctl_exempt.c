@@ -162,16 +162,8 @@ tell_removed(const struct ctl *ctl, const struct bs_prefix *prefix)
 	bs_prefix_format(prefix, text);
 	if (still)
 		bs_prefix_format(&around.prefix, wider);
-	if (ctl->options->given[CTL_JSON]) {
-		struct bs_json *json = bs_json_object();
-
-		bs_json_text(json, "prefix", text);
-		bs_json_bool(json, "removed", true);
-		bs_json_text(json, "covered_by", still ? wider : NULL);
-		(void)bs_json_write(&json, stdout);
-	} else {
-		printf("%s: no longer exempt by command\n", text);
-	}
+	ctl_tell_removed(
+	    ctl, text, "no longer exempt by command", still ? wider : NULL);
 	if (still)
 		ctl_say("note: %s is still exempt, by %s%s: `backstopctl "
 			"exempt list` shows all",

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "json.h"
-
 #include "ctl_command.h"
 
 /* The narrowest listing around a prefix that is wider than it. */
@@ -139,16 +137,7 @@ tell(const struct ctl *ctl, const struct bs_prefix *prefix)
 	bs_prefix_format(prefix, text);
 	if (still)
 		bs_prefix_format(&cover.widest, wider);
-	if (ctl->options->given[CTL_JSON]) {
-		struct bs_json *json = bs_json_object();
-
-		bs_json_text(json, "prefix", text);
-		bs_json_bool(json, "removed", true);
-		bs_json_text(json, "covered_by", still ? wider : NULL);
-		(void)bs_json_write(&json, stdout);
-	} else {
-		printf("%s: removed\n", text);
-	}
+	ctl_tell_removed(ctl, text, "removed", still ? wider : NULL);
 	if (still)
 		ctl_say("note: %s is still answered as part of %s: "
 			"`backstopctl remove %s` ends all of that, "

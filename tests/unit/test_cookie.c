@@ -13,22 +13,9 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "bytes.h"
 #include "cookie.h"
-
-/* Room for the longest option. */
-static size_t
-unhex(const char *text, uint8_t *bytes)
-{
-	size_t size = strlen(text) / 2;
-
-	for (size_t i = 0; i < size; i++) {
-		char digits[3] = {text[2 * i], text[2 * i + 1], '\0'};
-
-		bytes[i] = (uint8_t)strtoul(digits, NULL, 16);
-	}
-	return size;
-}
 
 static struct bs_addr
 addr_of(const char *text)

@@ -1,7 +1,7 @@
 /*
  * What the server does by its guard and a zone's access list: NSID, CHAOS,
  * cookies, extended errors, sizes, refusals, rate limits, as bytes in and
- * bytes out; and that the guard is what the configuration says.
+ * bytes out.
  */
 #include "autoconf.h"
 
@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "bytes.h"
 #include "answer.h"
 #include "respond.h"
@@ -37,19 +38,6 @@ struct fixture {
 };
 
 /* --- asking ------------------------------------------------------------------ */
-
-static size_t
-unhex(const char *text, uint8_t *bytes)
-{
-	size_t size = strlen(text) / 2;
-
-	for (size_t i = 0; i < size; i++) {
-		char digits[3] = {text[2 * i], text[2 * i + 1], '\0'};
-
-		bytes[i] = (uint8_t)strtoul(digits, NULL, 16);
-	}
-	return size;
-}
 
 struct asked {
 	const char *name; /* NULL: no question */
@@ -543,174 +531,6 @@ limits(void **state)
 	ratelimit_free(&fixture->guard.ratelimit);
 }
 
-/* --- from the configuration ------------------------------------------------------------ */
-
-static char heard[2048];
-
-static void
-hear(void *context, bool fatal, const char *line)
-{
-	(void)context;
-	snprintf(heard + strlen(heard), sizeof(heard) - strlen(heard), "%s%s\n",
-	    fatal ? "" : "W ", line);
-}
-
-/* A configuration of these keys, its guard; BS_OK or an error. */
-static int
-load(const char *keys, struct guard **guard_r)
-{
-	struct bs_config *config = NULL;
-	char text[1024];
-	int result;
-
-	heard[0] = '\0';
-	snprintf(text, sizeof(text), "database: db\n%s", keys);
-	assert_int_equal(bs_config_parse("/c/b.conf", text, strlen(text), hear,
-			     NULL, &config),
-	    0);
-	result = guard_load(config, hear, NULL, guard_r);
-	bs_config_free(&config);
-	return result;
-}
-
-static void
-by_default(void **state)
-{
-	struct guard *guard = NULL, *other = NULL;
-
-	(void)state;
-	assert_int_equal(load("", &guard), BS_OK);
-	assert_int_equal(guard->udp_size, 1232);
-	assert_null(guard->nsid);
-	assert_null(guard->identity);
-	assert_null(guard->version);
-	assert_null(guard->ratelimit);
-	assert_null(guard->unlimited);
-	assert_true(guard->cookies);
-	assert_false(guard->strict);
-	assert_int_equal(guard->secrets.count, 1);
-	assert_int_equal(load("", &other), BS_OK);
-	assert_memory_not_equal(guard->secrets.secret[0],
-	    other->secrets.secret[0], SIPHASH_KEY_SIZE);
-	guard_free(&guard);
-	guard_free(&other);
-	assert_string_equal(heard, "");
-}
-
-static void
-by_keys(void **state)
-{
-	struct guard *guard = NULL;
-	struct bs_endpoint client = {.addr = {.family = BS_IPV4}, .port = 1};
-
-	(void)state;
-	assert_int_equal(
-	    load("udp-size: 600\nnsid: a\nidentity: b c\nversion: d\n"
-		 "cookies: {answer: no, strict: yes, secret-file: none}\n"
-		 "rate-limit: {answers: 2, slip: 0, allow: [10.0.0.0/8]}\n",
-		&guard),
-	    BS_OK);
-	assert_int_equal(guard->udp_size, 600);
-	assert_string_equal(guard->nsid, "a");
-	assert_string_equal(guard->identity, "b c");
-	assert_string_equal(guard->version, "d");
-	assert_false(guard->cookies);
-	assert_true(guard->strict);
-	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(
-		    ratelimit_check(guard->ratelimit, &client, 1, 1000),
-		    i < 2 ? RATELIMIT_ANSWER : RATELIMIT_DROP);
-	assert_int_equal(
-	    access_find(guard->unlimited, &client.addr), ACCESS_DENIED);
-	client.addr.octet[0] = 10;
-	assert_int_equal(
-	    access_find(guard->unlimited, &client.addr), ACCESS_ALLOWED);
-	guard_free(&guard);
-}
-
-static const struct {
-	const char *name, *text; /* NULL: no file */
-	mode_t mode;
-	int result;
-	const char *said; /* after the path */
-} file_rows[] = {
-    {"good", SECRET "\n", 0600, BS_OK, ""},
-    {"readable", SECRET "\n", 0644, BS_OK,
-	"cookies.secret-file: everybody can read these secrets: chmod o-r it"},
-    {"bad", "\n" SECRET "0\n", 0600, BS_ECONFIG,
-	"2: cookies.secret-file: no secret: write 32 hexadecimal digits, as "
-	"`openssl rand -hex 16` makes them"},
-    {"missing", NULL, 0, BS_ENOTFOUND,
-	"cookies.secret-file: No such file or directory: put it there, mode "
-	"0640, in the group of the server's user, or remove the key from the "
-	"configuration"},
-};
-
-static void
-by_file(void **state)
-{
-	char path[] = "/tmp/test_guard.XXXXXX", keys[128], said[512];
-	int file = mkstemp(path);
-
-	(void)state;
-	assert_true(file >= 0);
-	snprintf(keys, sizeof(keys), "cookies: {secret-file: %s}\n", path);
-	for (size_t i = 0; i < sizeof(file_rows) / sizeof(*file_rows); i++) {
-		const char *text = file_rows[i].text;
-		struct guard *guard = NULL;
-		uint8_t secret[SIPHASH_KEY_SIZE];
-
-		print_message("%s\n", file_rows[i].name);
-		if (text != NULL) {
-			assert_int_equal(ftruncate(file, 0), 0);
-			assert_int_equal(
-			    pwrite(file, text, strlen(text), 0), strlen(text));
-			assert_int_equal(fchmod(file, file_rows[i].mode), 0);
-		} else {
-			assert_int_equal(unlink(path), 0);
-		}
-		assert_int_equal(load(keys, &guard), file_rows[i].result);
-		snprintf(said, sizeof(said), "%s%s:%s%s%s",
-		    file_rows[i].result == BS_OK ? "W " : "", path,
-		    file_rows[i].result == BS_ECONFIG ? "" : " ",
-		    file_rows[i].said, "\n");
-		assert_string_equal(
-		    heard, *file_rows[i].said != '\0' ? said : "");
-		if (guard != NULL) {
-			(void)unhex(SECRET, secret);
-			assert_memory_equal(
-			    guard->secrets.secret[0], secret, sizeof(secret));
-		}
-		guard_free(&guard);
-	}
-	(void)close(file);
-}
-
-/* The longest file, and one byte more. */
-static void
-long_file(void **state)
-{
-	char path[] = "/tmp/test_guard.XXXXXX", keys[128];
-	char text[COOKIE_SECRET_FILE_MAX + 1];
-	struct guard *guard = NULL;
-	int file = mkstemp(path);
-
-	(void)state;
-	assert_true(file >= 0);
-	snprintf(keys, sizeof(keys), "cookies: {secret-file: %s}\n", path);
-	memset(text, '#', sizeof(text));
-	memcpy(text, SECRET "\n", 33);
-	assert_int_equal(
-	    write(file, text, sizeof(text) - 1), COOKIE_SECRET_FILE_MAX);
-	assert_int_equal(load(keys, &guard), BS_OK);
-	guard_free(&guard);
-	assert_int_equal(write(file, "#", 1), 1);
-	assert_int_equal(load(keys, &guard), BS_ECONFIG);
-	assert_non_null(strstr(heard, "longer than 4096 bytes"));
-	(void)close(file);
-	(void)unlink(path);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -726,10 +546,6 @@ main(void)
 	    TEST(sizes),
 	    TEST(refusals),
 	    TEST(limits),
-	    cmocka_unit_test(by_default),
-	    cmocka_unit_test(by_keys),
-	    cmocka_unit_test(by_file),
-	    cmocka_unit_test(long_file),
 	};
 
 	return cmocka_run_group_tests_name("guard", tests, NULL, NULL);

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "error.h"
 #include "history.h"
 
@@ -20,17 +21,6 @@
 
 static const uint8_t day_key[5] = {0x65, 0x53, 0x71, 0x00, 0};
 static const uint8_t event_key[5] = {0x65, 0x53, 0x71, 0x01, 1};
-
-/* A copy of exactly that size, so that a sanitizer sees what reads past it. */
-static uint8_t *
-exact_copy(const uint8_t *bytes, size_t size)
-{
-	uint8_t *copy = malloc(size == 0 ? 1 : size);
-
-	assert_non_null(copy);
-	memcpy(copy, bytes, size);
-	return copy;
-}
 
 static void
 round_trip(const uint8_t key[5], const struct bs_history_entry *in)

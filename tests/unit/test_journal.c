@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "error.h"
 #include "journal.h"
 
@@ -88,10 +89,8 @@ truncated_at_every_length(void **state)
 
 	(void)state;
 	for (size_t cut = 0; cut <= size + 1; cut++) {
-		uint8_t *exact = malloc(cut == 0 ? 1 : cut);
+		uint8_t *exact = exact_copy(value, cut);
 
-		assert_non_null(exact);
-		memcpy(exact, value, cut);
 		assert_int_equal(bs_journal_decode(1, exact, cut, &out),
 		    cut == size ? BS_OK : BS_ECORRUPT);
 		free(exact);

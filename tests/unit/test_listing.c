@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "listing.h"
 
 static struct bs_prefix
@@ -123,12 +124,9 @@ truncated_at_every_length(void **state)
 
 	(void)state;
 	for (size_t cut = 0; cut <= size + 1; cut++) {
-		/* exactly that much memory, so that a sanitizer sees more */
-		uint8_t *exact = malloc(cut == 0 ? 1 : cut);
+		uint8_t *exact = exact_copy(value, cut);
 		int expected = cut == size ? BS_OK : BS_ECORRUPT;
 
-		assert_non_null(exact);
-		memcpy(exact, value, cut);
 		assert_int_equal(
 		    bs_listing_decode(&in.prefix, exact, cut, &out), expected);
 		assert_int_equal(bs_listing_classes(exact, cut),

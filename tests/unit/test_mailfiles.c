@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "mailfiles.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -139,21 +139,6 @@ walk(struct events *events, const char *path)
 	return walk_limited(events, path, 1000);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void
-remove_tree(void)
-{
-	(void)nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static void
 write_file(const char *path, const char *text, size_t size)
 {
@@ -181,7 +166,7 @@ tear_down(void **state)
 	(void)state;
 	if (chdir("/") != 0)
 		return -1;
-	remove_tree();
+	remove_tree(home);
 	return 0;
 }
 

@@ -5,7 +5,6 @@
  */
 #include "autoconf.h"
 
-#include <ftw.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "scan.h"
 #include "store.h"
 
@@ -64,15 +64,6 @@ test_received(void **state)
 static char home[] = "/tmp/test_scan.XXXXXX";
 
 static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int
 set_up(void **state)
 {
 	(void)state;
@@ -89,7 +80,8 @@ tear_down(void **state)
 	(void)state;
 	if (chdir("/") != 0)
 		return -1;
-	return nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	remove_tree(home);
+	return 0;
 }
 
 /* A bounce that 192.0.2.HOST handed over, as a file of age `age_s`. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "error.h"
 #include "store.h"
 #include "store_record.h"
@@ -23,17 +24,6 @@ prefix_of(const char *text)
 
 	assert_int_equal(bs_prefix_parse(text, strlen(text), &prefix), BS_OK);
 	return prefix;
-}
-
-/* A copy of exactly that size, so that a sanitizer sees what reads past it. */
-static uint8_t *
-exact_copy(const uint8_t *bytes, size_t size)
-{
-	uint8_t *copy = malloc(size == 0 ? 1 : size);
-
-	assert_non_null(copy);
-	memcpy(copy, bytes, size);
-	return copy;
 }
 
 static void
