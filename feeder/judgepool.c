@@ -1,17 +1,17 @@
 /*
- * Hands jobs to judges and takes their answers, on the loop of `serve`.  A
- * judge has one job at a time, so it is known which message it died of.
- * Processes come from nursery.c, bytes by judgewire.c; called by room.c.
+ * Hands jobs to judges and takes their answers, on the loop of `serve`.  Small
+ * messages go several at a time where many wait (judgebatch.h); those of a judge
+ * that died are judged again one by one, so that it is known which message it
+ * died of.  Processes come from nursery.c; called by room.c.
  */
 #include "autoconf.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "bytes.h"
+#include "judgebatch.h"
 #include "judgepool.h"
 #include "judgework.h"
 
@@ -25,27 +25,25 @@ TAILQ_HEAD(job_queue, judgepool_job);
 struct way {
 	uv_poll_t poll;
 	int socket;
+	int events;              /* that are waited for */
 	struct judge_slot *slot; /* NULL: closing */
 };
 
 struct judge_slot {
 	struct judgepool *pool;
 	struct way *way; /* NULL: there is no process */
-	struct judgepool_job *job;
-	bool renew; /* when it has nothing to do */
-
-	uint8_t head[JUDGEWIRE_REQUEST_MAX];
-	size_t head_size, sent, total; /* of the request */
-	uint8_t answer[JUDGEWIRE_ANSWER_MAX];
-	size_t answer_size;
+	bool renew;      /* when it has nothing to do */
+	uint64_t since_ms;
+	struct judgebatch batch; /* empty: it has nothing to do */
 };
 
 struct judgepool {
 	struct judgepool_setup setup;
 	struct judge_slot *slot;
 	struct job_queue queue;
+	size_t queued;
 	uv_timer_t watch;
-	uv_async_t kick;
+	uv_prepare_t turn; /* of the loop: before it waits */
 	unsigned deaths;
 	bool complained;
 };
@@ -89,6 +87,16 @@ complain(struct judgepool *pool)
 	pool->complained = true;
 }
 
+/* Setting what is waited for costs system calls. */
+static void
+await(struct way *way, int events)
+{
+	if (way->events == events)
+		return;
+	way->events = events;
+	(void)uv_poll_start(&way->poll, events, on_poll);
+}
+
 static void
 open_way(struct judge_slot *slot)
 {
@@ -113,19 +121,37 @@ open_way(struct judge_slot *slot)
 	way->poll.data = way;
 	way->slot = slot;
 	slot->way = way;
-	(void)uv_poll_start(&way->poll, UV_READABLE, on_poll);
+	await(way, UV_READABLE);
 }
 
-/* The job of a slot is done. */
+/* Another process takes its place. */
 static void
-end_job(struct judge_slot *slot, int rc, const struct judgewire_answer *answer)
+renew(struct judge_slot *slot)
 {
-	struct judgepool_job *job = slot->job;
+	close_way(slot);
+	open_way(slot);
+}
 
-	slot->job = NULL;
-	if (slot->renew)
-		close_way(slot);
-	job->done(job->context, rc, answer);
+/* --- jobs ---------------------------------------------------------------- */
+
+static bool
+is_busy(const struct judge_slot *slot)
+{
+	return slot->batch.answered < slot->batch.count;
+}
+
+/* What a judge had when it died waits again, before all others, and the next
+ * time each alone. */
+static void
+put_back(struct judgepool *pool, struct judgebatch *batch)
+{
+	while (batch->count > batch->answered) {
+		struct judgepool_job *job = batch->job[--batch->count];
+
+		job->alone = true;
+		TAILQ_INSERT_HEAD(&pool->queue, job, in_queue);
+		pool->queued++;
+	}
 }
 
 /* Its process died, or must. */
@@ -133,9 +159,11 @@ static void
 lose(struct judge_slot *slot)
 {
 	struct judgepool *pool = slot->pool;
+	struct judgebatch *batch = &slot->batch;
+	struct judgepool_job *job;
 
 	close_way(slot);
-	if (slot->job == NULL)
+	if (!is_busy(slot))
 		return; /* replaced by on_watch: not in a hot loop */
 	pool->deaths++;
 	bs_log(pool->setup.log, BS_LOG_WARNING,
@@ -143,122 +171,78 @@ lose(struct judge_slot *slot)
 	    "replaced",
 	    JUDGEWORK_TIME_S);
 	open_way(slot);
-	end_job(slot, BS_EIO, NULL);
-}
-
-/* --- a request ----------------------------------------------------------- */
-
-union control {
-	char bytes[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr align;
-};
-
-/* The file goes with the first byte. */
-static void
-attach(struct msghdr *message, union control *control, int file)
-{
-	struct cmsghdr *head;
-
-	memset(control, 0, sizeof(*control));
-	message->msg_control = control->bytes;
-	message->msg_controllen = sizeof(control->bytes);
-	head = CMSG_FIRSTHDR(message);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &file, sizeof(int));
-}
-
-/* Sends what is left of head and body; BS_EBUSY: more later. */
-static int
-send_request(struct judge_slot *slot)
-{
-	const struct spool *spool = slot->job->spool;
-	struct iovec part[2];
-	struct msghdr message = {.msg_iov = part, .msg_iovlen = 1};
-	union control control;
-	size_t body =
-	    slot->sent > slot->head_size ? slot->sent - slot->head_size : 0;
-	size_t head =
-	    slot->sent < slot->head_size ? slot->sent : slot->head_size;
-	ssize_t sent;
-
-	part[0] = (struct iovec){slot->head + head, slot->head_size - head};
-	if (spool_bytes(spool) != NULL) {
-		/* sendmsg takes no pointer to const */
-		memcpy(&part[1].iov_base, &(const char *){spool_bytes(spool)},
-		    sizeof(char *));
-		part[1].iov_base = (char *)part[1].iov_base + body;
-		part[1].iov_len = spool_size(spool) - body;
-		message.msg_iovlen = 2;
-	} else if (slot->sent == 0) {
-		attach(&message, &control, spool_file(spool));
+	job = batch->job[batch->answered];
+	if (batch->count - batch->answered > 1) {
+		put_back(pool, batch);
+		return;
 	}
-	sent =
-	    sendmsg(slot->way->socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (sent < 0)
-		return errno == EAGAIN || errno == EINTR ? BS_EBUSY : BS_EIO;
-	slot->sent += (size_t)sent;
-	return slot->sent < slot->total ? BS_EBUSY : BS_OK;
+	judgebatch_reset(batch);
+	job->done(job->context, BS_EIO, NULL);
 }
 
 static void
 push(struct judge_slot *slot)
 {
-	int rc = send_request(slot);
+	int rc = judgebatch_send(&slot->batch, slot->way->socket);
 
 	if (rc == BS_EIO)
 		lose(slot);
 	else
-		(void)uv_poll_start(&slot->way->poll,
-		    rc == BS_EBUSY ? UV_READABLE | UV_WRITABLE : UV_READABLE,
-		    on_poll);
+		await(slot->way,
+		    rc == BS_EBUSY ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
 
-static void
-begin(struct judge_slot *slot, struct judgepool_job *job)
+static struct judgepool_job *
+take_first(struct judgepool *pool)
 {
-	bool in_file = spool_bytes(job->spool) == NULL;
+	struct judgepool_job *job = TAILQ_FIRST(&pool->queue);
 
-	job->request.message_size = (uint32_t)spool_size(job->spool);
-	job->request.in_file = in_file;
-	job->since_ms = uv_now(slot->pool->setup.loop);
-	slot->job = job;
-	slot->head_size = judgewire_put_request(&job->request, slot->head);
-	slot->sent = 0;
-	slot->total = slot->head_size + (in_file ? 0 : spool_size(job->spool));
-	slot->answer_size = 0;
+	TAILQ_REMOVE(&pool->queue, job, in_queue);
+	pool->queued--;
+	return job;
+}
+
+/* Gives a judge what waits, up to its share. */
+static void
+begin(struct judge_slot *slot, size_t share)
+{
+	struct judgepool *pool = slot->pool;
+	struct judgepool_job *job = take_first(pool);
+	struct judgebatch *batch = &slot->batch;
+	bool more = !job->alone && judgebatch_is_small(job->spool);
+
+	judgebatch_reset(batch);
+	judgebatch_add(batch, job, &job->request, job->spool);
+	while (more && batch->count < share) {
+		job = TAILQ_FIRST(&pool->queue);
+		more = job != NULL && !job->alone &&
+		       judgebatch_fits(batch, job->spool);
+		if (more) {
+			job = take_first(pool);
+			judgebatch_add(batch, job, &job->request, job->spool);
+		}
+	}
+	slot->since_ms = uv_now(pool->setup.loop);
 	push(slot);
 }
 
-/* --- an answer ----------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------- */
 
-/* BS_OK: it is complete; BS_EBUSY: more later. */
+/* BS_EBUSY: more later. */
 static int
-take_answer(struct judge_slot *slot, struct judgewire_answer *answer_r)
+take_answers(struct judge_slot *slot)
 {
-	size_t room = sizeof(slot->answer) - slot->answer_size, size;
-	ssize_t got = recv(slot->way->socket, slot->answer + slot->answer_size,
-	    room, MSG_DONTWAIT);
+	struct judgebatch *batch = &slot->batch;
+	struct judgewire_answer answer;
+	struct judgepool_job *job;
+	int rc = judgebatch_receive(batch, slot->way->socket);
 
-	if (got < 0)
-		return errno == EAGAIN || errno == EINTR ? BS_EBUSY : BS_EIO;
-	if (got == 0 || slot->job == NULL)
-		return BS_EIO;
-	slot->answer_size += (size_t)got;
-	if (slot->answer_size < JUDGEWIRE_SIZE_BYTES)
-		return BS_EBUSY;
-	size = bs_get_be32(slot->answer);
-	if (size > sizeof(slot->answer) - JUDGEWIRE_SIZE_BYTES)
-		return BS_EIO;
-	if (slot->answer_size < JUDGEWIRE_SIZE_BYTES + size)
-		return BS_EBUSY;
-	if (slot->answer_size > JUDGEWIRE_SIZE_BYTES + size ||
-	    slot->sent < slot->total ||
-	    judgewire_get_answer(
-		slot->answer + JUDGEWIRE_SIZE_BYTES, size, answer_r) != BS_OK)
-		return BS_EIO;
-	return BS_OK;
+	while (rc == BS_OK) {
+		rc = judgebatch_next(batch, &job, &answer);
+		if (rc == BS_OK)
+			job->done(job->context, BS_OK, &answer);
+	}
+	return rc;
 }
 
 static void
@@ -266,7 +250,6 @@ on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct way *way = poll->data;
 	struct judge_slot *slot = way->slot;
-	struct judgewire_answer answer;
 	int rc = BS_EBUSY;
 
 	if (slot == NULL)
@@ -274,46 +257,46 @@ on_poll(uv_poll_t *poll, int status, int events)
 	if (status != 0)
 		rc = BS_EIO;
 	else if ((events & UV_READABLE) != 0)
-		rc = take_answer(slot, &answer);
-	if (rc == BS_OK)
-		end_job(slot, BS_OK, &answer);
-	else if (rc == BS_EIO)
+		rc = take_answers(slot);
+	if (rc == BS_EIO)
 		lose(slot);
-	else if ((events & UV_WRITABLE) != 0 && slot->job != NULL)
+	else if ((events & UV_WRITABLE) != 0 && is_busy(slot))
 		push(slot);
+	if (slot->renew && !is_busy(slot))
+		renew(slot);
 	hand_out(slot->pool);
 }
 
-/* --- jobs ---------------------------------------------------------------- */
+/* --- handing out --------------------------------------------------------- */
 
 static void
 hand_out(struct judgepool *pool)
 {
-	for (size_t i = 0; i < pool->setup.judges; i++) {
-		struct judge_slot *slot = &pool->slot[i];
-		struct judgepool_job *job = TAILQ_FIRST(&pool->queue);
+	size_t judges = pool->setup.judges;
+	size_t share = (pool->queued + judges - 1) / judges;
 
-		if (job == NULL)
-			return;
-		if (slot->way == NULL || slot->job != NULL)
-			continue;
-		TAILQ_REMOVE(&pool->queue, job, in_queue);
-		begin(slot, job);
+	for (size_t i = 0; i < judges && pool->queued > 0; i++) {
+		struct judge_slot *slot = &pool->slot[i];
+
+		if (slot->way != NULL && !is_busy(slot))
+			begin(slot, share);
 	}
 }
 
 static void
-on_kick(uv_async_t *kick)
+on_turn(uv_prepare_t *turn)
 {
-	hand_out(kick->data);
+	hand_out(turn->data);
 }
 
 void
 judgepool_submit(struct judgepool *pool, struct judgepool_job *job)
 {
 	job->since_ms = uv_now(pool->setup.loop);
+	/* what a judge may have died of */
+	job->alone = job->request.head_only;
 	TAILQ_INSERT_TAIL(&pool->queue, job, in_queue);
-	(void)uv_async_send(&pool->kick);
+	pool->queued++;
 }
 
 /* Jobs that nobody took for too long. */
@@ -324,7 +307,7 @@ give_up(struct judgepool *pool, uint64_t now_ms)
 
 	while ((job = TAILQ_FIRST(&pool->queue)) != NULL &&
 	       now_ms - job->since_ms > WAIT_MS) {
-		TAILQ_REMOVE(&pool->queue, job, in_queue);
+		(void)take_first(pool);
 		job->done(job->context, BS_EBUSY, NULL);
 	}
 }
@@ -338,8 +321,8 @@ on_watch(uv_timer_t *timer)
 	for (size_t i = 0; i < pool->setup.judges; i++) {
 		struct judge_slot *slot = &pool->slot[i];
 
-		if (slot->job != NULL &&
-		    now_ms - slot->job->since_ms > STUCK_MS)
+		if (is_busy(slot) &&
+		    now_ms - slot->since_ms > slot->batch.count * STUCK_MS)
 			lose(slot);
 		if (slot->way == NULL)
 			open_way(slot);
@@ -355,10 +338,8 @@ judgepool_renew(struct judgepool *pool)
 		struct judge_slot *slot = &pool->slot[i];
 
 		slot->renew = true;
-		if (slot->job != NULL)
-			continue;
-		close_way(slot);
-		open_way(slot);
+		if (!is_busy(slot))
+			renew(slot);
 	}
 }
 
@@ -381,16 +362,18 @@ judgepool_new(const struct judgepool_setup *setup, struct judgepool **pool_r)
 	TAILQ_INIT(&pool->queue);
 	pool->slot = calloc(setup->judges, sizeof(*pool->slot));
 	if (pool->slot == NULL ||
-	    uv_async_init(setup->loop, &pool->kick, on_kick) != 0) {
+	    uv_prepare_init(setup->loop, &pool->turn) != 0) {
 		judgepool_free(&pool);
 		return BS_ENOMEM;
 	}
-	pool->kick.data = pool;
+	pool->turn.data = pool;
+	(void)uv_prepare_start(&pool->turn, on_turn);
 	(void)uv_timer_init(setup->loop, &pool->watch);
 	pool->watch.data = pool;
 	(void)uv_timer_start(&pool->watch, on_watch, WATCH_MS, WATCH_MS);
 	for (size_t i = 0; i < setup->judges; i++) {
 		pool->slot[i].pool = pool;
+		judgebatch_reset(&pool->slot[i].batch);
 		open_way(&pool->slot[i]);
 	}
 	*pool_r = pool;
@@ -403,7 +386,7 @@ judgepool_close(struct judgepool *pool)
 	for (size_t i = 0; i < pool->setup.judges; i++)
 		close_way(&pool->slot[i]);
 	uv_close((uv_handle_t *)&pool->watch, NULL);
-	uv_close((uv_handle_t *)&pool->kick, NULL);
+	uv_close((uv_handle_t *)&pool->turn, NULL);
 }
 
 void

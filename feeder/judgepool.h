@@ -33,6 +33,7 @@ struct judgepool_job {
 	/* the pool's */
 	TAILQ_ENTRY(judgepool_job) in_queue;
 	uint64_t since_ms;
+	bool alone; /* no other one goes with it */
 };
 
 struct judgepool_setup {

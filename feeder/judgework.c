@@ -21,7 +21,7 @@
 #include "bytes.h"
 #include "confine.h"
 #include "judge.h"
-#include "judgewire.h"
+#include "judgebatch.h"
 #include "judgework.h"
 
 #define MEMORY_MAX ((rlim_t)1 << 30)
@@ -33,65 +33,114 @@ struct work {
 	const char *hostname;
 	struct judge *judge;
 	struct bs_keyhash *hash; /* under a key that is no secret */
+
+	uint8_t in[JUDGEBATCH_BYTES_MAX];
+	size_t in_size, in_used;
+	int file; /* that came with a request, or -1 */
+	uint8_t out[JUDGEBATCH_MAX * JUDGEWIRE_ANSWER_MAX];
+	size_t out_size;
 };
 
 /* The message of a request. */
 struct text {
-	const char *bytes;
+	const char *bytes; /* borrowed */
 	size_t size;
-	void *map;   /* to be unmapped, or NULL */
-	char *owned; /* to be freed, or NULL */
+	void *map; /* to be unmapped, or NULL */
 };
 
 /* --- reading ------------------------------------------------------------- */
 
-/* False at the end. */
 static bool
-read_all(int socket, void *bytes, size_t size)
+send_answers(struct work *work)
 {
-	char *at = bytes;
+	ssize_t written = write(work->socket, work->out, work->out_size);
+	bool done = written == (ssize_t)work->out_size;
 
-	while (size > 0) {
-		ssize_t got = read(socket, at, size);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		at += got;
-		size -= (size_t)got;
-	}
-	return true;
+	work->out_size = 0;
+	return done;
 }
 
-/* The size that a request begins with, and the file that may come with it. */
-static bool
-read_size(int socket, uint32_t *size_r, int *file_r)
+/* Whole requests are used first, so what is left is short. */
+static void
+make_room(struct work *work)
 {
-	uint8_t bytes[JUDGEWIRE_SIZE_BYTES];
+	work->in_size -= work->in_used;
+	memmove(work->in, work->in + work->in_used, work->in_size);
+	work->in_used = 0;
+}
+
+static void
+take_file(struct work *work, struct msghdr *message)
+{
+	const struct cmsghdr *head = CMSG_FIRSTHDR(message);
+
+	if (head == NULL || head->cmsg_type != SCM_RIGHTS)
+		return;
+	if (work->file >= 0)
+		(void)close(work->file);
+	memcpy(&work->file, CMSG_DATA(head), sizeof(work->file));
+}
+
+/* Waits for more, now that there is nothing to do; false at the end. */
+static bool
+read_more(struct work *work)
+{
 	union {
 		char bytes[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct iovec part = {bytes, sizeof(bytes)};
+	struct iovec part;
 	struct msghdr message = {.msg_iov = &part,
 	    .msg_iovlen = 1,
 	    .msg_control = control.bytes,
 	    .msg_controllen = sizeof(control.bytes)};
-	struct cmsghdr *head;
 	ssize_t got;
 
-	do
-		got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	if (got <= 0 ||
-	    !read_all(socket, bytes + got, sizeof(bytes) - (size_t)got))
+	(void)alarm(0);
+	if (work->out_size > 0 && !send_answers(work))
 		return false;
-	head = CMSG_FIRSTHDR(&message);
-	if (head != NULL && head->cmsg_type == SCM_RIGHTS)
-		memcpy(file_r, CMSG_DATA(head), sizeof(*file_r));
-	*size_r = bs_get_be32(bytes);
+	make_room(work);
+	part = (struct iovec){
+	    work->in + work->in_size, sizeof(work->in) - work->in_size};
+	do
+		got = recvmsg(work->socket, &message, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	if (got <= 0)
+		return false;
+	take_file(work, &message);
+	work->in_size += (size_t)got;
 	return true;
+}
+
+/* The next `size` bytes, borrowed until the next read_more; NULL at the end. */
+static const uint8_t *
+next_bytes(struct work *work, size_t size)
+{
+	const uint8_t *bytes;
+
+	if (size > sizeof(work->in))
+		return NULL;
+	while (work->in_size - work->in_used < size) {
+		if (!read_more(work))
+			return NULL;
+	}
+	bytes = work->in + work->in_used;
+	work->in_used += size;
+	return bytes;
+}
+
+static bool
+next_request(struct work *work, struct judgewire_request *request_r)
+{
+	const uint8_t *bytes = next_bytes(work, JUDGEWIRE_SIZE_BYTES);
+	uint32_t size;
+
+	if (bytes == NULL)
+		return false;
+	size = bs_get_be32(bytes);
+	bytes = next_bytes(work, size);
+	return bytes != NULL &&
+	       judgewire_get_request(bytes, size, request_r) == BS_OK;
 }
 
 static bool
@@ -108,27 +157,26 @@ map_file(int file, size_t size, struct text *text)
 }
 
 static bool
-read_text(int socket, int file, const struct judgewire_request *request,
+next_text(struct work *work, const struct judgewire_request *request,
     struct text *text)
 {
 	size_t size = request->message_size;
 
 	if (request->in_file && size > 0)
-		return file >= 0 && map_file(file, size, text);
-	text->owned = malloc(size + 1);
-	if (text->owned == NULL || !read_all(socket, text->owned, size))
-		return false;
-	text->bytes = text->owned;
+		return work->file >= 0 && map_file(work->file, size, text);
+	text->bytes = (const char *)next_bytes(work, size);
 	text->size = size;
-	return true;
+	return text->bytes != NULL;
 }
 
 static void
-free_text(struct text *text)
+free_text(struct work *work, struct text *text)
 {
 	if (text->map != NULL)
 		(void)munmap(text->map, text->size);
-	free(text->owned);
+	if (work->file >= 0)
+		(void)close(work->file);
+	work->file = -1;
 }
 
 /* --- judging ------------------------------------------------------------- */
@@ -226,29 +274,28 @@ judge_text(struct work *work, const struct judgewire_request *request,
 
 /* --- the work ------------------------------------------------------------ */
 
+/* Answers are sent when there are no more requests, all together. */
 static bool
-answer_one(struct work *work, uint32_t size, int file)
+answer_one(struct work *work)
 {
-	uint8_t bytes[JUDGEWIRE_REQUEST_MAX], out[JUDGEWIRE_ANSWER_MAX];
 	struct judgewire_request request;
 	struct judgewire_answer answer = {0};
 	struct text text = {0};
 	bool done;
 
-	if (size > sizeof(bytes) || !read_all(work->socket, bytes, size) ||
-	    judgewire_get_request(bytes, size, &request) != BS_OK)
+	if (!next_request(work, &request) || !next_text(work, &request, &text))
 		return false;
 	(void)alarm(JUDGEWORK_TIME_S);
-	done = read_text(work->socket, file, &request, &text) &&
-	       judge_text(work, &request, &text, &answer);
-	free_text(&text);
-	(void)alarm(0);
-	if (done) {
-		size_t out_size = judgewire_put_answer(&answer, out);
-
-		done = write(work->socket, out, out_size) == (ssize_t)out_size;
-	}
-	return done;
+	done = judge_text(work, &request, &text, &answer);
+	free_text(work, &text);
+	if (!done)
+		return false;
+	if (work->out_size + JUDGEWIRE_ANSWER_MAX > sizeof(work->out) &&
+	    !send_answers(work))
+		return false;
+	work->out_size +=
+	    judgewire_put_answer(&answer, work->out + work->out_size);
+	return true;
 }
 
 static void
@@ -295,33 +342,57 @@ report(void *context, bool fatal, const char *line)
 	bs_log(context, fatal ? BS_LOG_ERROR : BS_LOG_WARNING, "%s", line);
 }
 
+static void
+work_free(struct work **work)
+{
+	judge_free(&(*work)->judge);
+	bs_keyhash_free(&(*work)->hash);
+	free(*work);
+	*work = NULL;
+}
+
+static int
+work_new(const struct bs_log *log, const struct bs_config *config,
+    struct work **work_r)
+{
+	static const struct bs_key no_secret = {{0}};
+	struct work *work = calloc(1, sizeof(*work));
+	struct bs_log own = *log;
+	int rc;
+
+	if (work == NULL)
+		return BS_ENOMEM;
+	work->config = config;
+	work->file = -1;
+	work->hash = bs_keyhash_new(&no_secret);
+	rc = work->hash == NULL ? BS_ENOMEM
+				: judge_new(config, report, &own, &work->judge);
+	if (rc == BS_OK)
+		*work_r = work;
+	else
+		work_free(&work);
+	return rc;
+}
+
 void
 judgework_run(const struct bs_log *log, const struct bs_config *config,
     const char *hostname, int socket)
 {
-	struct work work = {socket, config, hostname, NULL, NULL};
-	static const struct bs_key no_secret = {{0}};
 	struct bs_log own = *log;
-	uint32_t size;
-	int file = -1;
+	struct work *work;
 
 	judge_start();
-	work.hash = bs_keyhash_new(&no_secret);
-	if (work.hash == NULL ||
-	    judge_new(config, report, &own, &work.judge) != BS_OK)
+	if (work_new(log, config, &work) != BS_OK)
 		return;
+	work->socket = socket;
+	work->hostname = hostname;
 	limit_memory();
 	(void)signal(SIGALRM, SIG_DFL);
 	own.level = BS_LOG_WARNING; /* each judge is confined alike */
 	if (confine(&own)) {
-		while (read_size(socket, &size, &file) &&
-		       answer_one(&work, size, file)) {
-			if (file >= 0)
-				(void)close(file);
-			file = -1;
-		}
+		while (answer_one(work))
+			;
 	}
-	judge_free(&work.judge);
-	bs_keyhash_free(&work.hash);
+	work_free(&work);
 	judge_stop();
 }

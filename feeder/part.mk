@@ -103,6 +103,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/judgewire.c %D%/judgewire.h \
 	%D%/judgework.c %D%/judgework.h \
 	%D%/nursery.c %D%/nursery.h \
+	%D%/judgebatch.c %D%/judgebatch.h \
 	%D%/judgepool.c %D%/judgepool.h \
 	%D%/callout.c %D%/callout.h \
 	%D%/maildrop.c %D%/maildrop.h \

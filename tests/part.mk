@@ -608,6 +608,14 @@ tests_unit_test_live_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_live_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_judgepool
+TESTS += tests/unit/test_judgepool
+tests_unit_test_judgepool_SOURCES = %D%/unit/test_judgepool.c
+tests_unit_test_judgepool_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_judgepool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_judgepool_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_judgewire
 tests_fuzz_fuzz_judgewire_SOURCES = %D%/fuzz/fuzz_judgewire.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_judgewire_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)

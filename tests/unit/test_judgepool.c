@@ -1,0 +1,515 @@
+/*
+ * The pool of judges on a loop, with judges that the test itself plays: what
+ * goes together and what alone, whose answer is whose, and what becomes of
+ * messages when a judge dies.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bytes.h"
+#include "judgebatch.h"
+#include "judgepool.h"
+
+#define JUDGES 2
+#define JOBS_MAX 40
+#define PLAYED_MAX 32
+
+/* A message and what became of it. */
+struct mail {
+	struct judgepool_job job;
+	struct spool *spool;
+	int told, rc;
+	enum judge_kind kind;
+};
+
+/* A judge's end of its socket, which the nursery below made. */
+struct played {
+	int socket;
+	uint8_t in[2 * JUDGEBATCH_BYTES_MAX];
+	size_t in_size;
+};
+
+struct trial {
+	uv_loop_t loop;
+	FILE *null;
+	struct bs_log log;
+	struct nursery nursery; /* its control is where judges' ends arrive */
+	struct judgepool *pool;
+	struct mail mail[JOBS_MAX];
+	struct played played[PLAYED_MAX];
+	size_t played_count;
+	bool closed;
+};
+
+/* --- instead of nursery.c ------------------------------------------------- */
+
+/* Sends the other end of a new socket through the nursery's own. */
+int
+nursery_judge(const struct nursery *nursery, int *socket_r)
+{
+	int pair[2];
+
+	assert_int_equal(
+	    socketpair(
+		AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair),
+	    0);
+	assert_int_equal(write(nursery->control, &pair[1], sizeof(pair[1])),
+	    sizeof(pair[1]));
+	*socket_r = pair[0];
+	return BS_OK;
+}
+
+static void
+meet_judges(struct trial *trial)
+{
+	int file;
+
+	while (recv(trial->nursery.pid, &file, sizeof(file), MSG_DONTWAIT) ==
+	       (ssize_t)sizeof(file)) {
+		assert_true(trial->played_count < PLAYED_MAX);
+		trial->played[trial->played_count++].socket = file;
+	}
+}
+
+/* --- a trial -------------------------------------------------------------- */
+
+static int
+begin(void **state)
+{
+	struct trial *trial = calloc(1, sizeof(*trial));
+	struct judgepool_setup setup;
+	int pair[2];
+
+	assert_non_null(trial);
+	assert_int_equal(uv_loop_init(&trial->loop), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	trial->nursery.control = pair[0];
+	trial->nursery.pid = pair[1];
+	trial->null = fopen("/dev/null", "w");
+	trial->log = bs_log_stderr("test");
+	trial->log.stream = trial->null;
+	setup = (struct judgepool_setup){
+	    &trial->loop, &trial->log, &trial->nursery, JUDGES};
+	assert_int_equal(judgepool_new(&setup, &trial->pool), BS_OK);
+	meet_judges(trial);
+	assert_int_equal(trial->played_count, JUDGES);
+	*state = trial;
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	struct trial *trial = *state;
+
+	judgepool_close(trial->pool);
+	(void)uv_run(&trial->loop, UV_RUN_DEFAULT);
+	judgepool_free(&trial->pool);
+	assert_int_equal(uv_loop_close(&trial->loop), 0);
+	for (size_t i = 0; i < JOBS_MAX; i++)
+		spool_free(&trial->mail[i].spool);
+	for (size_t i = 0; i < trial->played_count; i++) {
+		if (trial->played[i].socket >= 0)
+			(void)close(trial->played[i].socket);
+	}
+	(void)close(trial->nursery.control);
+	(void)close((int)trial->nursery.pid);
+	(void)fclose(trial->null);
+	free(trial);
+	return 0;
+}
+
+static void
+on_done(void *context, int rc, const struct judgewire_answer *answer)
+{
+	struct mail *mail = context;
+
+	mail->told++;
+	mail->rc = rc;
+	assert_int_equal(rc == BS_OK, answer != NULL);
+	if (answer != NULL)
+		mail->kind = answer->kind;
+}
+
+/* Submits message number i of a size; its HELO is its number. */
+static void
+submit(struct trial *trial, size_t i, size_t size)
+{
+	struct mail *mail = &trial->mail[i];
+	char byte = (char)('a' + i % 26);
+
+	memset(mail->job.request.helo, 0, sizeof(mail->job.request.helo));
+	(void)snprintf(
+	    mail->job.request.helo, sizeof(mail->job.request.helo), "%zu", i);
+	mail->spool = spool_new("/tmp");
+	for (size_t at = 0; at < size; at++)
+		assert_int_equal(spool_add(mail->spool, &byte, 1), BS_OK);
+	mail->job.spool = mail->spool;
+	mail->job.done = on_done;
+	mail->job.context = mail;
+	judgepool_submit(trial->pool, &mail->job);
+}
+
+/* Lets the loop do what there is to do. */
+static void
+turn(struct trial *trial)
+{
+	for (int i = 0; i < 5; i++)
+		(void)uv_run(&trial->loop, UV_RUN_NOWAIT);
+	meet_judges(trial);
+}
+
+/* --- a judge -------------------------------------------------------------- */
+
+/* Reads all requests that have come; their numbers.  *file_r: one came. */
+static size_t
+hear(struct played *judge, size_t number_r[JOBS_MAX], bool *file_r)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct judgewire_request request;
+	size_t at = 0, count = 0;
+
+	*file_r = false;
+	for (;;) {
+		struct iovec part = {judge->in + judge->in_size,
+		    sizeof(judge->in) - judge->in_size};
+		struct msghdr message = {.msg_iov = &part,
+		    .msg_iovlen = 1,
+		    .msg_control = control.bytes,
+		    .msg_controllen = sizeof(control.bytes)};
+		const struct cmsghdr *head;
+		ssize_t got = recvmsg(judge->socket, &message, MSG_DONTWAIT);
+		int file;
+
+		if (got <= 0)
+			break;
+		judge->in_size += (size_t)got;
+		head = CMSG_FIRSTHDR(&message);
+		if (head == NULL)
+			continue;
+		*file_r = true;
+		memcpy(&file, CMSG_DATA(head), sizeof(file));
+		(void)close(file);
+	}
+	while (at < judge->in_size) {
+		uint32_t size = bs_get_be32(judge->in + at);
+
+		assert_int_equal(
+		    judgewire_get_request(judge->in + at + 4, size, &request),
+		    BS_OK);
+		at += 4 + size;
+		if (!request.in_file) {
+			size_t number = strtoul(request.helo, NULL, 10);
+
+			for (size_t i = 0; i < request.message_size; i++)
+				assert_int_equal(
+				    judge->in[at + i], 'a' + number % 26);
+			at += request.message_size;
+		}
+		number_r[count++] = strtoul(request.helo, NULL, 10);
+	}
+	assert_int_equal(at, judge->in_size);
+	judge->in_size = 0;
+	return count;
+}
+
+/* The kind that message number i is. */
+static enum judge_kind
+kind_of(size_t i)
+{
+	return (enum judge_kind)(i % JUDGE_FORGED);
+}
+
+static size_t
+put_answer(size_t number, uint8_t bytes_r[JUDGEWIRE_ANSWER_MAX])
+{
+	struct judgewire_answer answer = {
+	    .kind = kind_of(number), .class = BS_BOUNCE};
+
+	return judgewire_put_answer(&answer, bytes_r);
+}
+
+/* Answers some, all at once or a few bytes at a time. */
+static void
+say(struct trial *trial, const struct played *judge, const size_t *number,
+    size_t count, size_t step)
+{
+	uint8_t bytes[JUDGEBATCH_MAX * JUDGEWIRE_ANSWER_MAX];
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++)
+		size += put_answer(number[i], bytes + size);
+	for (size_t at = 0; at < size; at += step) {
+		size_t some = size - at < step ? size - at : step;
+
+		assert_int_equal(write(judge->socket, bytes + at, some), some);
+		turn(trial);
+	}
+}
+
+static void
+die(struct trial *trial, struct played *judge)
+{
+	(void)close(judge->socket);
+	judge->socket = -1;
+	turn(trial);
+}
+
+static void
+check_told(const struct trial *trial, size_t i, int rc)
+{
+	assert_int_equal(trial->mail[i].told, 1);
+	assert_int_equal(trial->mail[i].rc, rc);
+	if (rc == BS_OK)
+		assert_int_equal(trial->mail[i].kind, kind_of(i));
+}
+
+/* --- cases ---------------------------------------------------------------- */
+
+/* What waits is shared out; what comes later waits for a judge. */
+static void
+shared_out(void **state)
+{
+	struct trial *trial = *state;
+	size_t first[JOBS_MAX], second[JOBS_MAX];
+	bool file;
+
+	for (size_t i = 0; i < 10; i++)
+		submit(trial, i, 100 * i);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], first, &file), 5);
+	assert_false(file);
+	assert_int_equal(hear(&trial->played[1], second, &file), 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(first[i], i);
+		assert_int_equal(second[i], 5 + i);
+	}
+	submit(trial, 10, 1);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], first, &file), 0);
+	say(trial, &trial->played[0], (size_t[]){0, 1, 2, 3, 4}, 5, SIZE_MAX);
+	say(trial, &trial->played[1], second, 5, 7);
+	for (size_t i = 0; i < 10; i++)
+		check_told(trial, i, BS_OK);
+	assert_int_equal(hear(&trial->played[0], first, &file), 1);
+	say(trial, &trial->played[0], first, 1, SIZE_MAX);
+	check_told(trial, 10, BS_OK);
+	assert_int_equal(judgepool_deaths(trial->pool), 0);
+}
+
+/* No more go together than JUDGEBATCH_MAX, none that is large, and what is in
+ * a file comes with it. */
+static void
+large_ones_alone(void **state)
+{
+	static const struct {
+		size_t size;
+		bool small, file;
+	} rows[] = {
+	    {0, true, false},
+	    {JUDGEBATCH_MESSAGE_MAX, true, false},
+	    {JUDGEBATCH_MESSAGE_MAX + 1, false, false},
+	    {SPOOL_MEMORY_MAX, false, false},
+	    {SPOOL_MEMORY_MAX + 1, false, true},
+	};
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX], mails = 0;
+	bool file;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		size_t first = mails;
+
+		submit(trial, mails++, rows[i].size);
+		submit(trial, mails++, 1);
+		submit(trial, mails++, 1);
+		turn(trial);
+		assert_int_equal(hear(&trial->played[0], number, &file),
+		    rows[i].small ? 2 : 1);
+		assert_int_equal(file, rows[i].file);
+		say(trial, &trial->played[0], number, rows[i].small ? 2 : 1,
+		    SIZE_MAX);
+		for (size_t k = 0; k < JUDGES; k++) {
+			size_t count = hear(&trial->played[k], number, &file);
+
+			if (count > 0)
+				say(trial, &trial->played[k], number, count,
+				    SIZE_MAX);
+		}
+		for (; first < mails; first++)
+			check_told(trial, first, BS_OK);
+	}
+	for (size_t i = 0; i < 20; i++)
+		submit(trial, mails + i, 1);
+	turn(trial);
+	for (size_t k = 0; k < JUDGES; k++) {
+		assert_int_equal(
+		    hear(&trial->played[k], number, &file), JUDGEBATCH_MAX);
+		say(trial, &trial->played[k], number, JUDGEBATCH_MAX, SIZE_MAX);
+	}
+	/* half of the last four, half of what was left, the rest */
+	for (size_t k = 0; k < 3; k++) {
+		struct played *judge = &trial->played[k % JUDGES];
+		size_t count = k == 0 ? 2 : 1;
+
+		assert_int_equal(hear(judge, number, &file), count);
+		say(trial, judge, number, count, SIZE_MAX);
+	}
+	for (size_t i = 0; i < 20; i++)
+		check_told(trial, mails + i, BS_OK);
+}
+
+/* Of five that a judge had when it died only the one that kills it alone is
+ * given up. */
+static void
+one_kills(void **state)
+{
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	for (size_t i = 0; i < 10; i++)
+		submit(trial, i, 10);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], number, &file), 5);
+	say(trial, &trial->played[0], number, 1, SIZE_MAX);
+	check_told(trial, 0, BS_OK);
+	die(trial, &trial->played[0]);
+	assert_int_equal(trial->played_count, JUDGES + 1);
+	/* the next one has them one by one */
+	for (size_t i = 1; i < 5; i++) {
+		struct played *judge = &trial->played[trial->played_count - 1];
+
+		assert_int_equal(hear(judge, number, &file), 1);
+		assert_int_equal(number[0], i);
+		if (i == 2)
+			die(trial, judge);
+		else
+			say(trial, judge, number, 1, SIZE_MAX);
+		check_told(trial, i, i == 2 ? BS_EIO : BS_OK);
+	}
+	assert_int_equal(judgepool_deaths(trial->pool), 2);
+	assert_int_equal(hear(&trial->played[1], number, &file), 5);
+	say(trial, &trial->played[1], number, 5, SIZE_MAX);
+	for (size_t i = 5; i < 10; i++)
+		check_told(trial, i, BS_OK);
+}
+
+/* A judge that is somebody else's by now is believed nothing. */
+static void
+nonsense(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t size;
+		const char *bytes;
+	} rows[] = {
+	    {"too long", 4, "\377\377\377\377"},
+	    {"one byte longer than any", 4, "\0\0\3\375"},
+	    {"empty", 4, "\0\0\0\0"},
+	    {"no answer", 8, "\0\0\0\4abcd"},
+	};
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct played *judge = NULL;
+
+		submit(trial, i, 10);
+		turn(trial);
+		for (size_t k = 0; k < trial->played_count; k++) {
+			if (trial->played[k].socket >= 0 &&
+			    hear(&trial->played[k], number, &file) == 1)
+				judge = &trial->played[k];
+		}
+		assert_non_null(judge);
+		assert_int_equal(
+		    write(judge->socket, rows[i].bytes, rows[i].size),
+		    rows[i].size);
+		turn(trial);
+		if (trial->mail[i].told != 1)
+			fail_msg("%s: it is believed", rows[i].name);
+		check_told(trial, i, BS_EIO);
+		assert_int_equal(judgepool_deaths(trial->pool), i + 1);
+		die(trial, judge);
+	}
+}
+
+/* More answers than questions, and one without a question. */
+static void
+too_much(void **state)
+{
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	submit(trial, 0, 10);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], number, &file), 1);
+	say(trial, &trial->played[0], (size_t[]){0, 0}, 2, SIZE_MAX);
+	check_told(trial, 0, BS_OK);
+	assert_int_equal(write(trial->played[1].socket, "\0\0\0\0", 4), 4);
+	turn(trial);
+	/* both are gone, neither of a message */
+	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(read(trial->played[0].socket, number, 1), 0);
+	assert_int_equal(read(trial->played[1].socket, number, 1), 0);
+}
+
+/* A reload replaces judges: who is busy, afterwards. */
+static void
+renewed(void **state)
+{
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	submit(trial, 0, 10);
+	turn(trial);
+	judgepool_renew(trial->pool);
+	turn(trial);
+	assert_int_equal(trial->played_count, JUDGES + 1);
+	assert_int_equal(hear(&trial->played[0], number, &file), 1);
+	say(trial, &trial->played[0], number, 1, SIZE_MAX);
+	check_told(trial, 0, BS_OK);
+	assert_int_equal(trial->played_count, JUDGES + 2);
+	submit(trial, 1, 10);
+	submit(trial, 2, 10);
+	turn(trial);
+	for (size_t i = JUDGES; i < JUDGES + 2; i++) {
+		assert_int_equal(hear(&trial->played[i], number, &file), 1);
+		say(trial, &trial->played[i], number, 1, SIZE_MAX);
+	}
+	check_told(trial, 1, BS_OK);
+	check_told(trial, 2, BS_OK);
+}
+
+int
+main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+	    CASE(shared_out),
+	    CASE(large_ones_alone),
+	    CASE(one_kills),
+	    CASE(nonsense),
+	    CASE(too_much),
+	    CASE(renewed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
