@@ -25,6 +25,8 @@ struct groupqueue {
 
 	/* under lock */
 	uint64_t put, written, collected;
+	uint64_t since_ns; /* that some wait: no earlier than this */
+	size_t coming;
 	bool stop, writing;
 	int failing, told; /* what the last group failed with, what was told */
 	uint64_t told_ns;  /* and when */
@@ -93,6 +95,7 @@ write_group(struct groupqueue *queue)
 	if (error != BS_OK)
 		queue->message = message;
 	queue->writing = false;
+	queue->since_ns = bs_clock_monotonic_ns();
 	(void)pthread_cond_broadcast(&queue->idle);
 }
 
@@ -112,16 +115,45 @@ keep_house(struct groupqueue *queue)
 	return has_line;
 }
 
-/* Until something is put, or housekeeping is due. */
+/* When those that wait are written, whatever is still coming. */
+static uint64_t
+patience_ends_ns(const struct groupqueue *queue)
+{
+	return queue->since_ns + (uint64_t)queue->setup.wait_us * 1000;
+}
+
+/* Whether to write what waits without waiting for more. */
+static bool
+is_enough(const struct groupqueue *queue)
+{
+	uint64_t waiting = queue->put - queue->written;
+
+	return waiting > 0 &&
+	       (waiting >= queue->coming || waiting >= queue->setup.group_max ||
+		   queue->stop);
+}
+
+static bool
+is_time(const struct groupqueue *queue)
+{
+	return is_enough(queue) ||
+	       (queue->put > queue->written &&
+		   bs_clock_monotonic_ns() >= patience_ends_ns(queue));
+}
+
+/* Until something is put, or a time has come. */
 static void
 wait_for_work(struct groupqueue *queue)
 {
 	uint64_t due_ns = queue->keeping.due_ns;
-	const struct timespec until = {
+	struct timespec until;
+
+	if (queue->put > queue->written && patience_ends_ns(queue) < due_ns)
+		due_ns = patience_ends_ns(queue);
+	until = (struct timespec){
 	    .tv_sec = (time_t)(due_ns / 1000000000u),
 	    .tv_nsec = (long)(due_ns % 1000000000u),
 	};
-
 	(void)pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
 }
 
@@ -132,7 +164,7 @@ run(void *context)
 
 	(void)pthread_mutex_lock(&queue->lock);
 	while (queue->put > queue->written || !queue->stop) {
-		bool wake = queue->put > queue->written;
+		bool wake = is_time(queue);
 
 		if (wake)
 			write_group(queue);
@@ -257,12 +289,26 @@ groupqueue_put(
 		    .ticket = ticket,
 		    .error = BS_ESYSTEM, /* until it is written */
 		};
-		queue->put++;
-		(void)pthread_cond_signal(&queue->filled);
+		if (queue->put++ == queue->written) {
+			queue->since_ns = bs_clock_monotonic_ns();
+			(void)pthread_cond_signal(&queue->filled);
+		} else if (is_enough(queue)) {
+			(void)pthread_cond_signal(&queue->filled);
+		}
 		error = BS_OK;
 	}
 	(void)pthread_mutex_unlock(&queue->lock);
 	return error;
+}
+
+void
+groupqueue_expect(struct groupqueue *queue, size_t coming)
+{
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->coming = coming;
+	if (is_enough(queue))
+		(void)pthread_cond_signal(&queue->filled);
+	(void)pthread_mutex_unlock(&queue->lock);
 }
 
 /* Whether there is something new to tell of failing: on a disk that is nearly

@@ -7,7 +7,9 @@
  *
  * The thread commits when no more sightings wait, when the group is full, or
  * when it has worked at it for a while, whichever is first: an idle trap's mail
- * is acknowledged at once, a busy one's in large groups.
+ * is acknowledged at once, a busy one's in large groups.  Before that it waits a
+ * moment where more sightings are coming than are there: a commit costs the same
+ * for one as for many.
  */
 #ifndef FEED_GROUPQUEUE_H
 #define FEED_GROUPQUEUE_H
@@ -16,14 +18,16 @@
 
 #include "group.h"
 
-#define GROUPQUEUE_MAX 4096     /* sightings in it, by default */
-#define GROUPQUEUE_GROUP_MS 50u /* a group is closed after that, by default */
+#define GROUPQUEUE_MAX 4096      /* sightings in it, by default */
+#define GROUPQUEUE_GROUP_MS 50u  /* a group is closed after that, by default */
+#define GROUPQUEUE_WAIT_US 4000u /* for more that are coming, by default */
 
 struct groupqueue_setup {
 	struct group_target target; /* what it names is borrowed */
 	size_t queue_max;           /* waiting, being written, not collected */
 	size_t group_max;           /* in one transaction */
 	unsigned group_ms;          /* a group stays open for so long at most */
+	unsigned wait_us; /* what waits is written then, whatever is coming */
 	/* From the writer's thread: there is something to collect. */
 	void (*wake)(void *context);
 	/* From groupqueue_collect, for each sighting. */
@@ -46,6 +50,10 @@ int groupqueue_new(const struct groupqueue_setup *setup,
  * then tell the peer to come again (SMTP: 451). */
 int groupqueue_put(
     struct groupqueue *queue, const struct bs_sighting *sighting, void *ticket);
+
+/* How many more sightings may be put soon, as far as the caller knows: mail that
+ * is being judged.  From the thread that puts them; 0 at the beginning. */
+void groupqueue_expect(struct groupqueue *queue, size_t coming);
 
 /* Tells `done` of all that are through, in the caller's thread; only one thread
  * may collect.  Returns how many. */

@@ -40,7 +40,7 @@ struct room {
 	bool closed;
 	char quarantine[PATH_SIZE];
 	size_t quarantined; /* messages there */
-	size_t visits;
+	size_t visits, judging;
 	struct counts counts;
 };
 
@@ -298,11 +298,23 @@ on_delivered(uv_work_t *work, int status)
 
 /* --- judging ------------------------------------------------------------- */
 
+/* The writer of sightings waits a moment for what is being judged. */
+static void
+submit(struct visit *visit)
+{
+	struct room *room = visit->room;
+
+	groupqueue_expect(room->queue, ++room->judging);
+	judgepool_submit(room->pool, &visit->job);
+}
+
 static void
 on_judged(void *context, int rc, const struct judgewire_answer *answer)
 {
 	struct visit *visit = context;
+	struct room *room = visit->room;
 
+	groupqueue_expect(room->queue, --room->judging);
 	if (rc == BS_OK) {
 		sight(visit, answer);
 		return;
@@ -310,7 +322,7 @@ on_judged(void *context, int rc, const struct judgewire_answer *answer)
 	if (rc == BS_EIO && !visit->job.request.head_only) {
 		set_aside(visit);
 		visit->job.request.head_only = true;
-		judgepool_submit(visit->room->pool, &visit->job);
+		submit(visit);
 		return;
 	}
 	/* not even by its header: it is set aside, that is all */
@@ -343,7 +355,7 @@ have_judged(struct visit *visit)
 	visit->job.done = on_judged;
 	visit->job.context = visit;
 	visit->pending++;
-	judgepool_submit(visit->room->pool, &visit->job);
+	submit(visit);
 }
 
 int
@@ -434,6 +446,7 @@ open_queue(struct room *room, struct bs_message *message)
 	    .queue_max = GROUPQUEUE_MAX,
 	    .group_max = GROUP_MAX,
 	    .group_ms = GROUPQUEUE_GROUP_MS,
+	    .wait_us = GROUPQUEUE_WAIT_US,
 	    .wake = wake,
 	    .done = on_written,
 	    .trouble = on_trouble,

@@ -254,24 +254,39 @@ on_trouble(void *context, int error, const char *line)
 	track->trouble = error;
 }
 
-static struct groupqueue *
-queue_new(struct track *track, size_t queue_max, size_t group_max)
+static struct groupqueue_setup
+setup_of(struct track *track, size_t queue_max, size_t group_max)
 {
-	const struct groupqueue_setup setup = {
+	return (struct groupqueue_setup){
 	    .target = target_of(track),
 	    .queue_max = queue_max,
 	    .group_max = group_max,
 	    .group_ms = GROUPQUEUE_GROUP_MS,
+	    .wait_us = GROUPQUEUE_WAIT_US,
 	    .wake = on_wake,
 	    .done = on_done,
 	    .trouble = on_trouble,
 	    .context = track,
 	};
+}
+
+static struct groupqueue *
+queue_of(const struct groupqueue_setup *setup)
+{
 	struct groupqueue *queue;
 	struct bs_message message;
 
-	assert_int_equal(groupqueue_new(&setup, &queue, &message), BS_OK);
+	assert_int_equal(groupqueue_new(setup, &queue, &message), BS_OK);
 	return queue;
+}
+
+static struct groupqueue *
+queue_new(struct track *track, size_t queue_max, size_t group_max)
+{
+	const struct groupqueue_setup setup =
+	    setup_of(track, queue_max, group_max);
+
+	return queue_of(&setup);
 }
 
 /* Collects until `count` at least were told of. */
@@ -322,6 +337,57 @@ through_the_queue(void **state)
 	track_free(track);
 }
 
+static void
+put_first(struct track *track, struct groupqueue *queue, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+
+		assert_int_equal(groupqueue_put(queue, &sighting, NULL), BS_OK);
+	}
+}
+
+/* With a patience that no test waits for: what is enough is written. */
+static void
+waits_for_more(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue_setup setup = setup_of(track, 500, 40);
+	struct groupqueue *queue;
+
+	setup.wait_us = 3600u * 1000000;
+	queue = queue_of(&setup);
+	groupqueue_expect(queue, 10);
+	put_first(track, queue, 9);
+	assert_int_equal(groupqueue_collect(queue), 0);
+	put_first(track, queue, 1); /* as many as are coming */
+	collect(track, queue, 10);
+	put_first(track, queue, 3);
+	groupqueue_expect(queue, 3); /* the others were nothing */
+	collect(track, queue, 13);
+	groupqueue_expect(queue, 1000);
+	put_first(track, queue, 40); /* a full group */
+	collect(track, queue, 53);
+	put_first(track, queue, 2);
+	groupqueue_free(&queue);
+	assert_int_equal(track->count, 55);
+	track_free(track);
+}
+
+/* What comes does not come: the rest is written all the same. */
+static void
+waits_not_for_ever(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track, 500, 100);
+
+	groupqueue_expect(queue, 10);
+	put_first(track, queue, 3);
+	collect(track, queue, 3);
+	groupqueue_free(&queue);
+	track_free(track);
+}
+
 /* Ending writes what is in it and tells of it. */
 static void
 ends_with_all(void **state)
@@ -329,11 +395,7 @@ ends_with_all(void **state)
 	struct track *track = track_new(*state);
 	struct groupqueue *queue = queue_new(track, 500, 100);
 
-	for (uint32_t i = 0; i < 500; i++) {
-		struct bs_sighting sighting = numbered(track->fixture, i);
-
-		assert_int_equal(groupqueue_put(queue, &sighting, NULL), BS_OK);
-	}
+	put_first(track, queue, 500);
 	groupqueue_free(&queue);
 	assert_int_equal(track->count, 500);
 	assert_int_equal(track->bad, 0);
@@ -550,6 +612,8 @@ main(void)
 	    CASE(full_in_the_middle),
 	    CASE(files_gone),
 	    CASE(through_the_queue),
+	    CASE(waits_for_more),
+	    CASE(waits_not_for_ever),
 	    CASE(ends_with_all),
 	    CASE(full_behind_the_queue),
 	    CASE(many_doors),
