@@ -179,6 +179,8 @@ gather_paths(const struct bs_config *config, struct paths *paths)
 	const size_t counts[] = {
 	    config->smtp_listen_count, config->lmtp_listen_count};
 
+	/* libuv's file to spare, for when there are no more */
+	allow(paths, strdup("/dev/null"), BS_CONFINE_READ);
 	allow(paths, strdup(config->database), all);
 	if (config->role_sendmail == NULL)
 		allow(paths, strdup(config->role_maildir), all);

@@ -55,6 +55,7 @@ smtp_run_quit(struct smtp_session *session, struct smtp_command *command)
 	}
 	smtp_reply(
 	    session, 221, "2.0.0", "%s closing", session->settings->hostname);
+	session->has_quit = true;
 	smtp_session_close(session);
 }
 

@@ -26,6 +26,7 @@ struct smtp_session {
 	bool greeted;   /* HELO, EHLO or LHLO came */
 	bool encrypted; /* TLS is on */
 	bool ending;    /* closes behind the message under way */
+	bool has_quit;
 	uint32_t commands, errors;
 
 	/* the transaction */

@@ -233,6 +233,12 @@ smtp_session_action(const struct smtp_session *session)
 	return actions[session->phase];
 }
 
+bool
+smtp_session_has_quit(const struct smtp_session *session)
+{
+	return session->has_quit;
+}
+
 const struct envelope *
 smtp_session_envelope(const struct smtp_session *session)
 {

@@ -77,6 +77,9 @@ size_t smtp_session_read(
 
 enum smtp_action smtp_session_action(const struct smtp_session *session);
 
+/* Whether it ends because the client said QUIT: it waits for our end now. */
+bool smtp_session_has_quit(const struct smtp_session *session);
+
 /* Output that waits, borrowed until the next call; NULL: none. */
 const char *smtp_session_output(
     const struct smtp_session *session, size_t *size_r);

@@ -139,8 +139,6 @@ smtpconn_accept(struct smtplistener *listener)
 		smtpconn_cut(conn);
 		return;
 	}
-	if (!is_unix)
-		(void)uv_tcp_nodelay(&conn->uv.tcp, 1);
 	find_peer(conn, is_unix);
 	begin(conn);
 }

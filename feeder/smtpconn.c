@@ -3,9 +3,9 @@
  * a client sent ahead, hands complete messages to the room and answers, and
  * watches the clock.  The listeners are smtpserver.c's.
  *
- * A client is read from only when there is nothing to send to it and no message
- * of it in the room, so that neither a client that doesn't read nor a slow disk
- * makes us hold more than one read's worth of bytes for it.
+ * A client is read from only when there is nothing to send to it and nothing held
+ * of what it sent ahead, so that neither a client that doesn't read nor a slow
+ * disk makes us hold more than one read's worth of bytes for it.
  */
 #include "autoconf.h"
 
@@ -337,6 +337,10 @@ set_reading(struct smtpconn *conn, bool reading)
 {
 	if (conn->closing || reading == conn->reading)
 		return;
+	if (reading && conn->ended) {
+		close_conn(conn);
+		return;
+	}
 	conn->reading = reading;
 	if (!reading)
 		(void)uv_read_stop(&conn->uv.stream);
@@ -389,7 +393,12 @@ step(struct smtpconn *conn)
 		start_tls(conn);
 		return true;
 	case SMTP_CLOSE:
-		say_goodbye(conn);
+		/* after QUIT nothing comes in that a reset could be for */
+		if (smtp_session_has_quit(conn->session) && conn->tls == NULL &&
+		    conn->held_size == 0)
+			close_conn(conn);
+		else
+			say_goodbye(conn);
 		return false;
 	case SMTP_READ:
 		break;
@@ -404,8 +413,10 @@ pump(struct smtpconn *conn)
 		;
 	if (conn->closing || conn->last_sent)
 		return;
-	set_reading(
-	    conn, !conn->writing && !conn->in_room && conn->held_size == 0);
+	/* a message in the room is no reason to stop until something comes:
+	 * that would cost each message two system calls */
+	set_reading(conn, !conn->writing && conn->held_size == 0 &&
+			      !(conn->in_room && conn->tls != NULL));
 }
 
 static void
@@ -491,10 +502,15 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 {
 	struct smtpconn *conn = stream->data;
 
-	if (size < 0)
-		close_conn(conn);
-	else if (size > 0)
+	if (size > 0) {
 		take_bytes(conn, buffer->base, (size_t)size);
+	} else if (size == UV_EOF && conn->in_room) {
+		/* it may still read the reply */
+		conn->ended = true;
+		set_reading(conn, false);
+	} else if (size < 0) {
+		close_conn(conn);
+	}
 }
 
 /* --- times --------------------------------------------------------------- */

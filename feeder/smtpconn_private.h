@@ -29,6 +29,7 @@ struct smtpconn {
 	uv_write_t write;
 	char *out; /* being written; owned */
 	bool writing, reading, in_room, closing, closed, last_sent;
+	bool ended; /* the client sends no more */
 
 	uint64_t start_ms, phase_ms, input_ms;
 	bool was_in_data;

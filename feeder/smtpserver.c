@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,8 @@ bind_endpoint(const struct bs_endpoint *endpoint)
 	if (file < 0)
 		return -1;
 	(void)setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	/* handed down to each connection */
+	(void)setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (name.ss_family == AF_INET6)
 		(void)setsockopt(
 		    file, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));

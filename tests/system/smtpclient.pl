@@ -11,6 +11,7 @@
 #	sleep SECONDS	waits
 #	tls		begins TLS, as after a STARTTLS that was answered
 #	close		closes, without a word
+#	shut		sends no more, and goes on reading
 # Prints the first word of each reply and the enhanced code, a line each: "250
 # 2.1.0"; with -v whole replies.  "closed" where the server closed, "silent"
 # where it says nothing for 20 s.
@@ -90,6 +91,7 @@ while (my $line = <STDIN>) {
 	elsif ($line =~ /^</) { reply() }
 	elsif ($line =~ /^sleep ([\d.]+)/) { sleep $1 }
 	elsif ($line =~ /^close/) { close $socket; exit }
+	elsif ($line =~ /^shut/) { shutdown $socket, 1 }
 	elsif ($line =~ /^tls/) {
 		require IO::Socket::SSL;
 		$input = '';
