@@ -44,25 +44,38 @@ struct head {
 	const char *enhanced;
 };
 
+/* Returns how long it is. */
+static size_t
+put_head(const struct head *head, char line[REPLY_MAX])
+{
+	size_t size = strlen(head->enhanced);
+
+	line[0] = (char)('0' + head->code / 100 % 10);
+	line[1] = (char)('0' + head->code / 10 % 10);
+	line[2] = (char)('0' + head->code % 10);
+	line[3] = head->separator;
+	if (size == 0)
+		return 4;
+	memcpy(line + 4, head->enhanced, size);
+	line[4 + size] = ' ';
+	return 5 + size;
+}
+
 static void __attribute__((format(printf, 3, 0)))
 put_line(struct smtp_session *session, const struct head *head,
     const char *format, va_list args)
 {
-	char text[REPLY_MAX], line[REPLY_MAX];
-	int size;
+	char line[REPLY_MAX];
+	size_t size = put_head(head, line);
 
-	(void)vsnprintf(text, sizeof(text), format, args);
-	bs_text_clean(text);
-	size = snprintf(line, sizeof(line) - 2, "%03u%c%s%s%s", head->code,
-	    head->separator, head->enhanced,
-	    head->enhanced[0] != '\0' ? " " : "", text);
-	if (size > (int)sizeof(line) - 3)
-		size = (int)sizeof(line) - 3;
+	(void)vsnprintf(line + size, sizeof(line) - 2 - size, format, args);
+	bs_text_clean(line + size);
+	size += strlen(line + size);
 	memcpy(line + size, "\r\n", 2);
-	if (!reserve(session, (size_t)size + 2))
+	if (!reserve(session, size + 2))
 		return;
-	memcpy(session->out + session->out_size, line, (size_t)size + 2);
-	session->out_size += (size_t)size + 2;
+	memcpy(session->out + session->out_size, line, size + 2);
+	session->out_size += size + 2;
 }
 
 void
