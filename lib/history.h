@@ -2,11 +2,12 @@
  * History records: what happened to an address or prefix, and its bytes.  Pure;
  * lib/store_history.c keeps them.
  *
- * Key: the prefix, the time, then an order among what happened in one second.
- * A day's sightings and renewals are one record, under the day's first second
- * (UTC) and order 0.  The prefix alone is the key of its head, which says when
- * old records may go, and holds the sums of the days that have gone already
- * while the listing goes on.
+ * All of a prefix's history is one record, so that a host that comes back
+ * appends some bytes to it: a head, which says when old entries may go and holds
+ * the sums of the days that have gone already while the listing goes on, then
+ * entries in the order of time.  A day's sightings and renewals are one entry,
+ * before the events of that day.  What outgrows BS_HISTORY_FULL goes into
+ * records of its own, whole days each, under the prefix and the first day.
  */
 #ifndef BS_HISTORY_H
 #define BS_HISTORY_H
@@ -20,7 +21,7 @@
 #include "journal.h"
 #include "listing.h"
 
-#define BS_HISTORY_VERSION 1
+#define BS_HISTORY_VERSION 2
 #define BS_HISTORY_DAY_S (24u * 60 * 60)
 /* Kept for so long after a listing ended. */
 #define BS_HISTORY_KEEP_S (400 * BS_HISTORY_DAY_S)
@@ -45,8 +46,8 @@ struct bs_history_sum {
 };
 
 struct bs_history_entry {
-	uint32_t time_s;
-	uint8_t order; /* 0: a day */
+	uint32_t time_s; /* of a day: its first second */
+	uint16_t order;  /* 0: a day; else 1 for the first of that second … */
 	enum bs_history_kind kind;
 	struct bs_history_sum sum[BS_CLASS_COUNT]; /* of a day */
 	bs_classes old_classes, new_classes;       /* of the others */
@@ -55,17 +56,31 @@ struct bs_history_entry {
 };
 
 struct bs_history_head {
-	uint32_t due_s;   /* when records of it may go */
+	uint32_t due_s;   /* when entries of it may go */
 	uint32_t since_s; /* the first day summed up here; 0: none */
 	struct bs_history_sum sum[BS_CLASS_COUNT];
 };
 
-/* Family, octets, bits; then time and order. */
+/* Family, octets, bits; then the day since 1970 of the first entry. */
 #define BS_HISTORY_HEAD_KEY_MAX (1 + BS_LISTING_KEY_MAX)
-#define BS_HISTORY_KEY_MAX (BS_HISTORY_HEAD_KEY_MAX + 5)
-#define BS_HISTORY_SUMS_MAX (1 + 8 * BS_CLASS_COUNT)
-#define BS_HISTORY_VALUE_MAX (6 + BS_JOURNAL_ACTOR_MAX + BS_JOURNAL_REASON_MAX)
-#define BS_HISTORY_HEAD_VALUE_MAX (9 + BS_HISTORY_SUMS_MAX)
+#define BS_HISTORY_TAIL 2
+#define BS_HISTORY_KEY_MAX (BS_HISTORY_HEAD_KEY_MAX + BS_HISTORY_TAIL)
+
+/* Bytes of entries: past FULL the first days go into a record of their own;
+ * past MAX, so of one day, the last event is written again. */
+#define BS_HISTORY_FULL 1000u
+#define BS_HISTORY_MAX 16384u
+#define BS_HISTORY_ENTRY_MAX \
+	(1 + 3 + 3 + 2 + 1 + BS_JOURNAL_ACTOR_MAX + 1 + BS_JOURNAL_REASON_MAX)
+#define BS_HISTORY_HEAD_MAX (6 + 5 + 10 * BS_CLASS_COUNT)
+/* Goes through entries. */
+struct bs_history_reader {
+	const uint8_t *at, *end; /* what is left; borrowed */
+	const uint8_t *entry;    /* where the last one began */
+	uint32_t day;            /* its day since 1970 */
+	uint32_t time_s;
+	uint16_t order;
+};
 
 /* "sightings", "listed" …; static storage. */
 const char *bs_history_kind_name(enum bs_history_kind kind);
@@ -76,23 +91,34 @@ uint32_t bs_history_day_s(uint32_t time_s);
 /* Whether a listing or an exemption ended then. */
 bool bs_history_is_end(const struct bs_history_entry *entry);
 
-/* Appends time and order to the prefix's key of `size` bytes; the whole size. */
-size_t bs_history_key(uint8_t key[BS_HISTORY_KEY_MAX], size_t size,
-    uint32_t time_s, uint8_t order);
+/* Appends the day of time_s to the prefix's key of `size` bytes; the whole
+ * size. */
+size_t bs_history_key(
+    uint8_t key[BS_HISTORY_KEY_MAX], size_t size, uint32_t time_s);
 
-/* Writes the value of a day or of another entry; returns its size. */
-size_t bs_history_encode(
-    const struct bs_history_entry *entry, uint8_t value[BS_HISTORY_VALUE_MAX]);
-/* Time and order are the caller's, from the key's last five bytes.
- * BS_EVERSION, BS_ECORRUPT. */
-int bs_history_decode(const uint8_t time_order[5], const uint8_t *value,
-    size_t size, struct bs_history_entry *entry_r);
+/* --- heads, and what stands before the entries of other records ---------- */
 
-size_t bs_history_head_encode(const struct bs_history_head *head,
-    uint8_t value[BS_HISTORY_HEAD_VALUE_MAX]);
-/* BS_EVERSION, BS_ECORRUPT. */
-int bs_history_head_decode(
-    const uint8_t *value, size_t size, struct bs_history_head *head_r);
+/* Returns the size. */
+size_t bs_history_head_encode(
+    const struct bs_history_head *head, uint8_t value[BS_HISTORY_HEAD_MAX]);
+/* *used_r: entries follow from there.  BS_EVERSION, BS_ECORRUPT. */
+int bs_history_head_decode(const uint8_t *value, size_t size,
+    struct bs_history_head *head_r, size_t *used_r);
+/* The same of a record without a head: a byte. */
+size_t bs_history_more_encode(uint8_t *value);
+int bs_history_more_decode(const uint8_t *value, size_t size, size_t *used_r);
+
+/* --- entries -------------------------------------------------------------- */
+
+void bs_history_read_begin(
+    struct bs_history_reader *reader, const uint8_t *bytes, size_t size);
+/* The next one.  BS_ENOTFOUND: there is no more; BS_ECORRUPT. */
+int bs_history_read(
+    struct bs_history_reader *reader, struct bs_history_entry *entry_r);
+/* The bytes of an entry that follows one of day `after` (0: of none); the
+ * size.  Its order is not kept: it follows from the others. */
+size_t bs_history_write(const struct bs_history_entry *entry, uint32_t after,
+    uint8_t bytes[BS_HISTORY_ENTRY_MAX]);
 
 /* Adds sums to others; they stay at UINT32_MAX. */
 void bs_history_add(struct bs_history_sum sum[BS_CLASS_COUNT],

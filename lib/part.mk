@@ -24,7 +24,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/listing.c %D%/listing.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/exemption.c %D%/exemption.h \
-	%D%/history.c %D%/history.h \
+	%D%/history.c %D%/history.h %D%/history4.c %D%/history4.h \
+	%D%/history_pack.c %D%/history_pack.h \
 	%D%/evidence.c %D%/evidence.h %D%/held.c %D%/held.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/keyhash.c %D%/keyhash.h \
@@ -66,5 +67,6 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_admin.h %D%/store_file.c %D%/store_backup.c \
 	%D%/store_hold.c %D%/store_verify.c %D%/store_import.c %D%/child.c %D%/child.h \
 	%D%/store_sound.c %D%/store_history.c %D%/store_self.c \
+	%D%/store_history_trim.c %D%/store_upgrade.c \
 	%D%/store_evidence.c %D%/store_purge.c %D%/store_rejudge.c \
 	%D%/store_held.c

@@ -44,7 +44,7 @@
 #include "listing.h"
 #include "policy.h"
 
-#define BS_STORE_SCHEMA 4
+#define BS_STORE_SCHEMA 5
 #define BS_STORE_SCHEMA_OLDEST 3              /* that `upgrade` takes */
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022

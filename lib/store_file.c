@@ -1,7 +1,8 @@
 /*
  * A data file on its own: a backup, or one that is about to become the
  * database.  Nobody else has it, so there is no lock file.  Checks and tables
- * are those of store_check.c and store.c; upgrading an older schema is here.
+ * are those of store_check.c and store.c; upgrading an older schema is
+ * store_upgrade.c's.
  */
 #include "autoconf.h"
 
@@ -12,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "store_admin.h"
 #include "store_private.h"
 
@@ -38,43 +38,6 @@ check_file(
 	}
 	(void)close(fd);
 	return error;
-}
-
-/* --- older schemas -------------------------------------------------------- */
-
-/* Each schema had the tables of the one before it: those that came are made,
- * and the number is put. */
-int
-bs_store_upgrade(struct bs_store *store, struct bs_message *message)
-{
-	uint8_t bytes[BS_SCHEMA_SIZE];
-	char name[] = BS_META_SCHEMA;
-	MDB_val key = {.mv_size = strlen(name), .mv_data = name};
-	MDB_val value = {.mv_data = bytes};
-	MDB_txn *txn;
-	MDB_dbi dbi;
-	int code = mdb_txn_begin(store->env, NULL, 0, &txn);
-
-	if (code != MDB_SUCCESS)
-		return bs_store_explain(store, code, "not upgraded", message);
-	for (size_t i = 0; code == MDB_SUCCESS && i < BS_TABLE_COUNT; i++)
-		code = mdb_dbi_open(txn, bs_store_table_name((enum bs_table)i),
-		    i == BS_TABLE_META ? 0 : MDB_CREATE, &dbi);
-	if (code == MDB_SUCCESS)
-		code = mdb_dbi_open(
-		    txn, bs_store_table_name(BS_TABLE_META), 0, &dbi);
-	value.mv_size = bs_schema_encode(
-	    BS_STORE_SCHEMA, bs_clock_now_s(&bs_clock_system), bytes);
-	if (code == MDB_SUCCESS)
-		code = mdb_put(txn, dbi, &key, &value, 0);
-	if (code != MDB_SUCCESS) {
-		mdb_txn_abort(txn);
-		return bs_store_explain(store, code, "not upgraded", message);
-	}
-	code = mdb_txn_commit(txn);
-	return code == MDB_SUCCESS
-		   ? BS_OK
-		   : bs_store_explain(store, code, "not upgraded", message);
 }
 
 /* --- opening -------------------------------------------------------------- */

@@ -21,7 +21,9 @@
  *                 what is done to a database as a whole
  * store_tidy.c    what time does, where nobody writes
  * store_tag.c     how often tags came back
- * store_history.c what happened to a prefix, in days and events
+ * store_history.c, store_history_trim.c
+ *                 what happened to a prefix, in days and events
+ * store_upgrade.c older schemas
  * store_self.c    removals by who is listed
  * store_held.c    what a feed gone mad would list
  * store_purge.c, store_rejudge.c   sightings taken back
@@ -108,7 +110,7 @@ struct bs_store_limits {
 #define BS_STORE_TRIM_EACH 4
 /* Overdue listings are counted so far. */
 #define BS_STORE_OVERDUE_STEPS 100000u
-/* Records of one prefix looked at in one step of its history. */
+/* Entries of one prefix looked at in one step of its history. */
 #define BS_STORE_HISTORY_STEPS 2000
 /* The history of a listing that goes on is looked through again after that. */
 #define BS_STORE_HISTORY_AGAIN_S (30u * 24 * 60 * 60)
@@ -218,9 +220,9 @@ const char *bs_store_table_name(enum bs_table table);
 /* Opens the tables of an environment that is open; checks schema and state. */
 int bs_store_open_schema(struct bs_store *store, struct bs_message *message);
 
-/* --- store_file.c ------------------------------------------------------- */
+/* --- store_upgrade.c ---------------------------------------------------- */
 
-/* Makes an older schema this one. */
+/* Makes an older schema this one, all or nothing. */
 int bs_store_upgrade(struct bs_store *store, struct bs_message *message);
 
 /* --- store_check.c ------------------------------------------------------ */
@@ -474,7 +476,29 @@ int bs_writer_history_sighting(struct bs_writer *writer,
  * in. */
 int bs_writer_history(struct bs_writer *writer, const struct bs_prefix *prefix,
     struct bs_history_entry *entry);
-/* Lets old records of a prefix go, and notes when to look again. */
+
+/* For store_history_trim.c and store_upgrade.c; prefixes are keys. */
+
+/* Puts an entry where it belongs; time_s: since when there is a history, if
+ * there was none. */
+int bs_writer_history_insert(struct bs_writer *writer, MDB_val *prefix,
+    const struct bs_history_entry *entry, uint32_t time_s);
+/* The head, and the entries behind it: until the next write.  BS_ENOTFOUND. */
+int bs_writer_history_head(struct bs_writer *writer, MDB_val *key,
+    struct bs_history_head *head_r, MDB_val *entries_r);
+/* Puts a head and what is behind it. */
+int bs_writer_history_put(struct bs_writer *writer, MDB_val *key,
+    const struct bs_history_head *head, const MDB_val *entries);
+/* Puts entries of earlier days, at least one, into a record of their own. */
+int bs_writer_history_more(
+    struct bs_writer *writer, const MDB_val *prefix, const MDB_val *entries);
+/* Notes when the head's time is. */
+int bs_writer_history_due(
+    struct bs_writer *writer, const MDB_val *prefix, uint32_t due_s);
+
+/* --- store_history_trim.c ----------------------------------------------- */
+
+/* Lets old entries of a prefix go, and notes when to look again. */
 int bs_writer_trim_history(
     struct bs_writer *writer, const struct bs_trim *trim);
 

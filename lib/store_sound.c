@@ -5,23 +5,47 @@
  */
 #include "autoconf.h"
 
+#include "bytes.h"
 #include "store_private.h"
+
+/* Whether entries decode; *day_r: that of the first one. */
+static bool
+entries(const uint8_t *bytes, size_t size, uint32_t *day_r)
+{
+	struct bs_history_reader reader;
+	struct bs_history_entry entry;
+	bool first = true;
+	int error;
+
+	bs_history_read_begin(&reader, bytes, size);
+	while ((error = bs_history_read(&reader, &entry)) == BS_OK) {
+		if (first)
+			*day_r = reader.day;
+		first = false;
+	}
+	return error == BS_ENOTFOUND;
+}
 
 static bool
 history(const MDB_val *key, const MDB_val *value)
 {
-	const uint8_t *bytes = key->mv_data;
+	const uint8_t *bytes = key->mv_data, *record = value->mv_data;
 	struct bs_history_head head;
-	struct bs_history_entry entry;
 	struct bs_prefix prefix;
+	uint32_t day = 0;
+	size_t size, used;
 
 	if (bs_prefix_key_parse(bytes, key->mv_size, &prefix) == BS_OK)
 		return bs_history_head_decode(
-			   value->mv_data, value->mv_size, &head) == BS_OK;
-	return key->mv_size > 5 &&
-	       bs_prefix_key_parse(bytes, key->mv_size - 5, &prefix) == BS_OK &&
-	       bs_history_decode(bytes + key->mv_size - 5, value->mv_data,
-		   value->mv_size, &entry) == BS_OK;
+			   record, value->mv_size, &head, &used) == BS_OK &&
+		       entries(record + used, value->mv_size - used, &day);
+	if (key->mv_size <= BS_HISTORY_TAIL)
+		return false;
+	size = key->mv_size - BS_HISTORY_TAIL;
+	return bs_prefix_key_parse(bytes, size, &prefix) == BS_OK &&
+	       bs_history_more_decode(record, value->mv_size, &used) == BS_OK &&
+	       entries(record + used, value->mv_size - used, &day) &&
+	       day == bs_get_be16(bytes + size);
 }
 
 static bool

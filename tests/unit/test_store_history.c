@@ -4,6 +4,7 @@
  */
 #include "autoconf.h"
 
+#include "store_admin.h"
 #include "store_fixture.h"
 
 #define ADDRESS "192.0.2.99"
@@ -14,8 +15,8 @@
 
 /* All of a prefix's history; returns how much it is. */
 static size_t
-history(struct fixture *fixture, const char *text,
-    struct bs_history_entry entry_r[ROOM])
+history_up_to(struct fixture *fixture, const char *text,
+    struct bs_history_entry *entry_r, size_t max)
 {
 	struct bs_prefix prefix = prefix_of(text);
 	struct bs_snapshot *snapshot;
@@ -26,13 +27,39 @@ history(struct fixture *fixture, const char *text,
 	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
 	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
 	do {
-		assert_true(count < ROOM);
+		assert_true(count < max);
 		error = bs_snapshot_history_next(snapshot, &prefix,
 		    count == 0 ? NULL : &entry_r[count - 1], &entry_r[count]);
 	} while (error == BS_OK && ++count > 0);
 	assert_int_equal(error, BS_ENOTFOUND);
 	bs_snapshot_free(&snapshot);
 	return count;
+}
+
+static size_t
+history(struct fixture *fixture, const char *text,
+    struct bs_history_entry entry_r[ROOM])
+{
+	return history_up_to(fixture, text, entry_r, ROOM);
+}
+
+static void
+not_sound(void *context, const struct bs_finding *finding)
+{
+	(void)context;
+	fail_msg("%s: %s: %s", finding->table, finding->key, finding->what);
+}
+
+/* `backstopctl check` finds nothing. */
+static void
+check_sound(struct fixture *fixture)
+{
+	struct bs_verify_progress progress = {.records = 0};
+	const struct bs_verify verify = {
+	    .progress = &progress, .found = not_sound};
+
+	assert_int_equal(bs_store_verify(fixture->store, &verify), BS_OK);
+	assert_int_equal(progress.findings, 0);
 }
 
 static struct bs_history_head
@@ -126,16 +153,82 @@ many_in_one_second(void **state)
 	}
 	assert_int_equal(history(fixture, ADDRESS, entry), 40);
 	assert_int_equal(entry[39].order, 40);
-	/* past 255 the last one is written again */
-	for (int i = 0; i < 120; i++) {
-		add(fixture, DAY0, "192.0.2.1", BS_BOUNCE, BS_LISTING_FOREVER);
-		remove_at(fixture, DAY0, "192.0.2.1");
+	assert_int_equal(stats_at(fixture, DAY0).history, 1);
+}
+
+/* Two hosts whose days come in order and out of it end in the same history;
+ * what is much is in several records, and all are sound. */
+static void
+in_any_order(void **state)
+{
+	static struct bs_history_entry entry[2][ROOM * 20];
+	struct fixture *fixture = *state;
+	const uint32_t days = 700, now_s = DAY0 + days * DAY;
+	struct bs_writer *writer;
+	enum bs_outcome outcome;
+	size_t count;
+
+	fixture->policy.class[0].expire_s = 900 * DAY;
+	writer = begin_at(fixture, now_s);
+	for (uint32_t i = 0; i < days; i++) {
+		/* an odd factor, so that each day comes once */
+		uint32_t day[2] = {i, i * 1237 % days};
+
+		for (size_t host = 0; host < 2; host++) {
+			struct bs_sighting sighting = sighting_of(fixture,
+			    host == 0 ? ADDRESS : "192.0.2.98", BS_BOUNCE,
+			    DAY0 + day[host] * DAY + 9, i);
+
+			assert_int_equal(
+			    bs_writer_sighting(
+				writer, &fixture->policy, &sighting, &outcome),
+			    BS_OK);
+		}
 	}
-	for (int i = 0; i < 20; i++) {
-		add(fixture, DAY0, "192.0.2.1", BS_BOUNCE, BS_LISTING_FOREVER);
-		remove_at(fixture, DAY0, "192.0.2.1");
+	commit(writer);
+	/* some records for each */
+	assert_in_range(stats_at(fixture, now_s).history, 4, 20);
+	count = history_up_to(fixture, ADDRESS, entry[0], ROOM * 20);
+	assert_int_equal(count, days + 1);
+	assert_int_equal(
+	    history_up_to(fixture, "192.0.2.98", entry[1], ROOM * 20), count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(entry[0][i].time_s, entry[1][i].time_s);
+		assert_int_equal(
+		    entry[0][i].sum[0].sightings, entry[1][i].sum[0].sightings);
 	}
-	assert_int_equal(stats_at(fixture, DAY0).history, 40 + 1 + 255 + 1);
+	check_sound(fixture);
+	/* and all of them go */
+	remove_at(fixture, now_s, ADDRESS);
+	remove_at(fixture, now_s, "192.0.2.98");
+	for (uint32_t i = 0; i < 20; i++)
+		pass(fixture, now_s + BS_HISTORY_KEEP_S + i * 31 * DAY);
+	assert_int_equal(stats_at(fixture, now_s).history, 0);
+}
+
+/* Without end at one moment: bounded, and the last one is there. */
+static void
+much_in_one_second(void **state)
+{
+	static struct bs_history_entry entry[4000];
+	struct fixture *fixture = *state;
+	struct bs_writer *writer = begin_at(fixture, DAY0);
+	struct bs_prefix prefix = prefix_of(ADDRESS);
+	size_t count;
+	bool new;
+
+	for (int i = 0; i < 2000; i++) {
+		assert_int_equal(bs_writer_add(writer, &prefix, BS_BOUNCE,
+				     BS_LISTING_FOREVER, "", &new),
+		    BS_OK);
+		assert_int_equal(
+		    bs_writer_remove(writer, &prefix, "ended"), BS_OK);
+	}
+	commit(writer);
+	count = history_up_to(fixture, ADDRESS, entry, 4000);
+	assert_in_range(count, 900, 1900);
+	assert_int_equal(entry[count - 1].kind, BS_HISTORY_REMOVED);
+	check_sound(fixture);
 }
 
 static void
@@ -250,6 +343,8 @@ main(void)
 	    TEST(life_of_a_listing),
 	    TEST(much_is_summed_up),
 	    TEST(many_in_one_second),
+	    TEST(in_any_order),
+	    TEST(much_in_one_second),
 	    TEST(exemptions),
 	    TEST(goes_after_its_time),
 	    TEST(what_never_listed_goes_too),
