@@ -50,7 +50,6 @@ struct facts {
 	size_t returned_size;
 
 	/* structure; what lies in a returned message is not looked at */
-	size_t parts;
 	bool has_status_part;      /* message/delivery-status */
 	bool has_disposition_part; /* message/disposition-notification */
 	bool has_feedback_part;    /* message/feedback-report (ARF) */

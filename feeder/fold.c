@@ -123,6 +123,49 @@ fold_wide(const uint8_t *from, size_t left, size_t *used_r, char *to)
 	return to;
 }
 
+/* --- eight bytes at a time ------------------------------------------------ */
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t
+read_eight(const void *from)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, from, sizeof bytes);
+	return bytes;
+}
+
+bool
+fold_is_ascii(const char *text, size_t size)
+{
+	uint64_t all = 0;
+	size_t i = 0;
+
+	for (; i + 8 <= size; i += 8)
+		all |= read_eight(text + i);
+	for (; i < size; i++)
+		all |= (unsigned char)text[i];
+	return (all & EACH(0x80)) == 0;
+}
+
+/* Whether all eight are ASCII and none is a NUL. */
+static bool
+is_plain(uint64_t bytes)
+{
+	return ((bytes | (bytes - EACH(1))) & EACH(0x80)) == 0;
+}
+
+/* ASCII letters in lower case: 0x20 is set in bytes from 'A' to 'Z'. */
+static uint64_t
+lower_eight(uint64_t bytes)
+{
+	uint64_t from_a = bytes + EACH(0x80 - 'A');
+	uint64_t beyond_z = bytes + EACH(0x7f - 'Z');
+
+	return bytes | ((from_a & ~beyond_z & EACH(0x80)) >> 2);
+}
+
 size_t
 fold_text(const char *text, size_t size, char *folded_r)
 {
@@ -131,9 +174,19 @@ fold_text(const char *text, size_t size, char *folded_r)
 	char *to = folded_r;
 
 	while (from < end) {
-		uint8_t c = *from;
 		size_t used = 1;
+		uint8_t c;
 
+		while (end - from >= 8 && is_plain(read_eight(from))) {
+			uint64_t folded = lower_eight(read_eight(from));
+
+			memcpy(to, &folded, sizeof folded);
+			from += 8;
+			to += 8;
+		}
+		if (from == end)
+			break;
+		c = *from;
 		if (c >= 0x80)
 			to = fold_wide(from, (size_t)(end - from), &used, to);
 		else if (c >= 'A' && c <= 'Z')
@@ -146,22 +199,25 @@ fold_text(const char *text, size_t size, char *folded_r)
 	return (size_t)(to - folded_r);
 }
 
-size_t
-fold_blanks(char *text)
+static bool
+is_space(char c)
 {
-	char *to = text;
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+size_t
+fold_blanks(const char *text, char *to_r)
+{
+	char *to = to_r;
 	bool blank = true; /* leading blanks go */
 
 	for (const char *from = text; *from != '\0'; from++) {
-		bool is_blank =
-		    *from == ' ' || (*from >= '\t' && *from <= '\r');
+		bool is_blank = is_space(*from);
 
-		if (!is_blank)
-			*to++ = *from;
-		else if (!blank)
-			*to++ = ' ';
+		*to = is_blank ? ' ' : *from;
+		to += !(is_blank && blank);
 		blank = is_blank;
 	}
 	*to = '\0';
-	return (size_t)(to - text);
+	return (size_t)(to - to_r);
 }

@@ -17,8 +17,11 @@
  */
 size_t fold_text(const char *text, size_t size, char *folded_r);
 
-/* Each run of white space becomes one blank, in place, none at the start;
- * returns the new size. */
-size_t fold_blanks(char *text);
+/* Whether all bytes are ASCII. */
+bool fold_is_ascii(const char *text, size_t size);
+
+/* Copies a text, each run of white space as one blank, none at the start; to_r
+ * has room for it and may be `text` itself.  Returns the new size. */
+size_t fold_blanks(const char *text, char *to_r);
 
 #endif

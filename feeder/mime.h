@@ -11,10 +11,11 @@ void mime_start(void);
 void mime_stop(void);
 
 /*
- * Reads a message that bounds_apply has bounded (borrowed).  The facts are new
- * and hold no reference to it.  Never NULL: what GMime can't read has no parts.
+ * Reads a message that bounds_apply has bounded (borrowed; its header may be
+ * overwritten).  The facts are new and hold no reference to it.  Never NULL: what
+ * GMime can't read has no parts.
  */
-struct facts *mime_read(const char *bytes, size_t size);
+struct facts *mime_read(char *bytes, size_t size);
 
 void mime_facts_free(struct facts **facts);
 

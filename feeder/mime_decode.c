@@ -1,26 +1,14 @@
 /*
- * From bytes to GMime's objects, and from a part back to its bytes, its
- * transfer encoding and charset undone.  No more is decoded than is asked for.
- * What the parts say is left to the callers: mime.c and mime_report.c.
+ * From a part to its bytes, its transfer encoding and charset undone by GMime.
+ * No more is decoded than is asked for.  What the parts say is left to the
+ * callers: mime.c and mime_report.c.
  */
 #include "autoconf.h"
 
 #include "mime_decode.h"
 
-GMimeMessage *
-mime_parse(GMimeStream *stream)
-{
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-
-	g_object_unref(parser);
-	return message;
-}
-
-/* The bytes of a content as they came, in the message itself; NULL where the
- * stream is of another kind. */
-static const char *
-raw_bytes(GMimeDataWrapper *content, size_t *size_r)
+const char *
+mime_raw_bytes(GMimeDataWrapper *content, size_t *size_r)
 {
 	GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
 	GByteArray *array;
@@ -37,18 +25,45 @@ raw_bytes(GMimeDataWrapper *content, size_t *size_r)
 	return (const char *)array->data + start;
 }
 
-/* Appends at most `max` bytes of a content, its transfer encoding undone. */
-static void
-decode_bytes(GMimeDataWrapper *content, size_t max, GString *to)
+enum part_encoding
+mime_encoding(GMimeDataWrapper *content)
+{
+	GMimeContentEncoding encoding =
+	    g_mime_data_wrapper_get_encoding(content);
+
+	return encoding == GMIME_CONTENT_ENCODING_BASE64 ? PART_BASE64
+	       : encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+		   ? PART_QUOTED
+	       : encoding == GMIME_CONTENT_ENCODING_UUENCODE ? PART_UU
+							     : PART_PLAIN;
+}
+
+static GMimeContentEncoding
+encoding_of(enum part_encoding encoding)
+{
+	return encoding == PART_BASE64 ? GMIME_CONTENT_ENCODING_BASE64
+	       : encoding == PART_QUOTED
+		   ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+	       : encoding == PART_UU ? GMIME_CONTENT_ENCODING_UUENCODE
+				     : GMIME_CONTENT_ENCODING_BINARY;
+}
+
+void
+mime_decode_bytes(const struct part *part, size_t max, GString *to)
 {
 	GMimeEncoding encoding;
 	char buffer[8192];
-	size_t size = 0;
-	const char *bytes = raw_bytes(content, &size);
+	const char *bytes = part->bytes;
+	size_t size = bytes != NULL ? part->size : 0;
 
-	g_mime_encoding_init_decode(
-	    &encoding, g_mime_data_wrapper_get_encoding(content));
-	while (bytes != NULL && size > 0 && to->len < max) {
+	if (part->encoding == PART_PLAIN) {
+		if (to->len < max)
+			g_string_append_len(
+			    to, bytes, (gssize)MIN(size, max - to->len));
+		return;
+	}
+	g_mime_encoding_init_decode(&encoding, encoding_of(part->encoding));
+	while (size > 0 && to->len < max) {
 		size_t step = MIN(size, sizeof buffer / 2);
 		size_t got =
 		    g_mime_encoding_step(&encoding, bytes, step, buffer);
@@ -60,39 +75,26 @@ decode_bytes(GMimeDataWrapper *content, size_t max, GString *to)
 	}
 }
 
-/* The same, and its charset made UTF-8. */
-static void
-decode_charset(
-    GMimeDataWrapper *content, const char *charset, size_t max, GString *to)
+void
+mime_decode_text(const struct part *part, size_t max, GString *to)
 {
-	GMimeFilter *filter = g_mime_filter_charset_new(charset, "UTF-8");
+	GMimeFilter *filter = NULL;
 	GString *bytes;
 	char *text;
 	size_t size, space;
 
-	if (filter == NULL) { /* a charset that nobody knows */
-		decode_bytes(content, max, to);
+	if (part->charset[0] != '\0')
+		filter = g_mime_filter_charset_new(part->charset, "UTF-8");
+	if (filter == NULL) { /* or a charset that nobody knows */
+		mime_decode_bytes(part, max, to);
 		return;
 	}
 	bytes = g_string_new(NULL);
-	decode_bytes(content, max, bytes);
+	mime_decode_bytes(part, max, bytes);
 	g_mime_filter_complete(
 	    filter, bytes->str, bytes->len, 0, &text, &size, &space);
 	if (to->len < max)
 		g_string_append_len(to, text, (gssize)MIN(size, max - to->len));
 	g_string_free(bytes, TRUE);
 	g_object_unref(filter);
-}
-
-void
-mime_decode(GMimePart *part, const char *charset, size_t max, GString *to)
-{
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-
-	if (content == NULL)
-		return;
-	if (charset != NULL)
-		decode_charset(content, charset, max, to);
-	else
-		decode_bytes(content, max, to);
 }

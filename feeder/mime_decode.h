@@ -1,5 +1,5 @@
 /*
- * What mime.c and mime_report.c share.  For these two alone: it includes GMime.
+ * What mime*.c share.  For these alone: it includes GMime.
  */
 #ifndef FEED_MIME_DECODE_H
 #define FEED_MIME_DECODE_H
@@ -8,20 +8,22 @@
 
 #include <gmime/gmime.h>
 
+#include "parts.h"
+
 /* Parts that lie deeper are not read. */
 #define MIME_DEPTH_MAX 60
 
-/*
- * Parses a message; new, to be unreferenced, or NULL where it is none.  It
- * reads its parts from the stream, which must live as long.
- */
-GMimeMessage *mime_parse(GMimeStream *stream);
+/* The bytes of a content as they came, in the memory that was parsed; NULL
+ * where the stream is of another kind. */
+const char *mime_raw_bytes(GMimeDataWrapper *content, size_t *size_r);
 
-/*
- * Appends decoded bytes of a part until `to` has `max`: as they are where
- * `charset` is NULL or unknown, else made UTF-8 from it.  A part without
- * content appends nothing.
- */
-void mime_decode(GMimePart *part, const char *charset, size_t max, GString *to);
+/* The transfer encoding of a content. */
+enum part_encoding mime_encoding(GMimeDataWrapper *content);
+
+/* Appends a part's bytes, its transfer encoding undone, until `to` has `max`. */
+void mime_decode_bytes(const struct part *part, size_t max, GString *to);
+
+/* The same, and its charset made UTF-8, where it has a known one. */
+void mime_decode_text(const struct part *part, size_t max, GString *to);
 
 #endif

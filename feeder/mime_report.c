@@ -17,11 +17,17 @@
 
 /* Keeps decoded bytes. */
 static void
-keep_part(GMimePart *part, size_t max, char **bytes_r, size_t *size_r)
+keep_part(GMimePart *object, size_t max, char **bytes_r, size_t *size_r)
 {
+	GMimeDataWrapper *content = g_mime_part_get_content(object);
 	GString *text = g_string_new(NULL);
+	struct part part = {0};
 
-	mime_decode(part, NULL, max, text);
+	if (content != NULL) {
+		part.encoding = mime_encoding(content);
+		part.bytes = mime_raw_bytes(content, &part.size);
+	}
+	mime_decode_bytes(&part, max, text);
 	*size_r = text->len;
 	*bytes_r = g_string_free(text, FALSE);
 }
@@ -79,7 +85,8 @@ void
 mime_read_report(const char *bytes, size_t size, struct mime_report *report_r)
 {
 	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, size);
-	GMimeMessage *message = mime_parse(stream);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
 
 	*report_r = (struct mime_report){0};
 	if (message != NULL) {
@@ -87,6 +94,7 @@ mime_read_report(const char *bytes, size_t size, struct mime_report *report_r)
 		    report_r, g_mime_message_get_mime_part(message), 0);
 		g_object_unref(message);
 	}
+	g_object_unref(parser);
 	g_object_unref(stream);
 }
 

@@ -17,7 +17,14 @@ feeder_libfeed_a_SOURCES = \
 	%D%/report.c %D%/report.h \
 	%D%/returned.c %D%/returned.h \
 	%D%/genuine.c %D%/genuine.h \
+	%D%/header.c %D%/header.h \
+	%D%/typefield.c %D%/typefield.h \
+	%D%/parts.c %D%/parts.h \
+	%D%/outline.c %D%/outline.h \
+	%D%/mime_memory.c %D%/mime_memory.h \
+	%D%/mime_header.c %D%/mime_header.h \
 	%D%/mime_decode.c %D%/mime_decode.h \
+	%D%/mime_tree.c %D%/mime_tree.h \
 	%D%/mime.c %D%/mime.h \
 	%D%/mime_report.c %D%/mime_report.h \
 	%D%/signals.c %D%/signals.h \

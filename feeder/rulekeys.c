@@ -321,7 +321,7 @@ fold_literal(struct rule_reading *reading, const struct bs_yaml_node *node,
 	}
 	(void)fold_text(
 	    node->kind == BS_YAML_SCALAR ? node->text : "", size, folded);
-	size = fold_blanks(folded);
+	size = fold_blanks(folded, folded);
 	if (size >= LITERALS_SIZE_MIN && size <= LITERALS_SIZE_MAX) {
 		*size_r = size;
 		return folded;

@@ -484,7 +484,8 @@ JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
 	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
 	tests/unit/test_literals tests/unit/test_pattern tests/unit/test_rules \
-	tests/unit/test_typical tests/unit/test_languages
+	tests/unit/test_typical tests/unit/test_languages \
+	tests/unit/test_header tests/unit/test_typefield tests/unit/test_outline
 check_PROGRAMS += $(JUDGE_TESTS)
 TESTS += $(JUDGE_TESTS)
 JUDGE_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
@@ -545,8 +546,30 @@ tests_unit_test_languages_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_languages_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_languages_LDADD = $(JUDGE_TEST_LIBS)
 
+tests_unit_test_header_SOURCES = %D%/unit/test_header.c
+tests_unit_test_header_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_header_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_header_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_typefield_SOURCES = %D%/unit/test_typefield.c
+tests_unit_test_typefield_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_typefield_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_typefield_LDADD = $(JUDGE_TEST_LIBS)
+OUTLINE_ORACLE = %D%/unit/outline_oracle.c %D%/unit/outline_oracle.h
+tests_unit_test_outline_SOURCES = %D%/unit/test_outline.c $(OUTLINE_ORACLE)
+tests_unit_test_outline_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) \
+	-DTEST_DATA='"$(abs_top_srcdir)/tests/data/mail"'
+tests_unit_test_outline_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_outline_LDADD = $(JUDGE_TEST_LIBS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_judge tests/fuzz/fuzz_received \
-	tests/fuzz/fuzz_dsn tests/fuzz/fuzz_rules
+	tests/fuzz/fuzz_dsn tests/fuzz/fuzz_rules tests/fuzz/fuzz_outline
+tests_fuzz_fuzz_outline_SOURCES = %D%/fuzz/fuzz_outline.c $(OUTLINE_ORACLE) \
+	$(FUZZ_DRIVER)
+tests_fuzz_fuzz_outline_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) \
+	-I$(top_srcdir)/tests/unit
+tests_fuzz_fuzz_outline_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_outline_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 tests_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_rules_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_fuzz_fuzz_rules_LDFLAGS = $(FUZZ_LINK)

@@ -142,7 +142,7 @@ static const struct row rows[] = {
 	{"club's fee", {.from_address = "info@a", SUBJECT("please confirm your subscription fee"), TEXT("please confirm your subscription fee by friday")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"new account's address", {.from_address = "security@a", SUBJECT("confirm your email"), TEXT("if you did not request this, ignore this message"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"magazine's advertisement", {.from_address = "noreply@a", SUBJECT("subscribe to premium"), TEXT("you are not subscribed. if you did not request this, ignore this message"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
-	{"nothing at all", {.parts = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
 

@@ -113,9 +113,9 @@ test_blanks(void **state)
 	char none[] = " \n ";
 
 	(void)state;
-	assert_int_equal(fold_blanks(text), 4);
+	assert_int_equal(fold_blanks(text, text), 4);
 	assert_string_equal(text, "a b ");
-	assert_int_equal(fold_blanks(none), 0);
+	assert_int_equal(fold_blanks(none, none), 0);
 }
 
 int

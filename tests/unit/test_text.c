@@ -124,7 +124,7 @@ test_collapse(void **state)
 	char text[] = " \r\n a \t b\n\n\nc  ";
 
 	(void)state;
-	(void)fold_blanks(text);
+	(void)fold_blanks(text, text);
 	assert_string_equal(text, "a b c ");
 }
 
