@@ -33,6 +33,7 @@ server_libserver_a_SOURCES = \
 	%D%/snapshot_lookup.c %D%/snapshot_lookup.h \
 	%D%/netsocket.c %D%/netsocket.h \
 	%D%/udp.c %D%/udp.h \
+	%D%/udploop.c %D%/udploop.h \
 	%D%/tcpframe.c %D%/tcpframe.h \
 	%D%/tcpanswer.c %D%/tcpanswer.h \
 	%D%/tcpclients.c %D%/tcpclients.h \

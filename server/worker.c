@@ -11,23 +11,18 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <uv.h>
 
 #include "snapshot_lookup.h"
 #include "udp.h"
+#include "udploop.h"
 #include "worker.h"
 
 #define BATCHES_PER_TURN 16 /* then the other sockets have theirs */
 #define LAST_TURNS 16       /* of a socket, before it ends */
-
-struct worker_socket {
-	struct worker *worker;
-	uv_poll_t poll;
-	int file;
-	int tcp_file;
-};
 
 struct worker {
 	struct worker_shared *shared;
@@ -36,10 +31,10 @@ struct worker {
 	struct snapshot_lookup lookup;
 	struct udp_batch *batch;
 	struct counters *counters;
+	struct udploop *udploop;
 	struct tcp *tcp;
-	struct worker_socket *socket;
-	size_t socket_count;
-	size_t polls; /* sockets that the loop knows */
+	struct listen_files *files;
+	size_t file_count;
 	uv_loop_t loop;
 	uv_async_t stop, wake;
 	uv_thread_t thread;
@@ -128,35 +123,26 @@ end_batch(struct worker *worker)
 		note_failure(worker->shared, worker->lookup.failed);
 }
 
-/* Batches until nothing waits there, or it is the other sockets' turn. */
-static void
-serve_udp(struct worker_socket *socket)
+/* Batches until nothing waits there, or (true) it is the other sockets' turn. */
+static bool
+serve_udp(void *context, int file)
 {
-	struct worker *worker = socket->worker;
+	struct worker *worker = context;
+	bool more = true;
 
-	for (size_t i = 0; i < BATCHES_PER_TURN; i++) {
-		size_t received = udp_receive(worker->batch, socket->file);
+	for (size_t i = 0; i < BATCHES_PER_TURN && more; i++) {
+		size_t received = udp_receive(worker->batch, file);
 
 		if (received > 0) {
-			struct respond_context context = renew(worker);
+			struct respond_context with = renew(worker);
 
-			udp_answer(worker->batch, socket->file, &context);
+			udp_answer(worker->batch, file, &with);
 			end_batch(worker);
 		}
-		if (received < UDP_BATCH_MAX)
-			break;
+		more = received == UDP_BATCH_MAX;
 	}
 	let_go(worker);
-}
-
-static void
-on_readable(uv_poll_t *poll, int status, int events)
-{
-	(void)events;
-	serve_udp(poll->data);
-	/* libuv stops at an error of the socket, which reading has cleared */
-	if (status < 0)
-		(void)uv_poll_start(poll, UV_READABLE, on_readable);
+	return more;
 }
 
 /* --- what TCP needs of its worker (struct tcp_host) -------------------------- */
@@ -175,8 +161,8 @@ yield(void *context)
 {
 	struct worker *worker = context;
 
-	for (size_t i = 0; i < worker->socket_count; i++)
-		serve_udp(&worker->socket[i]);
+	for (size_t i = 0; i < worker->file_count; i++)
+		(void)serve_udp(worker, worker->files[i].udp);
 }
 
 static void
@@ -196,9 +182,8 @@ close_handles(struct worker *worker)
 {
 	if (worker->tcp != NULL)
 		tcp_close(worker->tcp);
-	for (size_t i = 0; i < worker->polls; i++)
-		uv_close((uv_handle_t *)&worker->socket[i].poll, NULL);
-	worker->polls = 0;
+	if (worker->udploop != NULL)
+		udploop_close(worker->udploop);
 	if (worker->has_stop)
 		uv_close((uv_handle_t *)&worker->stop, NULL);
 	worker->has_stop = false;
@@ -211,8 +196,9 @@ close_handles(struct worker *worker)
 static void
 serve_last(struct worker *worker)
 {
-	for (size_t i = 0; i < LAST_TURNS * worker->socket_count; i++)
-		serve_udp(&worker->socket[i % worker->socket_count]);
+	for (size_t i = 0; i < LAST_TURNS * worker->file_count; i++)
+		(void)serve_udp(
+		    worker, worker->files[i % worker->file_count].udp);
 }
 
 static void
@@ -244,20 +230,19 @@ run(void *argument)
 static int
 poll_udp(struct worker *worker)
 {
-	for (size_t i = 0; i < worker->socket_count; i++) {
-		struct worker_socket *socket = &worker->socket[i];
-		int result =
-		    uv_poll_init(&worker->loop, &socket->poll, socket->file);
+	const struct udploop_host host = {
+	    .loop = &worker->loop,
+	    .serve = serve_udp,
+	    .context = worker,
+	};
+	int files[BS_CONFIG_LISTEN_MAX];
+	int result;
 
-		if (result != 0)
-			return result;
-		socket->poll.data = socket;
-		worker->polls++;
-		result = uv_poll_start(&socket->poll, UV_READABLE, on_readable);
-		if (result != 0)
-			return result;
-	}
-	return 0;
+	for (size_t i = 0; i < worker->file_count; i++)
+		files[i] = worker->files[i].udp;
+	result =
+	    udploop_new(&host, files, worker->file_count, &worker->udploop);
+	return result != 0 ? result : udploop_start(worker->udploop);
 }
 
 static int
@@ -276,9 +261,9 @@ poll_tcp(struct worker *worker)
 
 	if (result != 0)
 		return result;
-	for (size_t i = 0; i < worker->socket_count; i++)
-		files[i] = worker->socket[i].tcp_file;
-	return tcp_listen(worker->tcp, files, worker->socket_count);
+	for (size_t i = 0; i < worker->file_count; i++)
+		files[i] = worker->files[i].tcp;
+	return tcp_listen(worker->tcp, files, worker->file_count);
 }
 
 static int
@@ -303,36 +288,26 @@ make_loop(struct worker *worker)
 	return result != 0 ? result : poll_tcp(worker);
 }
 
-static void
-take_files(
-    struct worker *worker, const struct listen_files *files, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		worker->socket[i] = (struct worker_socket){.worker = worker,
-		    .file = files[i].udp,
-		    .tcp_file = files[i].tcp};
-	worker->socket_count = count;
-}
-
 int
 worker_new(struct worker_shared *shared, const struct listen_files *files,
     size_t count, struct worker **worker_r, struct bs_message *message)
 {
 	struct worker *worker = calloc(1, sizeof(*worker));
-	struct worker_socket *sockets = calloc(count, sizeof(*sockets));
+	struct listen_files *taken = calloc(count, sizeof(*taken));
 	int result = BS_ENOMEM;
 
-	if (worker == NULL || sockets == NULL) {
+	if (worker == NULL || taken == NULL) {
 		for (size_t i = 0; i < count; i++)
 			listen_close(&files[i]);
 		free(worker);
-		free(sockets);
+		free(taken);
 		bs_message_set(message, "worker: out of memory: add some");
 		return BS_ENOMEM;
 	}
 	worker->shared = shared;
-	worker->socket = sockets;
-	take_files(worker, files, count);
+	memcpy(taken, files, count * sizeof(*taken));
+	worker->files = taken;
+	worker->file_count = count;
 	bs_message_set(message, "worker: out of memory: add some");
 	worker->batch = udp_batch_new();
 	worker->counters = counters_new();
@@ -400,16 +375,17 @@ worker_free(struct worker **worker)
 	}
 	if (old->has_loop)
 		(void)uv_loop_close(&old->loop);
-	for (size_t i = 0; i < old->socket_count; i++) {
-		(void)close(old->socket[i].file);
-		(void)close(old->socket[i].tcp_file);
+	for (size_t i = 0; i < old->file_count; i++) {
+		(void)close(old->files[i].udp);
+		(void)close(old->files[i].tcp);
 	}
+	udploop_free(&old->udploop);
 	tcp_free(&old->tcp);
 	filter_reader_give_back(&old->lookup.reader);
 	bs_snapshot_free(&old->snapshot);
 	udp_batch_free(&old->batch);
 	counters_free(&old->counters);
-	free(old->socket);
+	free(old->files);
 	free(old);
 	*worker = NULL;
 }

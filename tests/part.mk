@@ -336,6 +336,11 @@ tests_unit_test_udp_SOURCES = %D%/unit/test_udp.c $(SERVER_FIXTURE)
 tests_unit_test_udp_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) -fno-builtin
 tests_unit_test_udp_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_udploop
+TESTS += tests/unit/test_udploop
+tests_unit_test_udploop_SOURCES = %D%/unit/test_udploop.c
+tests_unit_test_udploop_CFLAGS = $(SERVER_TEST_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_udploop_LDADD = $(SERVER_TEST_LIBS)
 check_PROGRAMS += tests/unit/test_content
 TESTS += tests/unit/test_content
 tests_unit_test_content_SOURCES = %D%/unit/test_content.c $(SERVER_FIXTURE)
