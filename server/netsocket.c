@@ -44,13 +44,15 @@ set_udp_options(int file, const struct bs_endpoint *endpoint)
 	/* as large as we may: a burst waits there during a batch */
 	(void)set_option(file, SOL_SOCKET, SO_RCVBUF, UDP_BUFFER_BYTES);
 	(void)set_option(file, SOL_SOCKET, SO_SNDBUF, UDP_BUFFER_BYTES);
-	/* forged "fragmentation needed" must not make us send fragments */
+	/* forged "fragmentation needed" must not make us send fragments; nor
+	 * may a router make them (RFC 9715 section 3.1), which also saves the
+	 * kernel the making of fragments' IDs */
 	if (ipv6)
 		(void)set_option(
 		    file, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
 	else
 		(void)set_option(
-		    file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+		    file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
 	if (!is_any(endpoint))
 		return true;
 	return ipv6 ? set_option(file, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
