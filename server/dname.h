@@ -24,27 +24,36 @@ dname_lower(uint8_t octet)
 	return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet | 0x20) : octet;
 }
 
-/* `size` bytes in lower case, eight at a time: on the query path. */
+/* Eight octets in lower case at once. */
+static inline void
+dname_copy_lower_word(uint8_t *to, const uint8_t *from)
+{
+	const uint64_t ones = 0x0101010101010101ull;
+	uint64_t octets, seven, upper;
+
+	memcpy(&octets, from, 8);
+	seven = octets & 0x7f * ones;
+	/* the top bit of each octet says: from A on, but not past Z */
+	upper =
+	    ((seven + (0x80 - 'A') * ones) ^ (seven + (0x7f - 'Z') * ones)) &
+	    ~octets & 0x80 * ones;
+	octets |= upper >> 2;
+	memcpy(to, &octets, 8);
+}
+
+/* `size` bytes in lower case, on the query path; `to` and `from` are apart. */
 static inline void
 dname_copy_lower(uint8_t *to, const uint8_t *from, size_t size)
 {
-	const uint64_t ones = 0x0101010101010101ull;
-	size_t i = 0;
-
-	for (; i + 8 <= size; i += 8) {
-		uint64_t octets, seven, upper;
-
-		memcpy(&octets, from + i, 8);
-		seven = octets & 0x7f * ones;
-		/* the top bit of each octet says: from A on, but not past Z */
-		upper = ((seven + (0x80 - 'A') * ones) ^
-			    (seven + (0x7f - 'Z') * ones)) &
-			~octets & 0x80 * ones;
-		octets |= upper >> 2;
-		memcpy(to + i, &octets, 8);
+	if (size < 8) {
+		for (size_t i = 0; i < size; i++)
+			to[i] = dname_lower(from[i]);
+		return;
 	}
-	for (; i < size; i++)
-		to[i] = dname_lower(from[i]);
+	for (size_t i = 0; i + 8 < size; i += 8)
+		dname_copy_lower_word(to + i, from + i);
+	/* the last eight, some of them once more */
+	dname_copy_lower_word(to + size - 8, from + size - 8);
 }
 
 /*

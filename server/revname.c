@@ -8,29 +8,49 @@
 #include <limits.h>
 #include <string.h>
 
+#include "bytes.h"
+
 #include "revname.h"
 
-/* The octet that a label is, in decimal; above 255 for anything else. */
-static inline unsigned
-octet_of(const uint8_t *label, size_t left)
+/* A label's length and the three octets after it, high to low; what is not
+ * there is 0. */
+static inline uint32_t
+label_word(const uint8_t *labels, size_t at, size_t size)
 {
-	unsigned length = left > 0 ? label[0] : 0, value, digit;
+	uint32_t word = 0;
 
-	if (length - 1 > 2 || length >= left)
+	if (size >= sizeof(word)) {
+		size_t last = size - sizeof(word);
+
+		return at <= last
+			   ? bs_get_be32(labels + at)
+			   : bs_get_be32(labels + last) << 8 * (at - last);
+	}
+	for (size_t i = at; i < at + sizeof(word); i++)
+		word = word << 8 | (i < size ? labels[i] : 0);
+	return word;
+}
+
+/* The octet that the label at `at` is, in decimal; above 255 for anything
+ * else.  How many digits it has is nothing that a processor could guess, so
+ * there is no branch for it. */
+static inline unsigned
+octet_of(const uint8_t *labels, size_t at, size_t size)
+{
+	static const unsigned least[] = {0, 0, 10, 100}; /* by its digits */
+	uint32_t word = at < size ? label_word(labels, at, size) : 0;
+	uint32_t length = word >> 24, digits, value;
+
+	if (length - 1 > 2 || at + length >= size)
 		return UINT_MAX;
-	value = label[1] - (unsigned)'0';
-	if (value > 9)
+	digits = ((word & 0xffffff) ^ 0x303030) >> 8 * (3 - length);
+	value =
+	    (digits >> 16) * 100 + (digits >> 8 & 0xff) * 10 + (digits & 0xff);
+	/* the top bit of an octet says: it is no digit */
+	if ((((digits + 0x767676) | digits) & 0x808080) != 0 ||
+	    value < least[length])
 		return UINT_MAX;
-	if (length == 1)
-		return value;
-	digit = label[2] - (unsigned)'0';
-	if (value == 0 || digit > 9)
-		return UINT_MAX;
-	value = value * 10 + digit;
-	if (length == 2)
-		return value;
-	digit = label[3] - (unsigned)'0';
-	return digit <= 9 ? value * 10 + digit : UINT_MAX;
+	return value;
 }
 
 /* One hexadecimal digit in lower case; -1 for anything else. */
@@ -49,22 +69,23 @@ nibble_value(const uint8_t *text, size_t size)
 static bool
 parse_ipv4(const uint8_t *labels, size_t size, struct bs_prefix *prefix_r)
 {
-	uint8_t octet[4];
-	size_t count = 0;
+	uint32_t reversed = 0;
+	unsigned count = 0;
 
 	for (size_t at = 0; at < size; at += 1u + labels[at]) {
-		unsigned value = octet_of(labels + at, size - at);
+		unsigned value = octet_of(labels, at, size);
 
 		if (value > 255 || count == 4)
 			return false;
-		octet[count++] = (uint8_t)value;
+		reversed |= value << 8 * count++;
 	}
 	memset(prefix_r, 0, sizeof(*prefix_r));
 	prefix_r->addr.family = BS_IPV4;
 	prefix_r->bits = (uint8_t)(8 * count);
-	for (size_t i = 0; i < count; i++)
-		prefix_r->addr.octet[i] = octet[count - 1 - i];
-	return count > 0;
+	if (count == 0)
+		return false;
+	bs_put_be32(prefix_r->addr.octet, reversed << 8 * (4 - count));
+	return true;
 }
 
 static bool
@@ -72,7 +93,8 @@ parse_ipv6(const uint8_t *labels, size_t size, struct bs_prefix *prefix_r)
 {
 	size_t count = size / 2;
 
-	if (size == 0 || size % 2 != 0 || count > 32)
+	/* most IPv4 names end here */
+	if (size == 0 || labels[0] != 1 || size % 2 != 0 || count > 32)
 		return false;
 	memset(prefix_r, 0, sizeof(*prefix_r));
 	prefix_r->addr.family = BS_IPV6;
@@ -145,20 +167,22 @@ guess_ipv6(const uint8_t *name, size_t size, struct bs_addr *addr_r)
 bool
 revname_guess(const uint8_t *name, size_t size, struct bs_addr *addr_r)
 {
-	const uint8_t *at = name, *end = name + size;
-	struct bs_addr addr = {.family = BS_IPV4};
+	uint32_t reversed = 0;
+	size_t at = 0;
 
-	for (size_t i = 4; i-- > 0; at += 1 + at[0]) {
-		unsigned value = octet_of(at, (size_t)(end - at));
+	for (unsigned i = 0; i < 4; i++, at += 1u + name[at]) {
+		unsigned value = octet_of(name, at, size);
 
 		if (value > 255)
 			return guess_ipv6(name, size, addr_r);
-		addr.octet[i] = (uint8_t)value;
+		reversed |= value << 8 * i;
 	}
 	/* four labels of an octet each are IPv6's as a rule, if more follow */
-	if (at - name == 8 && end - at > 1 && at[0] == 1)
+	if (at == 8 && size - at > 1 && name[at] == 1)
 		return guess_ipv6(name, size, addr_r);
-	*addr_r = addr;
+	memset(addr_r, 0, sizeof(*addr_r));
+	addr_r->family = BS_IPV4;
+	bs_put_be32(addr_r->octet, reversed);
 	return true;
 }
 
@@ -170,6 +194,6 @@ revname_is_top(const uint8_t *label, size_t size)
 	if (size == 0 || size > 3)
 		return false;
 	memcpy(whole + 1, label, size);
-	return octet_of(whole, sizeof(whole)) <= 255 ||
+	return octet_of(whole, 0, sizeof(whole)) <= 255 ||
 	       nibble_value(label, size) >= 0;
 }

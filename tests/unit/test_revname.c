@@ -79,6 +79,73 @@ parse(void **state)
 	}
 }
 
+/* An octet as a reader of text would read it; above 255 for anything else. */
+static unsigned
+slow_octet(const uint8_t *digits, size_t count)
+{
+	unsigned value = 0;
+
+	if (count == 0 || count > 3 || (count > 1 && digits[0] == '0'))
+		return 256;
+	for (size_t i = 0; i < count; i++) {
+		if (digits[i] < '0' || digits[i] > '9')
+			return 256;
+		value = value * 10 + (digits[i] - (unsigned)'0');
+	}
+	return value;
+}
+
+/* One label with these digits behind `before` labels of "7" and in front of
+ * `after` more. */
+static void
+check_octet(
+    const uint8_t *digits, uint8_t count, unsigned before, unsigned after)
+{
+	size_t size = 2 * before + 1 + count + 2 * after, at = 0;
+	uint8_t *labels =
+	    malloc(size); /* so that no byte behind is looked at */
+	unsigned expected = slow_octet(digits, count);
+	struct revname revname;
+
+	assert_non_null(labels);
+	for (unsigned i = 0; i < before; i++, at += 2)
+		memcpy(labels + at, "\0017", 2);
+	labels[at++] = count;
+	memcpy(labels + at, digits, count);
+	at += count;
+	for (unsigned i = 0; i < after; i++, at += 2)
+		memcpy(labels + at, "\0017", 2);
+	(void)revname_parse(labels, size, &revname);
+	assert_int_equal(revname.is_ipv4, expected <= 255);
+	if (expected <= 255)
+		assert_int_equal(revname.ipv4.addr.octet[after], expected);
+	free(labels);
+}
+
+/* All octets that are near to digits, at each place of a label, and the label at
+ * each place of a name. */
+static void
+octets(void **state)
+{
+	static const uint8_t some[] = {'0', '1', '2', '3', '4', '5', '6', '7',
+	    '8', '9', '/', ':', 'a', 0, 1, 0x7f, 0x80, 0xb0, 0xff};
+	const size_t all = sizeof(some);
+
+	(void)state;
+	for (size_t i = 0; i < all * all * all; i++) {
+		const uint8_t digits[3] = {
+		    some[i / all / all], some[i / all % all], some[i % all]};
+
+		for (uint8_t count = 1; count <= 3; count++) {
+			check_octet(digits, count, 0, 0);
+			check_octet(digits, count, 1, 0);
+			check_octet(digits, count, 3, 0);
+			check_octet(digits, count, 0, 1);
+			check_octet(digits, count, 1, 2);
+		}
+	}
+}
+
 static void
 parse_nothing(void **state)
 {
@@ -217,6 +284,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(parse),
+	    cmocka_unit_test(octets),
 	    cmocka_unit_test(parse_nothing),
 	    cmocka_unit_test(top),
 	    cmocka_unit_test(tail),
