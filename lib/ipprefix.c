@@ -289,25 +289,26 @@ int
 bs_endpoint_from_sockaddr(
     const struct sockaddr *sockaddr, struct bs_endpoint *endpoint_r)
 {
-	struct bs_endpoint endpoint = {0};
-
+	/* for each query: written where it stays, since a copy would wait for
+	 * its parts to be stored */
 	if (sockaddr->sa_family == AF_INET) {
 		struct sockaddr_in in;
 
 		memcpy(&in, sockaddr, sizeof(in));
-		endpoint.addr.family = BS_IPV4;
-		endpoint.port = ntohs(in.sin_port);
-		memcpy(endpoint.addr.octet, &in.sin_addr, 4);
+		memset(endpoint_r, 0, sizeof(*endpoint_r));
+		endpoint_r->addr.family = BS_IPV4;
+		endpoint_r->port = ntohs(in.sin_port);
+		memcpy(endpoint_r->addr.octet, &in.sin_addr, 4);
 	} else if (sockaddr->sa_family == AF_INET6) {
 		struct sockaddr_in6 in6;
 
 		memcpy(&in6, sockaddr, sizeof(in6));
-		endpoint.addr.family = BS_IPV6;
-		endpoint.port = ntohs(in6.sin6_port);
-		memcpy(endpoint.addr.octet, &in6.sin6_addr, 16);
+		memset(endpoint_r, 0, sizeof(*endpoint_r));
+		endpoint_r->addr.family = BS_IPV6;
+		endpoint_r->port = ntohs(in6.sin6_port);
+		memcpy(endpoint_r->addr.octet, &in6.sin6_addr, 16);
 	} else {
 		return BS_EINVAL;
 	}
-	*endpoint_r = endpoint;
 	return BS_OK;
 }

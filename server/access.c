@@ -59,12 +59,13 @@ is_after(const struct step *a, const struct step *b)
 enum access_verdict
 access_find(const struct access *access, const struct bs_addr *addr)
 {
-	struct step wanted = step_at(addr, ACCESS_OPEN);
 	const struct steps *steps;
+	struct step wanted;
 	size_t from = 0, to;
 
 	if (access == NULL)
 		return ACCESS_OPEN;
+	wanted = step_at(addr, ACCESS_OPEN);
 	steps = &access->family[addr->family == BS_IPV6];
 	to = steps->count; /* the step is before it */
 	while (from < to) {

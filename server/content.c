@@ -158,13 +158,15 @@ static struct content
 find_reversed(const struct zone *zone, const struct lookup *lookup,
     const struct revname *revname)
 {
-	struct content content = plain(CONTENT_NONE);
-	struct content other;
+	struct content content, other;
 
-	if (revname->is_ipv4)
-		content = find_in_family(zone, lookup, &revname->ipv4);
-	if (!revname->is_ipv6 || content.kind == CONTENT_LISTED ||
-	    content.kind == CONTENT_ERROR)
+	/* nearly all of them; nothing is copied */
+	if (!revname->is_ipv6)
+		return find_in_family(zone, lookup, &revname->ipv4);
+	if (!revname->is_ipv4)
+		return find_in_family(zone, lookup, &revname->ipv6);
+	content = find_in_family(zone, lookup, &revname->ipv4);
+	if (content.kind == CONTENT_LISTED || content.kind == CONTENT_ERROR)
 		return content;
 	other = find_in_family(zone, lookup, &revname->ipv6);
 	return other.kind == CONTENT_NONE ? content : other;

@@ -166,40 +166,67 @@ static struct content
 find(const struct exchange *exchange)
 {
 	const struct query *query = &exchange->query;
-	const struct lookup *lookup = &exchange->context->lookup;
-	const struct zone *zone = exchange->zone;
-	struct content content = content_find(zone, lookup, query->name,
-	    (size_t)query->name_size - zone->name_size);
 
-	if (content.kind == CONTENT_STATIC && content.node->alias != NULL &&
-	    query->type != DNS_CNAME && query->type != DNS_ANY)
-		content = content_follow(zone, lookup, content.node);
-	return content;
+	/* without a database there is no serial either */
+	if (exchange->context->lookup.error != 0)
+		return (struct content){.kind = CONTENT_ERROR};
+	return content_find(exchange->zone, &exchange->context->lookup,
+	    query->name, (size_t)query->name_size - exchange->zone->name_size);
+}
+
+static bool
+is_alias(const struct exchange *exchange, const struct content *content)
+{
+	uint16_t type = exchange->query.type;
+
+	return content->kind == CONTENT_STATIC &&
+	       content->node->alias != NULL && type != DNS_CNAME &&
+	       type != DNS_ANY;
+}
+
+static size_t
+write_content(struct exchange *exchange, const struct content *content,
+    struct answer_room room)
+{
+	const struct query *query = &exchange->query;
+	const struct zone *zone = exchange->zone;
+	struct counters *counters = exchange->context->counters;
+
+	if (content->kind == CONTENT_ERROR)
+		return answer_error(query,
+		    fail(exchange, DNS_SERVFAIL, EDNS_ERROR_NOT_READY), room);
+	if (content->kind == CONTENT_LISTED && !content->test &&
+	    counters != NULL)
+		counters_listed(
+		    counters, zone->slot, content->classes, &content->prefix);
+	return answer_write(
+	    query, zone, content, exchange->context->lookup.serial, room);
+}
+
+static size_t
+answer_zone(struct exchange *exchange, struct answer_room room)
+{
+	const struct content content = find(exchange);
+
+	if (is_alias(exchange, &content)) {
+		const struct content last = content_follow(
+		    exchange->zone, &exchange->context->lookup, content.node);
+
+		return write_content(exchange, &last, room);
+	}
+	return write_content(exchange, &content, room);
 }
 
 static size_t
 answer(struct exchange *exchange, struct answer_room room)
 {
 	const struct query *query = &exchange->query;
-	const struct lookup *lookup = &exchange->context->lookup;
-	struct content content = {.kind = CONTENT_ERROR};
 
 	if (exchange->chaos != NULL)
 		return answer_chaos(query, exchange->chaos, room);
 	if (query->cookie_only)
 		return answer_error(query, DNS_NOERROR, room);
-	/* without a database there is no serial either */
-	if (lookup->error == 0)
-		content = find(exchange);
-	if (content.kind == CONTENT_ERROR)
-		return answer_error(query,
-		    fail(exchange, DNS_SERVFAIL, EDNS_ERROR_NOT_READY), room);
-	if (content.kind == CONTENT_LISTED && !content.test &&
-	    exchange->context->counters != NULL)
-		counters_listed(exchange->context->counters,
-		    exchange->zone->slot, content.classes, &content.prefix);
-	return answer_write(
-	    query, exchange->zone, &content, lookup->serial, room);
+	return answer_zone(exchange, room);
 }
 
 static enum ratelimit_verdict

@@ -39,12 +39,14 @@ cover(void *context, const struct bs_addr *addr, bs_classes served,
     struct bs_cover *cover_r)
 {
 	struct snapshot_lookup *from = context;
-	const struct bs_prefix single = bs_prefix_single(addr);
 
 	if (from->view.filter != NULL) {
+		struct bs_prefix single;
+
 		if (addr->family == BS_IPV4 &&
 		    cover_from_memory(&from->view, addr, served, cover_r))
 			return 0;
+		single = bs_prefix_single(addr);
 		if (!filter_may_cover(from->view.filter, &single)) {
 			*cover_r = (struct bs_cover){0};
 			return 0;
