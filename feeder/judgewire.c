@@ -10,7 +10,7 @@
 #include "bytes.h"
 #include "judgewire.h"
 
-#define VERSION 3
+#define VERSION 4
 
 /* --- writing ------------------------------------------------------------- */
 
@@ -51,6 +51,7 @@ judgewire_put_request(const struct judgewire_request *request,
 	*at++ = VERSION;
 	*at++ = request->head_only;
 	*at++ = request->in_file;
+	*at++ = request->is_report;
 	bs_put_be32(at, request->message_size);
 	at = put_addr(at + 4, request->has_peer, &request->peer);
 	at = put_text(at, request->helo);
@@ -76,6 +77,8 @@ judgewire_put_answer(const struct judgewire_answer *answer,
 	at = put_addr(at, answer->has_source, &answer->source);
 	memcpy(at, answer->digest, sizeof(answer->digest));
 	at += sizeof(answer->digest);
+	bs_put_be32(at, answer->received_s);
+	at = put_text(at + 4, answer->trap);
 	*at++ = (uint8_t)answer->facts.action;
 	at = put_text(at, answer->facts.status);
 	at = put_text(at, answer->facts.helo);
@@ -203,6 +206,7 @@ judgewire_get_request(
 		return BS_ECORRUPT;
 	request.head_only = take_bool(&reader);
 	request.in_file = take_bool(&reader);
+	request.is_report = take_bool(&reader);
 	at = take(&reader, 4);
 	request.message_size = at != NULL ? bs_get_be32(at) : 0;
 	request.has_peer = take_addr(&reader, &request.peer);
@@ -229,6 +233,7 @@ judgewire_get_answer(
 {
 	struct reader reader = {bytes, bytes + size, false};
 	struct judgewire_answer answer = {0};
+	const uint8_t *at;
 
 	if (take_number(&reader, VERSION) != VERSION)
 		return BS_ECORRUPT;
@@ -240,6 +245,9 @@ judgewire_get_answer(
 	take_bytes(&reader, answer.tag, sizeof(answer.tag));
 	answer.has_source = take_addr(&reader, &answer.source);
 	take_bytes(&reader, answer.digest, sizeof(answer.digest));
+	at = take(&reader, 4);
+	answer.received_s = at != NULL ? bs_get_be32(at) : 0;
+	take_text(&reader, answer.trap, sizeof(answer.trap));
 	take_facts(&reader, &answer.facts);
 	if (end_of(&reader) != BS_OK || !class_fits(&answer))
 		return BS_ECORRUPT;

@@ -17,11 +17,12 @@
 
 #define JUDGEWIRE_SIZE_BYTES 4
 #define JUDGEWIRE_REQUEST_MAX 2048 /* its message not counted */
-#define JUDGEWIRE_ANSWER_MAX 1024
+#define JUDGEWIRE_ANSWER_MAX 2048
 
 struct judgewire_request {
 	bool head_only; /* judge the header alone */
 	bool in_file;   /* the message comes as a file, else behind this */
+	bool is_report; /* judge what it hands in: its peer is a reporter's */
 	uint32_t message_size;
 	bool has_peer;
 	struct bs_addr peer;
@@ -37,8 +38,13 @@ struct judgewire_answer {
 	enum bs_class class; /* where kind is a class, or there is a tag */
 	bool has_tag; /* genuine by a tag, to be counted; `lists` without it */
 	uint8_t tag[BS_KEYHASH_SIZE];
-	bool has_source; /* in its Received lines, behind relays */
+	bool has_source; /* in its Received lines, behind relays; of a report:
+			    what it hands in came from there */
 	struct bs_addr source;
+	/* of a report: when what it hands in was received, 0: nobody whom we
+	 * believe says so; and by which trap, secret */
+	uint32_t received_s;
+	char trap[JUDGE_TRAP_MAX];
 	uint8_t digest[BS_KEYHASH_SIZE]; /* of the message, without a key */
 	struct bs_evidence_facts facts;  /* what may be shown of it */
 };

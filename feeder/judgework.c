@@ -1,7 +1,8 @@
 /*
  * Answers requests one after the other: puts what the envelope says before the
  * message, as an MTA does that delivers it into a mailbox (Return-Path,
- * Delivered-To, Received), and has the judge judge the whole.  Forked by
+ * Delivered-To, Received), and has the judge judge the whole; of a report, what
+ * it hands in.  Forked by
  * nursery.c, asked by judgepool.c.
  */
 #include "autoconf.h"
@@ -23,6 +24,7 @@
 #include "judge.h"
 #include "judgebatch.h"
 #include "judgework.h"
+#include "report.h"
 
 #define MEMORY_MAX ((rlim_t)1 << 30)
 #define HEADS_MAX 4096 /* of the lines put before a message */
@@ -272,6 +274,38 @@ judge_text(struct work *work, const struct judgewire_request *request,
 	return true;
 }
 
+/* What a report hands in.  Where its peer is no reporter's any more, it is
+ * nothing. */
+static bool
+judge_report(struct work *work, const struct judgewire_request *request,
+    const struct text *text, struct judgewire_answer *answer_r)
+{
+	const struct bs_config_reporter *reporter =
+	    report_of_peer(work->config, &request->peer);
+	struct judge_text report = {(char *)(uintptr_t)text->bytes, text->size};
+	struct judge_text attached;
+	struct judgement judgement;
+
+	answer_r->kind = JUDGE_NONE;
+	if (reporter == NULL)
+		return true;
+	if (request->head_only)
+		report.size = head_size(report.bytes, report.size);
+	report_judge(work->judge, reporter, &report, &judgement, &attached);
+	if (!judge_tag_holds(&judgement, (uint32_t)time(NULL)))
+		judge_untag(&judgement, JUDGE_TAG_OLD);
+	if (attached.bytes == NULL)
+		return true;
+	fill_answer(&judgement, answer_r);
+	answer_r->received_s =
+	    judgement.received_is_ours ? judgement.received_s : 0;
+	memcpy(answer_r->trap, judgement.trap, sizeof(answer_r->trap));
+	judge_identity(work->hash, attached.bytes, attached.size, &judgement,
+	    answer_r->digest);
+	free(attached.bytes);
+	return true;
+}
+
 /* --- the work ------------------------------------------------------------ */
 
 /* Answers are sent when there are no more requests, all together. */
@@ -286,7 +320,8 @@ answer_one(struct work *work)
 	if (!next_request(work, &request) || !next_text(work, &request, &text))
 		return false;
 	(void)alarm(JUDGEWORK_TIME_S);
-	done = judge_text(work, &request, &text, &answer);
+	done = (request.is_report ? judge_report : judge_text)(
+	    work, &request, &text, &answer);
 	free_text(work, &text);
 	if (!done)
 		return false;

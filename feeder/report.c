@@ -2,7 +2,7 @@
  * Judges what reporters hand in.  mime_report.c takes the report apart, arf.c reads
  * its fields, judge.c judges what is attached; here both are put together, with
  * one rule above all: an address that two witnesses do not agree on is none.
- * Called by judging.c.
+ * Called by judging.c and judgework.c.
  */
 #include "autoconf.h"
 
@@ -146,6 +146,31 @@ report_judge(const struct judge *judge,
 }
 
 /* --- who reports ----------------------------------------------------------- */
+
+static bool
+is_among(
+    const struct bs_prefix *prefix, size_t count, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bs_prefix_has(&prefix[i], addr))
+			return true;
+	}
+	return false;
+}
+
+const struct bs_config_reporter *
+report_of_peer(const struct bs_config *config, const struct bs_addr *peer)
+{
+	if (is_among(config->relays, config->relay_count, peer))
+		return NULL;
+	for (size_t i = 0; i < config->reporter_count; i++) {
+		const struct bs_config_reporter *one = &config->reporter[i];
+
+		if (is_among(one->from, one->from_count, peer))
+			return one;
+	}
+	return NULL;
+}
 
 static bool
 is_inside(const char *path, const char *folder)

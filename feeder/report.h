@@ -12,7 +12,8 @@
 
 /*
  * Judges the message that a report hands in.  `reporter` (borrowed) is who sent
- * the report: known by the folder that it lies in, never by what the report says.
+ * the report: known by the folder that it lies in or by the address that it
+ * connected from, never by what the report says.
  *
  * The source is the peer in the attached message's own Received lines where
  * the reporter has `by` or `hops`; else the report's Source-IP.  If both are
@@ -29,5 +30,10 @@ void report_judge(const struct judge *judge,
 /* The reporter whose folders hold the path, or NULL. */
 const struct bs_config_reporter *report_of_path(
     const struct bs_config *config, const char *path);
+
+/* The reporter that may connect from `peer`, or NULL; one of our relays is
+ * nobody's.  The first that is named wins. */
+const struct bs_config_reporter *report_of_peer(
+    const struct bs_config *config, const struct bs_addr *peer);
 
 #endif

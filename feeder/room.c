@@ -18,6 +18,7 @@
 #include "groupqueue.h"
 #include "judgepool.h"
 #include "maildrop.h"
+#include "report.h"
 #include "room.h"
 #include "roomsight.h"
 
@@ -52,7 +53,8 @@ struct visit {
 	room_done *done;
 	void *context;
 	struct envelope_result result;
-	unsigned pending; /* parts of it that are under way */
+	unsigned pending;                /* parts of it that are under way */
+	char feed[BS_FEED_NAME_MAX + 1]; /* whose report it is; "": none */
 
 	struct judgepool_job job;
 	uv_work_t aside, role; /* into the quarantine; to a person */
@@ -142,23 +144,45 @@ on_collect(uv_async_t *async)
 	(void)groupqueue_collect(room->queue);
 }
 
+/* What the message, or what a report hands in, is a sighting of.  BS_ENOTFOUND:
+ * of nothing. */
+static int
+make_sighting(const struct visit *visit, const struct judgewire_answer *answer,
+    struct bs_sighting *sighting_r)
+{
+	const struct room *room = visit->room;
+	const struct bs_config *config = room->setup.config;
+	struct bs_addr source;
+
+	if (answer->kind >= JUDGE_FORGED && !answer->has_tag)
+		return BS_ENOTFOUND;
+	if (visit->feed[0] != '\0')
+		return roomsight_report(
+		    room->hash, config, visit->feed, answer, sighting_r);
+	if (!roomsight_source(config, visit->envelope, answer, &source))
+		return BS_ENOTFOUND;
+	return roomsight_message(
+	    room->hash, visit->envelope, answer, &source, sighting_r);
+}
+
 /* What the message is, if it is anything to us. */
 static void
 sight(struct visit *visit, const struct judgewire_answer *answer)
 {
 	struct room *room = visit->room;
 	struct bs_sighting sighting = {.received_s = now_s()};
-	struct bs_addr source;
-	int rc;
+	int rc = make_sighting(visit, answer, &sighting);
 
-	if ((answer->kind >= JUDGE_FORGED && !answer->has_tag) ||
-	    !roomsight_source(
-		room->setup.config, visit->envelope, answer, &source)) {
+	if (rc == BS_ENOTFOUND) {
+		if (visit->feed[0] != '\0')
+			bs_log(room->setup.log, BS_LOG_INFO,
+			    "a report of feed %s hands nothing in: put one "
+			    "like it into a folder of reporter[].folders: "
+			    "`classify` says why",
+			    visit->feed);
 		trap_done(visit, BS_OK);
 		return;
 	}
-	rc = roomsight_message(
-	    room->hash, visit->envelope, answer, &source, &sighting);
 	if (rc == BS_OK)
 		rc = groupqueue_put(room->queue, &sighting, visit);
 	if (rc != BS_OK)
@@ -339,12 +363,29 @@ first_trap(const struct envelope *envelope)
 	return "";
 }
 
+/* Who reports is told by the address that connects, and by nothing else. */
+static void
+note_reporter(struct visit *visit)
+{
+	const struct envelope *envelope = visit->envelope;
+	const struct bs_config_reporter *reporter =
+	    envelope->has_peer
+		? report_of_peer(visit->room->setup.config, &envelope->peer)
+		: NULL;
+
+	if (reporter == NULL)
+		return;
+	visit->job.request.is_report = true;
+	(void)snprintf(visit->feed, sizeof(visit->feed), "%s", reporter->feed);
+}
+
 static void
 have_judged(struct visit *visit)
 {
 	const struct envelope *envelope = visit->envelope;
 	struct judgewire_request *request = &visit->job.request;
 
+	note_reporter(visit);
 	request->has_peer = envelope->has_peer;
 	request->peer = envelope->peer;
 	memcpy(request->helo, envelope->helo, sizeof(request->helo));

@@ -28,12 +28,20 @@ is_relay(const struct bs_config *config, const struct bs_addr *addr)
 	return false;
 }
 
+/* Whether samples' addresses may be listed is the policy's to say. */
+static bool
+may_be_source(const struct bs_addr *addr)
+{
+	const struct bs_reserved *reserved = bs_reserved_find(addr);
+
+	return reserved == NULL || reserved->documentation;
+}
+
 bool
 roomsight_source(const struct bs_config *config,
     const struct envelope *envelope, const struct judgewire_answer *answer,
     struct bs_addr *source_r)
 {
-	const struct bs_reserved *reserved;
 	struct bs_addr source = envelope->peer;
 
 	if (!envelope->has_peer)
@@ -43,9 +51,7 @@ roomsight_source(const struct bs_config *config,
 			return false;
 		source = answer->source;
 	}
-	/* whether samples' addresses may be listed is the policy's to say */
-	reserved = bs_reserved_find(&source);
-	if (reserved != NULL && !reserved->documentation)
+	if (!may_be_source(&source))
 		return false;
 	*source_r = source;
 	return true;
@@ -100,6 +106,17 @@ finish(struct bs_keyhash *hash, const struct envelope *envelope,
 	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
 }
 
+/* What a judge's answer says of it. */
+static void
+take_answer(const struct judgewire_answer *answer, struct bs_sighting *sighting)
+{
+	sighting->class = answer->class;
+	sighting->lists = answer->lists;
+	sighting->facts = answer->facts;
+	sighting->has_tag = answer->has_tag;
+	memcpy(sighting->tag, answer->tag, sizeof(sighting->tag));
+}
+
 int
 roomsight_message(struct bs_keyhash *hash, const struct envelope *envelope,
     const struct judgewire_answer *answer, const struct bs_addr *source,
@@ -110,11 +127,7 @@ roomsight_message(struct bs_keyhash *hash, const struct envelope *envelope,
 	if (traps == NULL)
 		return BS_ENOMEM;
 	sighting_r->source = *source;
-	sighting_r->class = answer->class;
-	sighting_r->lists = answer->lists;
-	sighting_r->facts = answer->facts;
-	sighting_r->has_tag = answer->has_tag;
-	memcpy(sighting_r->tag, answer->tag, sizeof(sighting_r->tag));
+	take_answer(answer, sighting_r);
 	bs_keyhash_start(hash, "live");
 	bs_keyhash_add(hash, answer->digest, sizeof(answer->digest));
 	finish(hash, envelope, traps, sighting_r);
@@ -140,5 +153,29 @@ roomsight_callout(struct bs_keyhash *hash, const struct envelope *envelope,
 	bs_keyhash_add(hash, envelope->sender, strlen(envelope->sender) + 1);
 	finish(hash, envelope, traps, sighting_r);
 	free(traps);
+	return BS_OK;
+}
+
+int
+roomsight_report(struct bs_keyhash *hash, const struct bs_config *config,
+    const char *feed, const struct judgewire_answer *answer,
+    struct bs_sighting *sighting_r)
+{
+	if (!answer->has_source || !may_be_source(&answer->source) ||
+	    is_relay(config, &answer->source))
+		return BS_ENOTFOUND;
+	sighting_r->source = answer->source;
+	take_answer(answer, sighting_r);
+	if (answer->received_s != 0 &&
+	    answer->received_s < sighting_r->received_s)
+		sighting_r->received_s = answer->received_s;
+	bs_keyhash_start(hash, "trap");
+	bs_keyhash_add(hash, answer->trap, strlen(answer->trap));
+	bs_keyhash_end(hash, sighting_r->trap);
+	bs_keyhash_start(hash, "report");
+	bs_keyhash_add(hash, answer->digest, sizeof(answer->digest));
+	bs_keyhash_end(hash, sighting_r->identity);
+	sighting_r->door = BS_DOOR_FILES;
+	(void)snprintf(sighting_r->feed, sizeof(sighting_r->feed), "%s", feed);
 	return BS_OK;
 }

@@ -398,8 +398,8 @@ static const struct bs_config_key key_table[] = {
 	.max = BS_CONFIG_PREFIXES_MAX,
 	.example = "[198.51.100.0/24]",
 	.help = "What connects from there and mails to a trap are reports of "
-		"this one.",
-	.later = "give its reports a folder, and scan that",
+		"this one, none of them a sighting of the host itself.  A host "
+		"of `relays` is none.",
 	IN_REPORTER(from),
 	COUNT_IN_REPORTER(from_count)},
     {.path = "reporter[].by",

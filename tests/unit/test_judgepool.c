@@ -418,7 +418,7 @@ nonsense(void **state)
 		const char *bytes;
 	} rows[] = {
 	    {"too long", 4, "\377\377\377\377"},
-	    {"one byte longer than any", 4, "\0\0\3\375"},
+	    {"one byte longer than any", 4, "\0\0\7\375"},
 	    {"empty", 4, "\0\0\0\0"},
 	    {"no answer", 8, "\0\0\0\4abcd"},
 	};

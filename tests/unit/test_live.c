@@ -93,6 +93,8 @@ sample_answer(void)
 
 	(void)bs_addr_parse("2001:db8::9", 11, &answer.source);
 	memset(answer.digest, 7, sizeof(answer.digest));
+	answer.received_s = 1700000000;
+	memset(answer.trap, 't', sizeof(answer.trap) - 1);
 	return answer;
 }
 
@@ -114,6 +116,8 @@ test_answer(void **state)
 	assert_true(got.lists && got.has_source);
 	assert_int_equal(bs_addr_compare(&got.source, &answer.source), 0);
 	assert_memory_equal(got.digest, answer.digest, sizeof(got.digest));
+	assert_int_equal(got.received_s, 1700000000);
+	assert_string_equal(got.trap, answer.trap);
 	assert_int_equal(got.facts.action, BS_ACTION_FAILED);
 	assert_string_equal(got.facts.status, "5.1.1");
 	assert_string_equal(got.facts.helo, "");
@@ -159,7 +163,7 @@ test_answer_corrupt(void **state)
 	static const struct {
 		size_t offset;
 		uint8_t value;
-	} rows[] = {{0, 0}, {0, 4}, {1, JUDGE_KIND_COUNT},
+	} rows[] = {{0, 0}, {0, 5}, {1, JUDGE_KIND_COUNT},
 	    {2, JUDGE_TYPE_COUNT}, {3, 2}, {4, 0}, {4, 12}, {5, 2},
 	    {5 + 1 + 16, 5}, {5 + 1 + 16, 7}};
 
@@ -183,6 +187,7 @@ static void
 test_request(void **state)
 {
 	struct judgewire_request request = {.head_only = true,
+				     .is_report = true,
 				     .message_size = 123456789},
 				 got;
 	uint8_t bytes[JUDGEWIRE_REQUEST_MAX];
@@ -199,6 +204,7 @@ test_request(void **state)
 	    judgewire_get_request(bytes + JUDGEWIRE_SIZE_BYTES, size, &got),
 	    BS_OK);
 	assert_true(got.head_only && !got.in_file && !got.has_peer);
+	assert_true(got.is_report);
 	assert_int_equal(got.message_size, 123456789);
 	assert_string_equal(got.helo, request.helo);
 	assert_string_equal(got.sender, request.sender);
@@ -384,6 +390,63 @@ test_callout_sighting(void **state)
 	assert_false(same_identity(&now, &tomorrow));
 }
 
+/* What a report hands in: its own source, time and trap, for its feed. */
+static int
+report_sighting(const char *source, uint32_t received_s, const char *trap,
+    struct bs_sighting *sighting_r)
+{
+	struct bs_config *config =
+	    load("database: /d\nrelays: [203.0.113.0/28]\n");
+	static const struct bs_key key = {{1}};
+	struct bs_keyhash *hash = bs_keyhash_new(&key);
+	struct judgewire_answer answer = sample_answer();
+	int rc;
+
+	assert_non_null(hash);
+	*sighting_r = (struct bs_sighting){.received_s = 2000000000};
+	answer.received_s = received_s;
+	(void)snprintf(answer.trap, sizeof(answer.trap), "%s", trap);
+	answer.has_source =
+	    bs_addr_parse(source, strlen(source), &answer.source) == BS_OK;
+	rc = roomsight_report(hash, config, "partner", &answer, sighting_r);
+	bs_keyhash_free(&hash);
+	bs_config_free(&config);
+	return rc;
+}
+
+static void
+test_report_sighting(void **state)
+{
+	static const char *const nobody[] = {
+	    "", "10.1.2.3", "203.0.113.5", "fe80::1", "2002:c000:204::1"};
+	struct bs_sighting one, again, other;
+	struct bs_addr want;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(nobody); i++) {
+		if (report_sighting(nobody[i], 0, "a@x", &one) != BS_ENOTFOUND)
+			fail_msg("source \"%s\"", nobody[i]);
+	}
+	assert_int_equal(
+	    report_sighting("198.51.100.9", 1999990000, "a@x", &one), BS_OK);
+	assert_int_equal(bs_addr_parse("198.51.100.9", 12, &want), BS_OK);
+	assert_int_equal(bs_addr_compare(&one.source, &want), 0);
+	assert_string_equal(one.feed, "partner");
+	assert_int_equal(one.door, BS_DOOR_FILES);
+	assert_int_equal(one.class, BS_BOUNCE);
+	assert_int_equal(one.received_s, 1999990000);
+	/* no time, or one to come: now */
+	assert_int_equal(
+	    report_sighting("198.51.100.9", 0, "a@x", &again), BS_OK);
+	assert_int_equal(again.received_s, 2000000000);
+	assert_int_equal(
+	    report_sighting("198.51.100.9", 2100000000, "b@x", &other), BS_OK);
+	assert_int_equal(other.received_s, 2000000000);
+	assert_memory_equal(one.trap, again.trap, sizeof(one.trap));
+	assert_memory_not_equal(one.trap, other.trap, sizeof(one.trap));
+	assert_true(same_identity(&one, &again)); /* the digest tells */
+}
+
 /* --- files for a person -------------------------------------------------- */
 
 static void
@@ -455,6 +518,7 @@ main(void)
 	    cmocka_unit_test(test_source),
 	    cmocka_unit_test(test_sighting),
 	    cmocka_unit_test(test_callout_sighting),
+	    cmocka_unit_test(test_report_sighting),
 	    cmocka_unit_test(test_maildrop),
 	    cmocka_unit_test(test_maildrop_text),
 	};

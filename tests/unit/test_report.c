@@ -267,6 +267,53 @@ folders(void **state)
 	assert_int_equal(rmdir(home), 0);
 }
 
+/* Who connects is a reporter: by address alone, never one of our relays. */
+static void
+peers(void **state)
+{
+	static const struct {
+		const char *peer;
+		int want; /* a reporter's index; -1: nobody */
+	} peer_rows[] = {
+	    {"198.51.100.1", 0},
+	    {"198.51.100.255", 0}, /* in both: the first wins */
+	    {"198.51.101.1", 1}, {"198.51.102.0", -1}, {"198.51.99.255", -1},
+	    {"2001:db8::25", 1}, {"2001:db8::26", -1},
+	    {"198.51.100.9", -1}, /* a relay of ours */
+	};
+	struct bs_prefix first, second[2], relay;
+	struct bs_config_reporter reporter[] = {
+	    {.from = &first, .from_count = 1},
+	    {.from = second, .from_count = 2},
+	    {.from_count = 0},
+	};
+	struct bs_config config = {.reporter = reporter,
+	    .reporter_count = 3,
+	    .relays = &relay,
+	    .relay_count = 1};
+
+	(void)state;
+	assert_int_equal(bs_prefix_parse("198.51.100.0/24", 15, &first), BS_OK);
+	assert_int_equal(
+	    bs_prefix_parse("198.51.100.0/23", 15, &second[0]), BS_OK);
+	assert_int_equal(
+	    bs_prefix_parse("2001:db8::25", 12, &second[1]), BS_OK);
+	assert_int_equal(bs_prefix_parse("198.51.100.9", 12, &relay), BS_OK);
+	for (size_t i = 0; i < sizeof peer_rows / sizeof *peer_rows; i++) {
+		const struct bs_config_reporter *got;
+		struct bs_addr peer;
+
+		assert_int_equal(bs_addr_parse(peer_rows[i].peer,
+				     strlen(peer_rows[i].peer), &peer),
+		    BS_OK);
+		got = report_of_peer(&config, &peer);
+		if (got != (peer_rows[i].want < 0
+				   ? NULL
+				   : &reporter[peer_rows[i].want]))
+			fail_msg("%s", peer_rows[i].peer);
+	}
+}
+
 static int
 start(void **state)
 {
@@ -291,6 +338,7 @@ main(void)
 	    cmocka_unit_test(longest),
 	    cmocka_unit_test(reports),
 	    cmocka_unit_test(folders),
+	    cmocka_unit_test(peers),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
