@@ -8,6 +8,9 @@ lib_libbackstop_a_SOURCES = \
 	%D%/nocore.c %D%/nocore.h \
 	%D%/log.c %D%/log.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/notify.c %D%/notify.h \
+	%D%/supervisor.c %D%/supervisor.h \
+	%D%/activation.c %D%/activation.h \
 	%D%/ipprefix.c %D%/ipprefix.h \
 	%D%/reserved.c %D%/reserved.h \
 	%D%/class.c %D%/class.h \

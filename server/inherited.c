@@ -1,79 +1,27 @@
 /*
- * Socket activation.  The variables are read and the files looked at; what is
- * served at them is listeners.c's.  Called by main.c, first of all.
+ * Looks at the files that socket activation hands over; what is served at them
+ * is listeners.c's.  Called by main.c, first of all.
  */
 #include "autoconf.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include "activation.h"
 #include "inherited.h"
-
-/* A decimal number of up to nine digits. */
-static bool
-read_number(const char *text, long *number_r)
-{
-	size_t size = strlen(text);
-	long number = 0;
-
-	if (size == 0 || size > 9)
-		return false;
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		number = number * 10 + (text[i] - '0');
-	}
-	*number_r = number;
-	return true;
-}
-
-int
-inherited_count(
-    const char *pid_text, const char *count_text, long pid, size_t *count_r)
-{
-	long whose, count;
-
-	*count_r = 0;
-	if (pid_text == NULL || count_text == NULL)
-		return BS_OK;
-	if (!read_number(pid_text, &whose) || !read_number(count_text, &count))
-		return BS_EINVAL;
-	if (whose != pid)
-		return BS_OK;
-	if ((size_t)count > INHERITED_MAX)
-		return BS_ERANGE;
-	*count_r = (size_t)count;
-	return BS_OK;
-}
-
-static int
-get_option(int file, int option)
-{
-	int value = -1;
-	socklen_t size = sizeof(value);
-
-	if (getsockopt(file, SOL_SOCKET, option, &value, &size) != 0)
-		return -1;
-	return value;
-}
 
 /* Of UDP, or of TCP and listening. */
 static bool
 find_type(int file, enum netsocket_type *type_r)
 {
-	int domain = get_option(file, SO_DOMAIN);
-	int type = get_option(file, SO_TYPE);
+	int domain = bs_activation_option(file, SO_DOMAIN);
+	int type = bs_activation_option(file, SO_TYPE);
 
 	if (domain != AF_INET && domain != AF_INET6)
 		return false;
 	if (type == SOCK_DGRAM)
 		*type_r = NETSOCKET_UDP;
-	else if (type == SOCK_STREAM && get_option(file, SO_ACCEPTCONN) == 1)
+	else if (type == SOCK_STREAM &&
+		 bs_activation_option(file, SO_ACCEPTCONN) == 1)
 		*type_r = NETSOCKET_TCP;
 	else
 		return false;
@@ -152,21 +100,11 @@ inherited_take(const struct bs_log *log, struct inherited *inherited_r)
 {
 	struct inherited inherited = {0};
 	size_t count;
-	int result = inherited_count(
-	    getenv("LISTEN_PID"), getenv("LISTEN_FDS"), (long)getpid(), &count);
+	int result = bs_activation_take(log, INHERITED_MAX, &count);
 
-	if (result != BS_OK) {
-		bs_log(log, BS_LOG_ERROR,
-		    "socket activation: LISTEN_PID and LISTEN_FDS: %s: unset "
-		    "them, or hand over at most %zu sockets",
-		    bs_strerror(result), INHERITED_MAX);
-		return BS_ECONFIG;
-	}
-	(void)unsetenv("LISTEN_PID");
-	(void)unsetenv("LISTEN_FDS");
-	(void)unsetenv("LISTEN_FDNAMES");
-	for (size_t i = 0; i < count && result == BS_OK; i++)
-		result = take_one(log, INHERITED_FIRST + (int)i, &inherited);
+	for (size_t i = 0; result == BS_OK && i < count; i++)
+		result =
+		    take_one(log, BS_ACTIVATION_FIRST + (int)i, &inherited);
 	if (result == BS_OK)
 		*inherited_r = inherited;
 	return result;

@@ -1,6 +1,5 @@
 /*
- * Sockets that a service manager opened for us and handed over (systemd's
- * socket activation: $LISTEN_PID, $LISTEN_FDS, files from 3 on).
+ * Sockets that a service manager opened for us and handed over (activation.h).
  */
 #ifndef SERVER_INHERITED_H
 #define SERVER_INHERITED_H
@@ -12,7 +11,6 @@
 #include "listen.h"
 #include "log.h"
 
-#define INHERITED_FIRST 3                                /* the first file */
 #define INHERITED_MAX (2 * (size_t)BS_CONFIG_LISTEN_MAX) /* UDP and TCP */
 
 /* Sockets of an endpoint that came from outside; -1: it has none of that
@@ -26,14 +24,6 @@ struct inherited {
 	size_t count;
 	struct inherited_endpoint item[BS_CONFIG_LISTEN_MAX];
 };
-
-/*
- * How many files the two variables hand to the process `pid`: 0 where they are
- * NULL or another's.  BS_EINVAL for what is no number, BS_ERANGE for more than
- * INHERITED_MAX.  Pure.
- */
-int inherited_count(
-    const char *pid_text, const char *count_text, long pid, size_t *count_r);
 
 /*
  * Takes what is handed over: sockets for UDP and listening ones for TCP, over

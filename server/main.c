@@ -133,7 +133,7 @@ struct ready {
 static void
 tell_manager(int to, int event)
 {
-	notify_send(to, (enum notify_event)event);
+	bs_notify_send(to, (enum bs_notify_event)event);
 }
 
 /* Without a supervisor. */
@@ -150,11 +150,11 @@ serve_alone(struct ready *ready)
 			    .make = true});
 }
 
-/* Under it, in a process of its own (struct supervised).  After a crash the
+/* Under it, in a process of its own (struct bs_supervised).  After a crash the
  * files are read as at any start; where they are wrong by now what was read
  * before is served. */
 static enum bs_exit
-serve_supervised(void *context, const struct supervisor_orders *orders)
+serve_supervised(void *context, const struct bs_supervisor_orders *orders)
 {
 	struct ready *ready = context;
 
@@ -170,7 +170,7 @@ serve_supervised(void *context, const struct supervisor_orders *orders)
 			    .generation = ready->startup.generation,
 			    .listeners = &ready->startup.listeners,
 			    .control = ready->control.file,
-			    .notify = supervisor_report,
+			    .notify = bs_supervisor_report,
 			    .notify_to = orders->report,
 			    .make = !orders->again,
 			    .doubt = orders->doubt});
@@ -179,16 +179,17 @@ serve_supervised(void *context, const struct supervisor_orders *orders)
 static enum bs_exit
 serve(struct ready *ready)
 {
-	const struct supervised supervised = {
+	const struct bs_supervised supervised = {
 	    .serve = serve_supervised,
 	    .context = ready,
 	    .notify = ready->notify,
+	    .doubt = "SERVFAIL is answered until the database's files change",
 	};
 	enum bs_exit result;
 
 	if (ready->options->single)
 		return serve_alone(ready);
-	result = supervisor_run(ready->log, &supervised);
+	result = bs_supervisor_run(ready->log, &supervised);
 	startup_free(&ready->startup);
 	return result;
 }
@@ -208,7 +209,7 @@ start(const struct bs_log *log, const struct options *options)
 	if (result != BS_EXIT_OK)
 		return result;
 	config = ready.startup.generation->config;
-	ready.notify = notify_open();
+	ready.notify = bs_notify_open();
 	if (!privileges_become_user(log, config)) {
 		startup_free(&ready.startup);
 		return BS_EXIT_ENVIRONMENT;

@@ -45,8 +45,6 @@ server_libserver_a_SOURCES = \
 	%D%/worker.c %D%/worker.h \
 	%D%/inherited.c %D%/inherited.h \
 	%D%/listeners.c %D%/listeners.h \
-	%D%/notify.c %D%/notify.h \
-	%D%/supervisor.c %D%/supervisor.h \
 	%D%/privileges.c %D%/privileges.h \
 	%D%/workers.c %D%/workers.h \
 	%D%/generation.c %D%/generation.h \

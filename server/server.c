@@ -105,7 +105,7 @@ on_end(uv_signal_t *handle, int number)
 
 	bs_log(server->log, BS_LOG_INFO, "%s: ending",
 	    number == SIGINT ? "SIGINT" : "SIGTERM");
-	server->notify(server->notify_to, NOTIFY_STOPPING);
+	server->notify(server->notify_to, BS_NOTIFY_STOPPING);
 	uv_stop(handle->loop);
 }
 
@@ -116,9 +116,9 @@ on_hangup(uv_signal_t *handle, int number)
 
 	(void)number;
 	bs_log(server->log, BS_LOG_INFO, "SIGHUP: reloading");
-	server->notify(server->notify_to, NOTIFY_RELOADING);
+	server->notify(server->notify_to, BS_NOTIFY_RELOADING);
 	(void)served_reload(&server->served, NULL, NULL);
-	server->notify(server->notify_to, NOTIFY_READY);
+	server->notify(server->notify_to, BS_NOTIFY_READY);
 }
 
 /* Whether `count` moved and a line may be written about it: one a minute, so
@@ -235,7 +235,7 @@ run_loop(struct server *server)
 	start_timer(server, &server->watch, on_watch, WATCH_MS);
 	start_timer(server, &server->clear, on_clear, CLEAR_READERS_MS);
 	log_serving(server);
-	server->notify(server->notify_to, NOTIFY_READY);
+	server->notify(server->notify_to, BS_NOTIFY_READY);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
 	controller_close(server->controller);
 	uv_walk(&server->loop, close_handle, NULL);

@@ -13,7 +13,7 @@ struct server_start {
 	struct generation *generation; /* taken */
 	struct listeners *listeners;   /* taken */
 	int control; /* listening socket, borrowed; -1: none */
-	/* told of an enum notify_event (notify.h) */
+	/* told of an enum bs_notify_event (notify.h) */
 	void (*notify)(int to, int event);
 	int notify_to;
 	bool make;  /* a database where the folder is empty */

@@ -1,6 +1,7 @@
 /*
- * What backstopd has to do with who starts it: sockets that are handed over
- * (inherited.c), pauses before it is started again (supervisor.c).
+ * What programs have to do with who starts them: sockets that are handed over
+ * (activation.c, inherited.c), pauses before one is started again
+ * (supervisor.c).
  */
 #include "autoconf.h"
 
@@ -11,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "activation.h"
 #include "inherited.h"
 #include "supervisor.h"
 
@@ -43,8 +45,8 @@ test_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		size_t files;
-		int result =
-		    inherited_count(counts[i].pid, counts[i].count, 77, &files);
+		int result = bs_activation_count(
+		    counts[i].pid, counts[i].count, 77, INHERITED_MAX, &files);
 
 		if (result != counts[i].result || files != counts[i].files)
 			fail_msg(
@@ -81,14 +83,14 @@ test_pauses(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		assert_int_equal(supervisor_pause_ms(i + 1), first[i]);
+		assert_int_equal(bs_supervisor_pause_ms(i + 1), first[i]);
 	for (unsigned crashes = 1; crashes < 100; crashes++) {
-		unsigned pause_ms = supervisor_pause_ms(crashes);
+		unsigned pause_ms = bs_supervisor_pause_ms(crashes);
 
 		assert_true(pause_ms >= before && pause_ms <= 30000);
 		before = pause_ms;
 	}
-	assert_int_equal(supervisor_pause_ms(4000000000u), 30000);
+	assert_int_equal(bs_supervisor_pause_ms(4000000000u), 30000);
 }
 
 int

@@ -1,6 +1,6 @@
 /*
- * Tells the service manager.  Called by supervisor.c, which is the service's
- * main process, or by main.c where there is none.
+ * Tells the service manager, without libsystemd.  Called by supervisor.c, which
+ * is the service's main process, or by the program where there is none.
  */
 #include "autoconf.h"
 
@@ -17,7 +17,7 @@
 #include "notify.h"
 
 int
-notify_open(void)
+bs_notify_open(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -43,19 +43,19 @@ notify_open(void)
 }
 
 void
-notify_send(int file, enum notify_event event)
+bs_notify_send(int file, enum bs_notify_event event)
 {
 	char text[128];
 	int size;
 
 	if (file < 0)
 		return;
-	if (event == NOTIFY_RELOADING)
+	if (event == BS_NOTIFY_RELOADING)
 		size = snprintf(text, sizeof(text),
 		    "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
 		    bs_clock_monotonic_ns() / 1000);
 	else
 		size = snprintf(text, sizeof(text), "%s",
-		    event == NOTIFY_READY ? "READY=1" : "STOPPING=1");
+		    event == BS_NOTIFY_READY ? "READY=1" : "STOPPING=1");
 	(void)send(file, text, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

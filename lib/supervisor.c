@@ -2,7 +2,7 @@
  * Forks the process that serves and waits for its end.  It opens no database
  * (an LMDB environment must not cross a fork), parses nothing and speaks to
  * nobody but the service manager, so that nothing of what crashes the other one
- * can reach it.  Called by main.c.
+ * can reach it.  Called by the programs that serve.
  */
 #include "autoconf.h"
 
@@ -30,7 +30,7 @@
 
 struct supervisor {
 	const struct bs_log *log;
-	const struct supervised *what;
+	const struct bs_supervised *what;
 	int signals; /* signalfd */
 	sigset_t before;
 	pid_t child;      /* 0: there is none now */
@@ -42,7 +42,7 @@ struct supervisor {
 };
 
 unsigned
-supervisor_pause_ms(unsigned crashes)
+bs_supervisor_pause_ms(unsigned crashes)
 {
 	unsigned pause_ms = PAUSE_FIRST_MS;
 
@@ -54,7 +54,7 @@ supervisor_pause_ms(unsigned crashes)
 }
 
 void
-supervisor_report(int report, int event)
+bs_supervisor_report(int report, int event)
 {
 	uint8_t byte = (uint8_t)event;
 	ssize_t written;
@@ -70,10 +70,10 @@ supervisor_report(int report, int event)
 static void
 live(const struct supervisor *supervisor, int reports, pid_t parent)
 {
-	const struct supervised *what = supervisor->what;
-	struct supervisor_orders orders = {
+	const struct bs_supervised *what = supervisor->what;
+	struct bs_supervisor_orders orders = {
 	    .again = supervisor->was_ready || supervisor->crashes > 0,
-	    .doubt = supervisor->crashes >= SUPERVISOR_CRASHES,
+	    .doubt = supervisor->crashes >= BS_SUPERVISOR_CRASHES,
 	    .report = reports,
 	};
 
@@ -148,10 +148,10 @@ note_crash(struct supervisor *supervisor, int status)
 	unsigned pause_ms;
 	char end[96];
 
-	if (lived_s >= SUPERVISOR_CRASH_S)
+	if (lived_s >= BS_SUPERVISOR_CRASH_S)
 		supervisor->crashes = 0;
 	supervisor->crashes++;
-	pause_ms = supervisor_pause_ms(supervisor->crashes);
+	pause_ms = bs_supervisor_pause_ms(supervisor->crashes);
 	supervisor->start_at_ns = now_ns + pause_ms * MS_NS;
 	describe_end(status, end, sizeof(end));
 	bs_log(supervisor->log, BS_LOG_ERROR,
@@ -160,11 +160,10 @@ note_crash(struct supervisor *supervisor, int status)
 	    "is damaged, `backstopctl restore` mends it; if it is not, report "
 	    "a bug",
 	    end, (unsigned long long)lived_s, pause_ms);
-	if (supervisor->crashes == SUPERVISOR_CRASHES)
-		bs_log(supervisor->log, BS_LOG_ERROR,
-		    "%u times in a row: SERVFAIL is answered until the "
-		    "database's files change",
-		    supervisor->crashes);
+	if (supervisor->crashes == BS_SUPERVISOR_CRASHES &&
+	    supervisor->what->doubt != NULL)
+		bs_log(supervisor->log, BS_LOG_ERROR, "%u times in a row: %s",
+		    supervisor->crashes, supervisor->what->doubt);
 }
 
 /* True: the program ends with *exit_r. */
@@ -217,7 +216,7 @@ take_signal(struct supervisor *supervisor)
 	number = (int)info.ssi_signo;
 	if (number == SIGTERM || number == SIGINT) {
 		supervisor->ending = true;
-		notify_send(supervisor->what->notify, NOTIFY_STOPPING);
+		bs_notify_send(supervisor->what->notify, BS_NOTIFY_STOPPING);
 	}
 	if (number != SIGCHLD && supervisor->child > 0)
 		(void)kill(supervisor->child, number);
@@ -233,10 +232,11 @@ take_report(struct supervisor *supervisor)
 		supervisor->reports = -1;
 		return;
 	}
-	if (event == NOTIFY_READY)
+	if (event == BS_NOTIFY_READY)
 		supervisor->was_ready = true;
 	if (!supervisor->ending)
-		notify_send(supervisor->what->notify, (enum notify_event)event);
+		bs_notify_send(
+		    supervisor->what->notify, (enum bs_notify_event)event);
 }
 
 /* Until the next child is to start; -1: for ever. */
@@ -287,7 +287,7 @@ catch_signals(struct supervisor *supervisor)
 }
 
 enum bs_exit
-supervisor_run(const struct bs_log *log, const struct supervised *what)
+bs_supervisor_run(const struct bs_log *log, const struct bs_supervised *what)
 {
 	struct supervisor supervisor = {
 	    .log = log, .what = what, .reports = -1};
