@@ -131,6 +131,25 @@ check_role(const struct bs_config *config, struct bs_config_notes *notes)
 		    "leave both out for no TLS");
 }
 
+static void
+check_milter(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	const struct bs_config_door *door = config->milter_listen;
+
+	if (config->milter_listen_count > 0 && door->path == NULL &&
+	    door->endpoint.port == 0)
+		bs_config_note(notes, true, door->line,
+		    "milter.listen: no port: write the one that the mail "
+		    "server is told of, as in 127.0.0.1@2526");
+	if (config->milter_group != NULL &&
+	    (config->milter_listen_count == 0 ||
+		config->milter_listen[0].path == NULL))
+		bs_config_note(notes, true, 0,
+		    "milter.group: milter.listen is no UNIX socket: write "
+		    "listen: [\"unix:/run/backstop/milter.sock\"], or leave "
+		    "group out");
+}
+
 /* --- after the walk ----------------------------------------------------- */
 
 /* The default of a path that is not set: a name in the database's folder. */
@@ -230,6 +249,7 @@ build(struct bs_config *config, struct bs_config_notes *notes,
 	check_feed_names(config, notes);
 	check_zone_txt(config, notes);
 	check_role(config, notes);
+	check_milter(config, notes);
 	return complete(config);
 }
 
@@ -448,6 +468,8 @@ bs_config_free(struct bs_config **config)
 	free_names(old->callout_senders, old->callout_sender_count);
 	free_doors(old->smtp_listen, old->smtp_listen_count);
 	free_doors(old->lmtp_listen, old->lmtp_listen_count);
+	free_doors(old->milter_listen, old->milter_listen_count);
+	free(old->milter_group);
 	free(old->role_maildir);
 	free(old->role_sendmail);
 	free(old->smtp_hostname);

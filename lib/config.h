@@ -84,6 +84,19 @@ struct bs_config_door {
 	unsigned line;
 };
 
+/* What becomes of a trap's mail at the milter, in the order of the table. */
+enum bs_config_milter_action {
+	BS_CONFIG_MILTER_ACCEPT,
+	BS_CONFIG_MILTER_DISCARD,
+	BS_CONFIG_MILTER_REFUSE,
+};
+
+/* What a message gets that cannot be kept. */
+enum bs_config_milter_failure {
+	BS_CONFIG_MILTER_PASS,
+	BS_CONFIG_MILTER_TEMPFAIL,
+};
+
 /* Limits of the sessions with mail clients. */
 struct bs_config_session {
 	uint32_t connections;
@@ -171,7 +184,12 @@ struct bs_config {
 
 	struct bs_config_door *smtp_listen, *lmtp_listen;
 	size_t smtp_listen_count, lmtp_listen_count;
-	char *smtp_hostname;    /* NULL: the system's */
+	struct bs_config_door *milter_listen; /* one or none */
+	size_t milter_listen_count;
+	char *milter_group;         /* NULL: as it comes */
+	uint32_t milter_action;     /* enum bs_config_milter_action */
+	uint32_t milter_on_failure; /* enum bs_config_milter_failure */
+	char *smtp_hostname;        /* NULL: the system's */
 	char *smtp_certificate; /* PEM files, made absolute, or NULL: no TLS */
 	char *smtp_key;
 	uint32_t feed_workers; /* 0: as many as there are cores */

@@ -52,6 +52,8 @@ put_range(FILE *out, const struct bs_config_key *key)
 		fprintf(out, " from %s to %s",
 		    bs_duration_format(key->min, min),
 		    bs_duration_format(key->max, max));
+	else if (key->type == BS_CONFIG_CHOICE)
+		fprintf(out, " %s", key->choices);
 	else if (key->type == BS_CONFIG_TEXT)
 		fprintf(out, " of at most %u bytes", key->max);
 	else if (bs_config_type_is_list(key->type) && key->max > 0)

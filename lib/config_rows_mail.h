@@ -195,4 +195,47 @@
 		IN_CONFIG(callout_monitors), COUNT(callout_monitor_count)                \
 	}
 
+#define CONFIG_ROWS_MILTER                                                                    \
+	{.path = "milter",                                                                    \
+	    .type = BS_CONFIG_MAP,                                                            \
+	    .example = "{listen: [127.0.0.1@2526]}",                                          \
+	    .help = "The milter of backstop-feed, for a mail server that has "                \
+		    "traps among its real recipients.",                                       \
+	    NOWHERE},                                                                         \
+	    {.path = "milter.listen",                                                         \
+		.type = BS_CONFIG_DOORS,                                                      \
+		.max = 1,                                                                     \
+		.example = "[\"unix:/run/backstop/milter.sock\"]",                            \
+		.help =                                                                       \
+		    "Where it listens.  Whoever reaches it can have anybody listed: "         \
+		    "only the mail server should.",                                           \
+		IN_CONFIG(milter_listen),                                                     \
+		COUNT(milter_listen_count)},                                                  \
+	    {.path = "milter.group",                                                          \
+		.type = BS_CONFIG_WORD,                                                       \
+		.example = "postfix",                                                         \
+		.help = "The group of its UNIX socket, which has mode 0660.  "                \
+			"Default: the group that it is made by.",                             \
+		IN_CONFIG(milter_group)},                                                     \
+	    {.path = "milter.action",                                                         \
+		.type = BS_CONFIG_CHOICE,                                                     \
+		.choices = "accept, discard, refuse",                                         \
+		.initial = "accept",                                                          \
+		.example = "discard",                                                         \
+		.help =                                                                       \
+		    "What becomes of a trap's mail: accept changes nothing; discard takes "   \
+		    "it away; refuse answers it with 550 once it is read.  Of a message "     \
+		    "with other recipients only the traps are taken off.",                    \
+		IN_CONFIG(milter_action)},                                                    \
+	{                                                                                     \
+		.path = "milter.on-failure", .type = BS_CONFIG_CHOICE,                        \
+		.choices = "accept, tempfail", .initial = "accept",                           \
+		.example = "tempfail",                                                        \
+		.help =                                                                       \
+		    "What a message for traps alone gets when it cannot be kept: accept, as " \
+		    "if it had been, or tempfail, 451, so that its sender tries again.  One " \
+		    "with other recipients never waits for us.",                              \
+		IN_CONFIG(milter_on_failure)                                                  \
+	}
+
 #endif

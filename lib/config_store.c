@@ -271,6 +271,17 @@ read_bool(struct bs_config_store *store, const struct bs_config_slot *slot,
 }
 
 static int
+read_choice(struct bs_config_store *store, const struct bs_config_slot *slot,
+    const char *text, struct bs_message *message)
+{
+	uint32_t choice = 0;
+	int error = bs_config_value_choice(slot->key, text, &choice, message);
+
+	(void)store;
+	return keep_number(slot, choice, error);
+}
+
+static int
 read_class(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
@@ -366,6 +377,7 @@ static read_value *const readers[] = {
     [BS_CONFIG_ROLES] = read_address,
     [BS_CONFIG_PATTERNS] = read_pattern,
     [BS_CONFIG_PEERS] = read_peer,
+    [BS_CONFIG_CHOICE] = read_choice,
 };
 
 int

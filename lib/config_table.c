@@ -24,7 +24,6 @@
 
 #define MANY 1000000u
 
-#define FILES_ONLY "backstop-feed scan reads files until then"
 #define ONE_FEED "backstop-feed import takes files from anywhere until then"
 #define IN_FEED(member) .offset = offsetof(struct bs_policy_feed, member)
 
@@ -505,18 +504,7 @@ static const struct bs_config_key key_table[] = {
     POLICY("subscribe", 5, "3", "2", "1w"),
 
     CONFIG_ROWS_MAIL,
-    {.path = "milter",
-	.type = BS_CONFIG_MAP,
-	.example = "{listen: [127.0.0.1@2526]}",
-	.help = "The milter of backstop-feed.",
-	.later = FILES_ONLY,
-	NOWHERE},
-    {.path = "milter.listen",
-	.type = BS_CONFIG_DOORS,
-	.max = BS_CONFIG_LISTEN_MAX,
-	.example = "[127.0.0.1@2526]",
-	.help = "Where it listens.",
-	NOWHERE},
+    CONFIG_ROWS_MILTER,
     {.path = "feed",
 	.type = BS_CONFIG_MAPS,
 	.item_size = sizeof(struct bs_policy_feed),
@@ -599,6 +587,7 @@ static const char *const type_texts[] = {
     [BS_CONFIG_ROLES] = "a list of mail addresses or local parts",
     [BS_CONFIG_PATTERNS] = "a list of address patterns",
     [BS_CONFIG_PEERS] = "a list of ADDRESS or ADDRESS@PORT",
+    [BS_CONFIG_CHOICE] = "one of",
 };
 
 const struct bs_config_key *

@@ -23,6 +23,7 @@ enum bs_config_type {
 	BS_CONFIG_BITS,      /* uint8_t */
 	BS_CONFIG_DURATION,  /* uint32_t, seconds */
 	BS_CONFIG_BOOL,      /* bool */
+	BS_CONFIG_CHOICE,    /* uint32_t: which one of `choices`, from 0 */
 	BS_CONFIG_CLASSES,   /* bs_classes: a list of names, or all */
 	BS_CONFIG_NAMES,     /* char **: a list of domain names, lower case */
 	BS_CONFIG_PATHS,     /* struct bs_config_file *: a list */
@@ -48,6 +49,7 @@ struct bs_config_key {
 	const char *example; /* what to write after "KEY: " */
 	const char *help;    /* one sentence */
 	const char *later;   /* not in this version: what to do instead */
+	const char *choices; /* of a choice, with ", " between */
 	bool required;
 	size_t offset;       /* in struct bs_config or bs_config_zone */
 	size_t count_offset; /* of a list's size_t */

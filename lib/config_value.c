@@ -112,11 +112,27 @@ bs_config_value_endpoint(const char *text, struct bs_endpoint *endpoint_r,
 	return BS_EINVAL;
 }
 
+/* inet:ADDRESS:PORT, as Postfix writes it. */
+static int
+read_inet(const char *text, struct bs_endpoint *endpoint_r,
+    struct bs_message *message)
+{
+	if (parse_colon(text + strlen("inet:"), endpoint_r) == BS_OK)
+		return BS_OK;
+	bs_message_set(message,
+	    "%.*s: no address and port after `inet:`: write 127.0.0.1@2526 or "
+	    "inet:127.0.0.1:2526",
+	    SHOWN(text));
+	return BS_EINVAL;
+}
+
 int
 bs_config_value_door(const char *text, struct bs_endpoint *endpoint_r,
     bool *unix_r, struct bs_message *message)
 {
 	*unix_r = strncmp(text, "unix:", 5) == 0;
+	if (strncmp(text, "inet:", 5) == 0)
+		return read_inet(text, endpoint_r, message);
 	if (!*unix_r)
 		return bs_config_value_endpoint(text, endpoint_r, message);
 	if (text[5] == '/' && strlen(text + 5) < UNIX_PATH_SIZE)
@@ -404,6 +420,27 @@ bs_config_value_bool(
 	}
 	*value_r = is_yes;
 	return BS_OK;
+}
+
+int
+bs_config_value_choice(const struct bs_config_key *key, const char *text,
+    uint32_t *choice_r, struct bs_message *message)
+{
+	const char *at = key->choices;
+	size_t size = strlen(text);
+
+	for (uint32_t i = 0; *at != '\0'; i++) {
+		size_t word = strcspn(at, ",");
+
+		if (word == size && memcmp(at, text, size) == 0) {
+			*choice_r = i;
+			return BS_OK;
+		}
+		at += word + (at[word] == ',' ? strlen(", ") : 0);
+	}
+	bs_message_set(message, "%.*s: none of %s: write one of them",
+	    SHOWN(text), key->choices);
+	return BS_EINVAL;
 }
 
 /* A name that is no class. */

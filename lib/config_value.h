@@ -25,7 +25,7 @@
 int bs_config_value_endpoint(const char *text, struct bs_endpoint *endpoint_r,
     struct bs_message *message);
 
-/* ADDRESS@PORT, or unix: and an absolute path, which leaves the endpoint as it
+/* ADDRESS@PORT, inet:ADDRESS:PORT, or unix: and an absolute path, which leaves the endpoint as it
  * is; *unix_r which of them. */
 int bs_config_value_door(const char *text, struct bs_endpoint *endpoint_r,
     bool *unix_r, struct bs_message *message);
@@ -60,6 +60,10 @@ int bs_config_value_duration(const struct bs_config_key *key, const char *text,
 
 int bs_config_value_bool(
     const char *text, bool *value_r, struct bs_message *message);
+
+/* Which one of the key's choices it is, from 0. */
+int bs_config_value_choice(const struct bs_config_key *key, const char *text,
+    uint32_t *choice_r, struct bs_message *message);
 
 /* A class's bit, or all of them for "all", added to *classes. */
 int bs_config_value_class(

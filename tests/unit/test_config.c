@@ -20,8 +20,6 @@
 #define X63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X61 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define NAME253 X63 "." X63 "." X63 "." X61
-#define FILES_ONLY \
-	"not in this version yet: backstop-feed scan reads files until then\n"
 #define NO_TRANSFERS                                                       \
 	"not in this version yet: serve every name server from this host " \
 	"until then\n"
@@ -65,7 +63,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 	"udp-size, nsid, identity, version, cookies, rate-limit, "                                    \
 	"user, control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
 	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                \
-	"feed-workers, role, callout, feed"
+	"feed-workers, role, callout, milter, feed"
 
 static const struct row key_rows[] = {
     {"good", D, ""},
@@ -157,8 +155,27 @@ static const struct row key_rows[] = {
     {"zone without keys", D "zone:\n  - ttl: 1m\n",
 	F ":3: zone[].name: missing: add name: bl.example\n" F
 	  ":3: zone[].file: missing: add file: bl.example.zone\n"},
-    {"not in this version", D "milter: {listen: [\"::1@1\"]}\n",
-	"W " F ":2: milter: " FILES_ONLY},
+    {"milter", D "milter: {listen: [\"::1@1\"], action: refuse}\n", ""},
+    {"milter, as Postfix writes it",
+	D "milter: {listen: [\"inet:[::1]:1\"], on-failure: tempfail}\n", ""},
+    {"milter, no port", D "milter: {listen: [\"inet:localhost\"]}\n",
+	F ":2: milter.listen: inet:localhost: no address and port after "
+	  "`inet:`: write 127.0.0.1@2526 or inet:127.0.0.1:2526\n"},
+    {"milter, two sockets", D "milter: {listen: [127.0.0.1@1, 127.0.0.1@2]}\n",
+	F ":2: milter.listen: 2 items: write at most 1\n"},
+    {"milter, any port", D "milter: {listen: [127.0.0.1@0]}\n",
+	F ":2: milter.listen: no port: write the one that the mail server is "
+	  "told of, as in 127.0.0.1@2526\n"},
+    {"milter, no such action", D "milter: {action: reject}\n",
+	F ":2: milter.action: reject: none of accept, discard, refuse: write "
+	  "one of them\n"},
+    {"milter, a beginning of an action", D "milter: {action: ref}\n",
+	F ":2: milter.action: ref: none of accept, discard, refuse: write one "
+	  "of them\n"},
+    {"milter, a group of no socket",
+	D "milter: {listen: [127.0.0.1@1], group: postfix}\n",
+	F ": milter.group: milter.listen is no UNIX socket: write listen: "
+	  "[\"unix:/run/backstop/milter.sock\"], or leave group out\n"},
     {"door without a port", D "smtp: {listen: x}\n",
 	F ":2: smtp.listen: x: not ADDRESS@PORT: write an address and a port, "
 	  "as in 127.0.0.1@53 or \"::1@53\"\n"},
@@ -189,10 +206,12 @@ static const struct row key_rows[] = {
     {"not in this version, feeds", D "feed: [{name: p, from: 10.0.0.0/8}]\n",
 	"W " F ":2: feed[].from: not in this version yet: backstop-feed import "
 	"takes files from anywhere until then\n"},
-    {"checked all the same", D "milter: {listen: x}\nfeed: [{traps: 0}]\n",
-	"W " F ":2: milter: " FILES_ONLY F
-	":2: milter.listen: x: not ADDRESS@PORT: write an address and a port, "
-	"as in 127.0.0.1@53 or \"::1@53\"\n" F
+    {"checked all the same",
+	D "reporter: [{feed: p, from: x}]\nfeed: [{traps: 0}]\n",
+	"W " F ":2: reporter[].from: not in this version yet: give its reports "
+	"a folder, and scan that\n" F
+	":2: reporter[].from: x: no IP address or prefix: write one, as in "
+	"10.0.0.0/8 or \"fd00::/8\"\n" F
 	":3: feed[].traps: 0: out of range: write a number from 1 to "
 	"1000\n" F ":3: feed[].name: missing: add name: partner\n"},
 };
