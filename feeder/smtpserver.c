@@ -5,18 +5,14 @@
 #include "autoconf.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "door.h"
 #include "smtpconn.h"
 #include "smtpserver.h"
 
@@ -24,108 +20,8 @@
 #define SWEEP_MS 1000
 #define REFUSED_LOG_TICKS 60
 #define DISCARD_FACTOR 4 /* so much more of a message is read than kept */
-#define SOCKET_MODE 0660
 
 /* --- binding ------------------------------------------------------------- */
-
-static int
-bind_endpoint(const struct bs_endpoint *endpoint)
-{
-	struct sockaddr_storage name;
-	socklen_t size = bs_endpoint_to_sockaddr(endpoint, &name);
-	int on = 1, reason;
-	int file = socket(
-	    name.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (file < 0)
-		return -1;
-	(void)setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	/* handed down to each connection */
-	(void)setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (name.ss_family == AF_INET6)
-		(void)setsockopt(
-		    file, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (bind(file, (const struct sockaddr *)&name, size) == 0 &&
-	    listen(file, BACKLOG) == 0)
-		return file;
-	reason = errno;
-	(void)close(file);
-	errno = reason;
-	return -1;
-}
-
-/* Whether a socket's file is left over from a process that is gone. */
-static bool
-is_left_over(const struct sockaddr_un *name)
-{
-	struct stat status;
-	int file;
-	bool refused;
-
-	if (lstat(name->sun_path, &status) != 0 || !S_ISSOCK(status.st_mode))
-		return false;
-	file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	refused =
-	    file >= 0 &&
-	    connect(file, (const struct sockaddr *)name, sizeof(*name)) != 0 &&
-	    errno == ECONNREFUSED;
-	if (file >= 0)
-		(void)close(file);
-	return refused;
-}
-
-static int
-bind_path(const char *path)
-{
-	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	int file, reason;
-
-	(void)snprintf(name.sun_path, sizeof(name.sun_path), "%s", path);
-	if (is_left_over(&name))
-		(void)unlink(path);
-	file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (file < 0)
-		return -1;
-	if (bind(file, (const struct sockaddr *)&name, sizeof(name)) == 0 &&
-	    chmod(path, SOCKET_MODE) == 0 && listen(file, BACKLOG) == 0)
-		return file;
-	reason = errno;
-	(void)close(file);
-	errno = reason;
-	return -1;
-}
-
-static const char *
-remedy(int reason)
-{
-	switch (reason) {
-	case EADDRINUSE:
-		return "stop the other server, or choose another";
-	case EACCES:
-	case EPERM:
-		return "start as root, give the service "
-		       "CAP_NET_BIND_SERVICE, or choose another";
-	case EADDRNOTAVAIL:
-		return "write an address of this machine: see `ip -brief "
-		       "address`";
-	case ENOENT:
-		return "make its folder";
-	default:
-		return "choose another";
-	}
-}
-
-static void
-describe_door(const struct bs_config_door *door, char *text, size_t size)
-{
-	char endpoint[BS_ENDPOINT_TEXT_MAX];
-
-	if (door->path != NULL)
-		(void)snprintf(text, size, "unix:%s", door->path);
-	else
-		(void)snprintf(text, size, "%s",
-		    bs_endpoint_format(&door->endpoint, endpoint));
-}
 
 static int
 bind_door(
@@ -133,18 +29,11 @@ bind_door(
 {
 	struct smtplistener *listener =
 	    &server->listener[server->listener_count];
-	char where[PATH_MAX];
-	int file = door->path != NULL ? bind_path(door->path)
-				      : bind_endpoint(&door->endpoint);
+	int file = door_open(door);
 
 	if (file < 0) {
-		int reason = errno;
-
-		describe_door(door, where, sizeof(where));
-		bs_log(server->log, BS_LOG_ERROR,
-		    "%s:%u: %s.listen: %s: %s: %s", server->config->path,
-		    door->line, lmtp ? "lmtp" : "smtp", where, strerror(reason),
-		    remedy(reason));
+		door_complain(server->log, server->config->path,
+		    lmtp ? "lmtp.listen" : "smtp.listen", door, errno);
 		return BS_ESYSTEM;
 	}
 	listener->server = server;
@@ -190,7 +79,7 @@ describe_listener(const struct smtplistener *listener, char *text, size_t size)
 				     (struct sockaddr *)&name, &length) == 0)
 		(void)bs_endpoint_from_sockaddr(
 		    (const struct sockaddr *)&name, &door.endpoint);
-	describe_door(&door, where, sizeof(where));
+	door_describe(&door, where, sizeof(where));
 	used = snprintf(
 	    text, size, "%s on %s", listener->lmtp ? "lmtp" : "smtp", where);
 	return used > 0 && (size_t)used < size ? (size_t)used : 0;
