@@ -1,18 +1,23 @@
 # Mail servers for tests: sourced (bash) after lib.sh and setup.sh.
 #
-# Debian's packages of Postfix and Exim are fetched and unpacked into a folder,
-# the jail; nothing is installed and no service started.  The programs run there
+# Debian's packages of Postfix and Exim, or of those that MTA_PACKAGES names, are
+# fetched and unpacked into a folder, the jail; nothing is installed and no
+# service started.  The programs run there
 # by chroot(2), in a network namespace that the test alone is in, with a
 # resolv.conf that points at 127.0.0.1.
 # shellcheck shell=bash disable=SC2154
 
-# What is not installed of the two and of their libraries; both in any case.
+MTA_PACKAGES=${MTA_PACKAGES:-postfix exim4-daemon-light}
+
+# They, and what is not installed of their libraries.
 mta_packages() {
 	local package
-	printf '%s\n' postfix exim4-daemon-light
-	for package in postfix exim4-daemon-light; do
-		apt-get "$@" -qq --print-uris --no-install-recommends install \
-		    "$package" 2>/dev/null | sed -n "s/^'[^']*' \(lib[^_]*\)_.*/\1/p"
+	# shellcheck disable=SC2086 # one word a package
+	printf '%s\n' $MTA_PACKAGES
+	for package in $MTA_PACKAGES; do
+		# simulated: what lies in apt's cache is told as well
+		apt-get "$@" -qq -s --no-install-recommends install \
+		    "$package" 2>/dev/null | sed -n 's/^Inst \(lib[^ ]*\) .*/\1/p'
 	done
 }
 # fetch APT-OPTION...: the packages as files, into the folder it is called in.
@@ -37,7 +42,8 @@ copy_libraries() {
 	for folder in "$jail"/usr/lib/*-linux-gnu "$jail"/lib/*-linux-gnu; do
 		[ ! -d "$folder" ] || path+=:$folder
 	done
-	for program in "$jail"/usr/lib/postfix/sbin/* "$jail/usr/sbin/exim4"; do
+	for program in "$jail"/usr/lib/postfix/sbin/* "$jail/usr/sbin/exim4" \
+	    "$jail/usr/libexec/sendmail/sendmail"; do
 		listing=$(LD_LIBRARY_PATH=$path ldd "$program" 2>/dev/null) ||
 		    continue # a script
 		if grep -q 'not found' <<<"$listing"; then
@@ -94,7 +100,7 @@ enter_jail() {
 		finish
 	fi
 	if ! why=$(fetch_packages 2>&1 && make_jail "$tmp/jail" 2>&1); then
-		not_ok "Postfix and Exim can be unpacked" \
+		not_ok "the mail servers can be unpacked: $MTA_PACKAGES" \
 		    "$(tail -n 1 <<<"$why")"$'\n'"$why"
 		finish
 	fi
