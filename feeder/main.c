@@ -62,7 +62,8 @@ static const char usage_text[] =
 static const char help_text[] =
     "\n"
     "  serve     takes the traps' mail by SMTP and LMTP, in the foreground,\n"
-    "            where smtp.listen and lmtp.listen of the configuration say\n"
+    "            where smtp.listen and lmtp.listen of the configuration say,\n"
+    "            and a mail server's by its milter (milter.listen)\n"
     "  scan      judges mail and lists the hosts that sent backscatter;\n"
     "            each message counts once, however often it is scanned\n"
     "  classify  only says what each message is, and why: no database\n"

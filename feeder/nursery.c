@@ -1,7 +1,7 @@
 /*
  * Makes processes on demand.  A request is one message on a socket: a letter,
  * a text, and open files; the process that it asks for is answerable on one of
- * those.  Used by judgepool.c and room.c, started by serve.c.
+ * those.  Used by judgepool.c, milterdoor.c and room.c, started by serve.c.
  */
 #include "autoconf.h"
 
@@ -20,12 +20,16 @@
 
 #include "envelope.h"
 #include "judgework.h"
+#include "milter.h"
+#include "milterwork.h"
 #include "nursery.h"
 
 #define REQUEST_JUDGE 'J'
+#define REQUEST_MILTER 'M'
 #define REQUEST_SENDMAIL 'S'
 #define REQUEST_RELOAD 'R'
 #define FILES_MAX 2
+#define READY 'K'
 #define POLL_MS 50
 #define CONTROL_FILE (STDERR_FILENO + 1)
 
@@ -78,9 +82,11 @@ ask(const struct nursery *nursery, const struct request *request)
 static int
 ask_for(const struct nursery *nursery, struct request *request, int *socket_r)
 {
+	int type =
+	    request->kind == REQUEST_MILTER ? SOCK_SEQPACKET : SOCK_STREAM;
 	int pair[2], rc;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0)
 		return BS_ESYSTEM;
 	request->file[request->file[0] < 0 ? 0 : 1] = pair[1];
 	rc = ask(nursery, request);
@@ -98,6 +104,14 @@ int
 nursery_judge(const struct nursery *nursery, int *socket_r)
 {
 	struct request request = {REQUEST_JUDGE, "", {-1, -1}};
+
+	return ask_for(nursery, &request, socket_r);
+}
+
+int
+nursery_milter(const struct nursery *nursery, int *socket_r)
+{
+	struct request request = {REQUEST_MILTER, "", {-1, -1}};
 
 	return ask_for(nursery, &request, socket_r);
 }
@@ -210,13 +224,28 @@ run_sendmail(const struct child *child, const struct request *request)
 		_exit(1);
 }
 
+/* A judge reads hostile mail: the milter's socket is none of its business. */
+static void
+be_judge(const struct child *child, const struct request *request)
+{
+	if (dup3(request->file[0], CONTROL_FILE, O_CLOEXEC) < 0)
+		return;
+	(void)close_range(CONTROL_FILE + 1, ~0u, 0);
+	(void)prctl(PR_SET_NAME, "backstop-judge");
+	judgework_run(child->log, child->config, child->hostname, CONTROL_FILE);
+}
+
 static void
 become(const struct child *child, const struct request *request)
 {
-	(void)close(child->control);
 	if (request->kind == REQUEST_JUDGE) {
-		(void)prctl(PR_SET_NAME, "backstop-judge");
-		judgework_run(child->log, child->config, child->hostname,
+		be_judge(child, request);
+		_exit(0);
+	}
+	(void)close(child->control);
+	if (request->kind == REQUEST_MILTER) {
+		(void)prctl(PR_SET_NAME, "backstop-milter");
+		milterwork_run(child->log, child->config, child->hostname,
 		    request->file[0]);
 	} else if (child->config->role_sendmail != NULL) {
 		run_sendmail(child, request);
@@ -274,36 +303,68 @@ close_others(struct child *child)
 	(void)close_range(CONTROL_FILE + 1, ~0u, 0);
 }
 
+/* Binds what only the first user may, then becomes the other; says so. */
+static bool
+get_ready(const struct nursery_setup *setup, int control)
+{
+	struct bs_message message;
+	char word = READY;
+
+	if (setup->config->milter_listen_count > 0 &&
+	    milter_open(setup->log, setup->config) != BS_OK)
+		return false;
+	if (setup->user != NULL &&
+	    bs_confine_become(setup->user, &message) != BS_OK) {
+		bs_log(setup->log, BS_LOG_ERROR, "%s", message.text);
+		return false;
+	}
+	return send(control, &word, 1, MSG_NOSIGNAL) == 1;
+}
+
 /* Signals are the parent's: the end of the socket is ours. */
 static void
-run(struct child *child)
+run(const struct nursery_setup *setup, int control)
 {
-	close_others(child);
+	struct child child = {
+	    setup->log, setup->config, NULL, setup->hostname, control};
+
+	close_others(&child);
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGCHLD, SIG_IGN); /* nobody waits for them */
 	(void)prctl(PR_SET_NAME, "backstop-nurse");
-	serve_requests(child);
-	bs_config_free(&child->own);
+	if (get_ready(setup, child.control))
+		serve_requests(&child);
+	bs_config_free(&child.own);
+}
+
+/* False: it has said why not. */
+static bool
+is_ready(int control)
+{
+	char word;
+	ssize_t got;
+
+	do
+		got = recv(control, &word, 1, 0);
+	while (got < 0 && errno == EINTR);
+	return got == 1;
 }
 
 int
-nursery_start(const struct bs_log *log, const struct bs_config *config,
-    const char *hostname, struct nursery *nursery_r, struct bs_message *message)
+nursery_start(const struct nursery_setup *setup, struct nursery *nursery_r)
 {
+	struct nursery nursery;
 	int pair[2];
 	pid_t pid = -1;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0) {
 		pid = fork();
 		if (pid == 0) {
-			struct child child = {
-			    log, config, NULL, hostname, pair[1]};
-
 			(void)close(pair[0]);
-			run(&child);
+			run(setup, pair[1]);
 			_exit(0);
 		}
 		(void)close(pair[1]);
@@ -311,13 +372,18 @@ nursery_start(const struct bs_log *log, const struct bs_config *config,
 			(void)close(pair[0]);
 	}
 	if (pid < 0) {
-		bs_message_set(message,
+		bs_log(setup->log, BS_LOG_ERROR,
 		    "judges: no process: %s: raise the limit of processes "
 		    "(ulimit -u) or of open files",
 		    strerror(errno));
 		return BS_ESYSTEM;
 	}
-	*nursery_r = (struct nursery){pair[0], pid};
+	nursery = (struct nursery){pair[0], pid};
+	if (!is_ready(nursery.control)) {
+		nursery_stop(&nursery);
+		return BS_ESYSTEM;
+	}
+	*nursery_r = nursery;
 	return BS_OK;
 }
 

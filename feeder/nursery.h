@@ -1,6 +1,6 @@
 /*
  * The nursery: a small process, forked before `serve` has threads, a database
- * or a client, that makes processes for it later on: judges, and runs of
+ * or a client, that makes processes for it later on: judges, the milter, runs of
  * sendmail(1), which must keep their privileges where it is set-group-ID.
  */
 #ifndef FEED_NURSERY_H
@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "config.h"
+#include "confine.h"
 #include "log.h"
 
 /* A run of sendmail takes no longer. */
@@ -19,14 +20,20 @@ struct nursery {
 	pid_t pid;
 };
 
+/* What it has to know; borrowed: the child has it as it is now. */
+struct nursery_setup {
+	const struct bs_log *log;
+	const struct bs_config *config;
+	const char *hostname;
+	const struct bs_confine_user *user; /* whom it becomes; NULL: nobody */
+};
+
 /*
  * Forks it, with none of this process's files but the standard ones; before
- * libuv is used, whose files each fork renews.  `log`, `config` and `hostname` are borrowed: the child has them
- * as they are now.  BS_ESYSTEM: `message` says why.
+ * libuv is used, whose files each fork renews, and before the user is dropped:
+ * it binds the milter's socket.  BS_ESYSTEM: logged.
  */
-int nursery_start(const struct bs_log *log, const struct bs_config *config,
-    const char *hostname, struct nursery *nursery_r,
-    struct bs_message *message);
+int nursery_start(const struct nursery_setup *setup, struct nursery *nursery_r);
 
 /* Ends it, and waits for that; its judges end with their sockets. */
 void nursery_stop(struct nursery *nursery);
@@ -34,6 +41,11 @@ void nursery_stop(struct nursery *nursery);
 /* A new judge; *socket_r (non-blocking, owned) is its requests' and answers'
  * way.  BS_ESYSTEM. */
 int nursery_judge(const struct nursery *nursery, int *socket_r);
+
+/* A process that runs the milter (milterwork.h); *socket_r (packets,
+ * non-blocking, owned) is the way to it, and is closed there when it ends.
+ * BS_ESYSTEM. */
+int nursery_milter(const struct nursery *nursery, int *socket_r);
 
 /*
  * Runs sendmail for `sender` and the configuration's role.to, with `file` (to

@@ -117,13 +117,23 @@ feeder_libserve_a_SOURCES = \
 	%D%/roomsight.c %D%/roomsight.h \
 	%D%/room.c %D%/room.h \
 	%D%/tls.c %D%/tls.h \
+	%D%/door.c %D%/door.h \
+	%D%/milterwire.c %D%/milterwire.h \
+	%D%/milterintake.c %D%/milterintake.h \
+	%D%/milterrules.c %D%/milterrules.h \
+	%D%/milterlink.c %D%/milterlink.h \
+	%D%/miltersession.c %D%/miltersession.h \
+	%D%/milter.c %D%/milter.h \
+	%D%/milterwork.c %D%/milterwork.h \
+	%D%/milterinlet.c %D%/milterinlet.h \
+	%D%/milterdoor.c %D%/milterdoor.h \
 	%D%/smtpconn.c %D%/smtpconn.h %D%/smtpconn_private.h \
 	%D%/smtpaccept.c \
 	%D%/smtpserver.c %D%/smtpserver.h \
 	%D%/serve.c %D%/serve.h
-feeder_libserve_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS)
+feeder_libserve_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS) $(MILTER_CFLAGS)
 LIBSERVE = feeder/libserve.a
-LIBSERVE_LIBS = $(UV_LIBS) $(SSL_LIBS)
+LIBSERVE_LIBS = $(UV_LIBS) $(SSL_LIBS) $(MILTER_LIBS)
 
 bin_PROGRAMS += feeder/backstop-feed
 feeder_backstop_feed_SOURCES = %D%/main.c

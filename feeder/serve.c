@@ -1,6 +1,6 @@
 /*
- * Starts `backstop-feed serve` as one visible block (bind, drop the user, fork
- * the nursery, open, confine, loop), reloads it and ends it.  The listeners are
+ * Starts `backstop-feed serve` as one visible block (bind, fork the nursery,
+ * drop the user, open, confine, loop), reloads it and ends it.  The listeners are
  * smtpserver.c's, what becomes of mail room.c's.  Called by main.c.
  */
 #include "autoconf.h"
@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "door.h"
+#include "milterdoor.h"
 #include "nursery.h"
 #include "room.h"
 #include "serve.h"
@@ -39,6 +41,7 @@ struct serve {
 	struct bs_key key;
 	struct room *room;
 	struct smtpserver smtp;
+	struct milterdoor *milter; /* NULL: there is none */
 
 	uv_loop_t loop;
 	bool has_loop;
@@ -89,10 +92,13 @@ check_doors(const struct serve *serve)
 {
 	const struct bs_config *config = serve->config;
 
-	if (config->smtp_listen_count + config->lmtp_listen_count == 0) {
+	if (config->smtp_listen_count + config->lmtp_listen_count +
+		config->milter_listen_count ==
+	    0) {
 		bs_log(serve->log, BS_LOG_ERROR,
 		    "%s:1: smtp.listen: no listener is configured: add "
-		    "`smtp: {listen: [127.0.0.1@2525]}` or one of lmtp",
+		    "`smtp: {listen: [127.0.0.1@2525]}`, or one of lmtp or "
+		    "milter",
 		    config->path);
 		return false;
 	}
@@ -106,17 +112,14 @@ check_doors(const struct serve *serve)
 	return true;
 }
 
-/* root becomes the owner of the database's folder. */
-static int
-drop_user(const struct serve *serve, struct bs_message *message)
+/* root becomes the owner of the database's folder; false: nobody else. */
+static bool
+find_user(const struct serve *serve, struct bs_confine_user *user_r)
 {
-	struct bs_confine_user user;
-
-	if (geteuid() != 0 ||
-	    bs_confine_find_owner(serve->config->database, &user) != BS_OK ||
-	    user.uid == 0)
-		return BS_OK;
-	return bs_confine_become(&user, message);
+	return geteuid() == 0 &&
+	       bs_confine_find_owner(serve->config->database, user_r) ==
+		   BS_OK &&
+	       user_r->uid != 0;
 }
 
 static int
@@ -175,9 +178,9 @@ gather_paths(const struct bs_config *config, struct paths *paths)
 	const unsigned all =
 	    BS_CONFINE_READ | BS_CONFINE_WRITE | BS_CONFINE_MAKE;
 	const struct bs_config_door *doors[] = {
-	    config->smtp_listen, config->lmtp_listen};
-	const size_t counts[] = {
-	    config->smtp_listen_count, config->lmtp_listen_count};
+	    config->smtp_listen, config->lmtp_listen, config->milter_listen};
+	const size_t counts[] = {config->smtp_listen_count,
+	    config->lmtp_listen_count, config->milter_listen_count};
 
 	/* libuv's file to spare, for when there are no more */
 	allow(paths, strdup("/dev/null"), BS_CONFINE_READ);
@@ -190,7 +193,7 @@ gather_paths(const struct bs_config *config, struct paths *paths)
 	for (size_t i = 0; i < config->exempt_file_count; i++)
 		allow_folder(
 		    paths, config->exempt_files[i].path, BS_CONFINE_READ);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		for (size_t k = 0; k < counts[i]; k++)
 			allow_folder(paths, doors[i][k].path, BS_CONFINE_MAKE);
 	}
@@ -233,6 +236,21 @@ open_room(struct serve *serve, struct bs_message *message)
 	return room_new(&setup, &serve->room, message);
 }
 
+static int
+open_milter(struct serve *serve)
+{
+	struct milterdoor_setup setup = {&serve->loop, serve->log,
+	    serve->config, &serve->nursery, serve->room};
+
+	if (serve->config->milter_listen_count == 0)
+		return BS_OK;
+	serve->milter = milterdoor_new(&setup);
+	if (serve->milter != NULL)
+		return BS_OK;
+	bs_log(serve->log, BS_LOG_ERROR, "out of memory: close other programs");
+	return BS_ENOMEM;
+}
+
 /* --- reloading ----------------------------------------------------------- */
 
 static void
@@ -252,20 +270,34 @@ doors_equal(const struct bs_config_door *a, const struct bs_config_door *b)
 }
 
 static bool
-listeners_equal(const struct bs_config *a, const struct bs_config *b)
+texts_equal(const char *a, const char *b)
 {
-	if (a->smtp_listen_count != b->smtp_listen_count ||
-	    a->lmtp_listen_count != b->lmtp_listen_count)
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool
+lists_equal(const struct bs_config_door *a, size_t a_count,
+    const struct bs_config_door *b, size_t b_count)
+{
+	if (a_count != b_count)
 		return false;
-	for (size_t i = 0; i < a->smtp_listen_count; i++) {
-		if (!doors_equal(&a->smtp_listen[i], &b->smtp_listen[i]))
-			return false;
-	}
-	for (size_t i = 0; i < a->lmtp_listen_count; i++) {
-		if (!doors_equal(&a->lmtp_listen[i], &b->lmtp_listen[i]))
+	for (size_t i = 0; i < a_count; i++) {
+		if (!doors_equal(&a[i], &b[i]))
 			return false;
 	}
 	return true;
+}
+
+static bool
+listeners_equal(const struct bs_config *a, const struct bs_config *b)
+{
+	return lists_equal(a->smtp_listen, a->smtp_listen_count, b->smtp_listen,
+		   b->smtp_listen_count) &&
+	       lists_equal(a->lmtp_listen, a->lmtp_listen_count, b->lmtp_listen,
+		   b->lmtp_listen_count) &&
+	       lists_equal(a->milter_listen, a->milter_listen_count,
+		   b->milter_listen, b->milter_listen_count) &&
+	       texts_equal(a->milter_group, b->milter_group);
 }
 
 /* What a running process can't change. */
@@ -316,6 +348,7 @@ reload(struct serve *serve)
 		return;
 	}
 	room_set_config(serve->room, config);
+	milterdoor_set_config(serve->milter, config);
 	if (retire(serve))
 		serve->config = config;
 	bs_log(serve->log, BS_LOG_INFO, "SIGHUP: configuration read again");
@@ -330,6 +363,7 @@ close_all(struct serve *serve)
 	smtpserver_cut(&serve->smtp);
 	if (room_count(serve->room) > 0)
 		return; /* on_drain looks again */
+	milterdoor_close(serve->milter);
 	room_close(serve->room);
 	uv_close((uv_handle_t *)&serve->drain, NULL);
 	uv_close((uv_handle_t *)&serve->terminate, NULL);
@@ -342,7 +376,7 @@ on_drain(uv_timer_t *timer)
 {
 	struct serve *serve = timer->data;
 
-	if (serve->smtp.conn_count > 0 &&
+	if (serve->smtp.conn_count + milterdoor_count(serve->milter) > 0 &&
 	    uv_now(&serve->loop) - serve->drain_start_ms < DRAIN_MS)
 		return;
 	close_all(serve);
@@ -359,6 +393,7 @@ on_end(uv_signal_t *handle, int number)
 	bs_log(serve->log, BS_LOG_INFO, "%s: ending",
 	    number == SIGINT ? "SIGINT" : "SIGTERM");
 	smtpserver_end(&serve->smtp);
+	milterdoor_end(serve->milter);
 	serve->drain_start_ms = uv_now(&serve->loop);
 	(void)uv_timer_start(
 	    &serve->drain, on_drain, DRAIN_STEP_MS, DRAIN_STEP_MS);
@@ -383,6 +418,22 @@ start_signal(
 	(void)uv_signal_start(handle, callback, number);
 }
 
+/* "smtp on 127.0.0.1@2525, milter on unix:/x" */
+static void
+describe(const struct serve *serve, char *text, size_t size)
+{
+	const struct bs_config *config = serve->config;
+	size_t used;
+
+	smtpserver_describe(&serve->smtp, text, size);
+	used = strlen(text);
+	if (config->milter_listen_count == 0 || size - used < PATH_MAX / 8)
+		return;
+	used += (size_t)snprintf(
+	    text + used, size - used, "%smilter on ", used > 0 ? ", " : "");
+	door_describe(&config->milter_listen[0], text + used, size - used);
+}
+
 static void
 run_loop(struct serve *serve)
 {
@@ -393,7 +444,7 @@ run_loop(struct serve *serve)
 	start_signal(serve, &serve->hangup, on_hangup, SIGHUP);
 	(void)uv_timer_init(&serve->loop, &serve->drain);
 	serve->drain.data = serve;
-	smtpserver_describe(&serve->smtp, text, sizeof(text));
+	describe(serve, text, sizeof(text));
 	bs_log(
 	    serve->log, BS_LOG_INFO, "serving %s as %s", text, serve->hostname);
 	(void)uv_run(&serve->loop, UV_RUN_DEFAULT);
@@ -401,7 +452,25 @@ run_loop(struct serve *serve)
 
 /* --- the whole ----------------------------------------------------------- */
 
-/* Binds, drops, forks, opens, confines; in this order. */
+/* The nursery binds what libmilter must, so it drops the user by itself. */
+static int
+start_nursery(struct serve *serve, struct bs_message *message)
+{
+	struct bs_confine_user user;
+	bool drops = find_user(serve, &user);
+	struct nursery_setup setup = {
+	    serve->log, serve->config, serve->hostname, drops ? &user : NULL};
+	int rc = nursery_start(&setup, &serve->nursery);
+
+	if (rc == BS_OK && drops &&
+	    bs_confine_become(&user, message) != BS_OK) {
+		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
+		rc = BS_ESYSTEM;
+	}
+	return rc;
+}
+
+/* Binds, forks, drops, opens, confines; in this order. */
 static int
 start(struct serve *serve, struct bs_message *message)
 {
@@ -411,14 +480,11 @@ start(struct serve *serve, struct bs_message *message)
 	rc = smtpserver_bind(&serve->smtp);
 	if (rc == BS_OK)
 		rc = smtpserver_set_config(&serve->smtp, serve->config);
+	if (rc == BS_OK)
+		rc = start_nursery(serve, message);
 	if (rc != BS_OK) /* it has said why */
 		return rc;
-	rc = drop_user(serve, message);
-	if (rc == BS_OK)
-		rc = nursery_start(serve->log, serve->config, serve->hostname,
-		    &serve->nursery, message);
-	if (rc == BS_OK)
-		rc = open_store(serve, message);
+	rc = open_store(serve, message);
 	if (rc != BS_OK)
 		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
 	else if (!confine(serve))
@@ -447,6 +513,8 @@ run(struct serve *serve, struct bs_message *message)
 	else
 		rc = smtpserver_start(&serve->smtp);
 	if (rc == BS_OK)
+		rc = open_milter(serve);
+	if (rc == BS_OK)
 		run_loop(serve);
 	else if (serve->room != NULL)
 		room_close(serve->room);
@@ -457,6 +525,7 @@ run(struct serve *serve, struct bs_message *message)
 static void
 free_all(struct serve *serve)
 {
+	milterdoor_free(&serve->milter);
 	room_free(&serve->room);
 	smtpserver_free(&serve->smtp);
 	bs_store_free(&serve->store);

@@ -651,6 +651,23 @@ tests_fuzz_fuzz_judgewire_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 
+# --- the milter, without libmilter
+check_PROGRAMS += tests/unit/test_milter
+TESTS += tests/unit/test_milter
+tests_unit_test_milter_SOURCES = %D%/unit/test_milter.c \
+	%D%/unit/config_said.c %D%/unit/config_said.h
+tests_unit_test_milter_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_milter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_milter_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_milter
+tests_fuzz_fuzz_milter_SOURCES = %D%/fuzz/fuzz_milter.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_milter_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_milter_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_milter_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
+
 # --- the store: built by tests/system/crash and lmdb
 EXTRA_PROGRAMS += tests/system/storeload
 tests_system_storeload_SOURCES = %D%/system/storeload.c

@@ -1,0 +1,47 @@
+/*
+ * The links from the milter's process to `serve`: one for each session of a mail
+ * server that has mail for traps.
+ */
+#ifndef FEED_MILTERINLET_H
+#define FEED_MILTERINLET_H
+
+#include <sys/queue.h>
+
+#include <uv.h>
+
+#include "config.h"
+#include "log.h"
+#include "room.h"
+
+struct milterinlet;
+TAILQ_HEAD(milterinlet_list, milterinlet);
+
+/* What happened since it was last logged. */
+struct milterinlet_counts {
+	uint64_t messages, callouts, later;
+};
+
+/* What links share; filled by their owner but for the second part. */
+struct milterinlets {
+	uv_loop_t *loop;
+	const struct bs_log *log;
+	const struct bs_config *config;
+	struct room *room;
+
+	struct milterinlet_list list; /* TAILQ_INIT */
+	size_t count;
+	size_t in_room; /* messages of theirs */
+	bool ending;
+	struct milterinlet_counts counts;
+	char read_buffer[65536]; /* of whoever is read from just now */
+};
+
+/* Serves a link; the file is taken. */
+void milterinlet_open(struct milterinlets *all, int file);
+
+/* No more messages: those in the room are answered, all other links close. */
+void milterinlet_end(struct milterinlets *all);
+/* Closes those that are left at once. */
+void milterinlet_cut(struct milterinlets *all);
+
+#endif

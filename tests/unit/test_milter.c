@@ -1,0 +1,641 @@
+/*
+ * The milter without libmilter: frames between its process and serve, the
+ * order they come in, sessions of a mail server, and what becomes of a message.
+ */
+#include "autoconf.h"
+
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config_said.h"
+#include "milterintake.h"
+#include "miltersession.h"
+#include "milterwire.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define FILE_NAME "/etc/b/x.conf"
+#define TRAPS "database: /d\ntrap: {domains: [trap.example]}\n"
+
+static struct bs_config *
+configure(const char *text)
+{
+	struct bs_config *config = NULL;
+	struct said said = {0};
+
+	assert_int_equal(bs_config_parse(FILE_NAME, text, strlen(text),
+			     said_hear, &said, &config),
+	    BS_OK);
+	return config;
+}
+
+/* --- what becomes of a message ------------------------------------------- */
+
+static const struct {
+	const char *text; /* of the configuration */
+	bool others, kept;
+	enum milter_verdict verdict;
+} choices[] = {
+    {"", false, true, MILTER_PASS},
+    {"", true, true, MILTER_PASS},
+    {"", false, false, MILTER_PASS},
+    {"", true, false, MILTER_PASS},
+    {"{action: discard}", false, true, MILTER_DISCARD},
+    {"{action: discard}", true, true, MILTER_TAKE_OFF},
+    {"{action: discard}", false, false, MILTER_DISCARD},
+    {"{action: discard}", true, false, MILTER_TAKE_OFF},
+    {"{action: refuse}", false, true, MILTER_REFUSE},
+    {"{action: refuse}", true, true, MILTER_TAKE_OFF},
+    {"{action: refuse}", false, false, MILTER_REFUSE},
+    {"{on-failure: tempfail}", false, true, MILTER_PASS},
+    {"{on-failure: tempfail}", false, false, MILTER_TEMPFAIL},
+    {"{on-failure: tempfail}", true, false, MILTER_PASS},
+    {"{action: discard, on-failure: tempfail}", false, false, MILTER_TEMPFAIL},
+    {"{action: discard, on-failure: tempfail}", true, false, MILTER_TAKE_OFF},
+    {"{action: refuse, on-failure: tempfail}", false, false, MILTER_TEMPFAIL},
+};
+
+static void
+test_choose(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(choices); i++) {
+		char text[256];
+		struct bs_config *config;
+		enum milter_verdict verdict;
+
+		(void)snprintf(text, sizeof(text), "%smilter: %s\n", TRAPS,
+		    choices[i].text[0] != '\0' ? choices[i].text
+					       : "{action: accept}");
+		config = configure(text);
+		verdict = miltersession_choose(
+		    config, choices[i].others, choices[i].kept);
+		if (verdict != choices[i].verdict)
+			fail_msg("row %zu: %s: %d", i, choices[i].text,
+			    (int)verdict);
+		bs_config_free(&config);
+	}
+}
+
+/* --- frames -------------------------------------------------------------- */
+
+static void
+fill_text(char *text, size_t size)
+{
+	memset(text, 'x', size);
+	text[size] = '\0';
+}
+
+static void
+test_sender(void **state)
+{
+	struct envelope envelope = {.utf8 = true}, got;
+	uint8_t frame[MILTERWIRE_FRAME_MAX];
+	size_t size;
+
+	(void)state;
+	for (int family = 0; family < 3; family++) {
+		envelope.has_peer = family > 0;
+		envelope.peer = (struct bs_addr){
+		    family == 1 ? BS_IPV4 : BS_IPV6, {192, 0, 2, 1}};
+		/* the longest that there are */
+		fill_text(envelope.helo, ENVELOPE_HELO_MAX);
+		fill_text(envelope.sender, ENVELOPE_ADDRESS_MAX);
+		size = milterwire_put_sender(&envelope, frame);
+		assert_true(size <= sizeof(frame));
+		assert_int_equal(frame[0], MILTERWIRE_SENDER);
+		assert_int_equal(milterwire_get_sender(frame + MILTERWIRE_HEAD,
+				     size - MILTERWIRE_HEAD, &got),
+		    BS_OK);
+		assert_true(got.utf8);
+		assert_int_equal(got.has_peer, envelope.has_peer);
+		if (family > 0)
+			assert_int_equal(
+			    bs_addr_compare(&got.peer, &envelope.peer), 0);
+		assert_string_equal(got.helo, envelope.helo);
+		assert_string_equal(got.sender, envelope.sender);
+		for (size_t cut = 0; cut < size - MILTERWIRE_HEAD; cut++)
+			assert_int_equal(
+			    milterwire_get_sender(
+				frame + MILTERWIRE_HEAD, cut, &got),
+			    BS_ECORRUPT);
+	}
+}
+
+static void
+test_trap(void **state)
+{
+	char address[ENVELOPE_ADDRESS_MAX + 1], got[sizeof(address)];
+	uint8_t frame[MILTERWIRE_FRAME_MAX];
+	size_t size;
+
+	(void)state;
+	fill_text(address, ENVELOPE_ADDRESS_MAX);
+	size = milterwire_put_trap(address, frame);
+	assert_int_equal(milterwire_get_trap(frame + MILTERWIRE_HEAD,
+			     size - MILTERWIRE_HEAD, got),
+	    BS_OK);
+	assert_string_equal(got, address);
+	/* one byte more than there may be */
+	frame[MILTERWIRE_HEAD] = (ENVELOPE_ADDRESS_MAX + 1) >> 8;
+	frame[MILTERWIRE_HEAD + 1] = (ENVELOPE_ADDRESS_MAX + 1) & 0xff;
+	frame[size] = 'x';
+	assert_int_equal(milterwire_get_trap(frame + MILTERWIRE_HEAD,
+			     size + 1 - MILTERWIRE_HEAD, got),
+	    BS_ECORRUPT);
+	size = milterwire_put_trap("", frame);
+	assert_int_equal(milterwire_get_trap(frame + MILTERWIRE_HEAD,
+			     size - MILTERWIRE_HEAD, got),
+	    BS_ECORRUPT);
+}
+
+/* --- the order of frames ------------------------------------------------- */
+
+/* What an intake handed on, in letters: m a message, u an unused envelope, d a
+ * drop, and its text. */
+struct heard {
+	char events[64];
+	char text[256];
+	size_t text_size;
+	size_t traps;
+	bool text_fails;
+};
+
+static int
+hear_text(void *context, const uint8_t *bytes, size_t size)
+{
+	struct heard *heard = context;
+
+	if (heard->text_fails)
+		return BS_EFULL;
+	assert_true(size <= sizeof(heard->text) - heard->text_size);
+	memcpy(heard->text + heard->text_size, bytes, size);
+	heard->text_size += size;
+	return BS_OK;
+}
+
+static void
+hear_unused(void *context, const struct envelope *envelope)
+{
+	struct heard *heard = context;
+
+	strcat(heard->events, "u");
+	heard->traps = envelope->trap_count;
+}
+
+static void
+hear_drop(void *context)
+{
+	struct heard *heard = context;
+
+	strcat(heard->events, "d");
+}
+
+static size_t
+put_frame(char letter, uint8_t *at)
+{
+	static const struct envelope envelope = {.sender = "s@x.example"};
+	const char text[] = "text";
+
+	switch (letter) {
+	case 'S':
+		return milterwire_put_sender(&envelope, at);
+	case 'T':
+		return milterwire_put_trap("a@trap.example", at);
+	case 'X':
+		milterwire_put_head(MILTERWIRE_TEXT, strlen(text), at);
+		memcpy(at + MILTERWIRE_HEAD, text, strlen(text));
+		return MILTERWIRE_HEAD + strlen(text);
+	case 'E':
+		return milterwire_put_end(false, at);
+	case 'L': /* a text that is longer than one may be */
+		milterwire_put_head(
+		    MILTERWIRE_TEXT, MILTERWIRE_TEXT_MAX + 1, at);
+		return MILTERWIRE_HEAD;
+	case 'l': /* so may a trap be */
+		milterwire_put_head(
+		    MILTERWIRE_TRAP, MILTERWIRE_BODY_MAX + 1, at);
+		return MILTERWIRE_HEAD;
+	default:
+		milterwire_put_head((enum milterwire_kind)letter, 0, at);
+		return MILTERWIRE_HEAD;
+	}
+}
+
+/* At most 3 traps, and 10 bytes of text. */
+static const struct {
+	const char *name, *frames;
+	int rc;
+	const char *events, *text;
+} orders[] = {
+    {"a message", "STXE", BS_OK, "m", "text"},
+    {"without text", "STE", BS_OK, "m", ""},
+    {"in pieces, to all traps", "STTTXXE", BS_OK, "m", "texttext"},
+    {"two", "STXESTE", BS_OK, "mm", "text"},
+    {"longer than is kept", "STXXXE", BS_OK, "m", "texttextte"},
+    {"a callout", "STU", BS_OK, "u", ""},
+    {"two and a message", "STUSTUSTE", BS_OK, "uum", ""},
+    {"dropped before its text", "STDSTXE", BS_OK, "dm", "text"},
+    {"dropped in its text", "STXD", BS_OK, "d", "text"},
+    {"nothing", "", BS_OK, "", ""},
+    {"a trap too many", "STTTT", BS_ECORRUPT, "", ""},
+    {"two senders", "SS", BS_ECORRUPT, "", ""},
+    {"a trap before the sender", "T", BS_ECORRUPT, "", ""},
+    {"text before the sender", "X", BS_ECORRUPT, "", ""},
+    {"text for no trap", "SX", BS_ECORRUPT, "", ""},
+    {"an end for no trap", "SE", BS_ECORRUPT, "", ""},
+    {"a callout of no trap", "SU", BS_ECORRUPT, "", ""},
+    {"a callout with text", "STXU", BS_ECORRUPT, "", "text"},
+    {"a trap behind text", "STXT", BS_ECORRUPT, "", "text"},
+    {"an end of nothing", "E", BS_ECORRUPT, "", ""},
+    {"a drop of nothing", "D", BS_ECORRUPT, "", ""},
+    {"a text too long", "STL", BS_ECORRUPT, "", ""},
+    {"a trap too long", "Sl", BS_ECORRUPT, "", ""},
+    {"no such frame", "?", BS_ECORRUPT, "", ""},
+};
+
+static int
+read_all(struct milterintake *intake, struct heard *heard, const uint8_t *bytes,
+    size_t size, size_t piece)
+{
+	size_t used = 0, step;
+
+	while (used < size) {
+		size_t part = size - used < piece ? size - used : piece;
+		int rc = milterintake_read(intake, bytes + used, part, &step);
+
+		if (rc != BS_OK)
+			return rc;
+		used += step;
+		if (intake->state != MILTERINTAKE_COMPLETE) {
+			assert_int_equal(step, part);
+			continue;
+		}
+		strcat(heard->events, "m");
+		milterintake_answered(intake);
+	}
+	return BS_OK;
+}
+
+static void
+test_order(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2 * ROWS(orders); i++) {
+		const char *frames = orders[i / 2].frames;
+		uint8_t bytes[4096];
+		size_t size = 0;
+		struct heard heard = {0};
+		struct milterintake_sink sink = {
+		    &heard, hear_text, hear_unused, hear_drop};
+		struct milterintake intake;
+		int rc;
+
+		for (; *frames != '\0'; frames++)
+			size += put_frame(*frames, bytes + size);
+		milterintake_init(&intake, &sink, 3, 10);
+		rc = read_all(
+		    &intake, &heard, bytes, size, i % 2 == 0 ? size : 1);
+		if (rc != orders[i / 2].rc ||
+		    strcmp(heard.events, orders[i / 2].events) != 0 ||
+		    strcmp(heard.text, orders[i / 2].text) != 0)
+			fail_msg("%s: %d, '%s', '%s'", orders[i / 2].name, rc,
+			    heard.events, heard.text);
+		milterintake_free(&intake);
+	}
+}
+
+static void
+test_full_disk(void **state)
+{
+	struct heard heard = {.text_fails = true};
+	struct milterintake_sink sink = {
+	    &heard, hear_text, hear_unused, hear_drop};
+	struct milterintake intake;
+	uint8_t bytes[4096];
+	size_t size = 0, used;
+
+	(void)state;
+	for (const char *frames = "STXXE"; *frames != '\0'; frames++)
+		size += put_frame(*frames, bytes + size);
+	milterintake_init(&intake, &sink, 3, 10);
+	assert_int_equal(milterintake_read(&intake, bytes, size, &used), BS_OK);
+	assert_int_equal(intake.state, MILTERINTAKE_COMPLETE);
+	assert_true(intake.failed);
+	milterintake_answered(&intake);
+	assert_false(intake.failed);
+	milterintake_free(&intake);
+}
+
+/* --- sessions ------------------------------------------------------------ */
+
+/* A session, and serve at the other end of its socket. */
+struct talk {
+	struct bs_config *config;
+	struct milterrules_box *box;
+	struct miltersession *session;
+	int control[2];
+	int link; /* the other end of the session's, or -1 */
+};
+
+static void
+open_talk(struct talk *talk, const char *config, const char *peer)
+{
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr *name = (struct sockaddr *)&four;
+
+	if (inet_pton(AF_INET6, peer, &six.sin6_addr) == 1)
+		name = (struct sockaddr *)&six;
+	else if (inet_pton(AF_INET, peer, &four.sin_addr) != 1)
+		name = NULL;
+	talk->config = configure(config);
+	talk->box = milterrules_new(talk->config, "mx.trap.example");
+	assert_non_null(talk->box);
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, talk->control), 0);
+	talk->link = -1;
+	talk->session = miltersession_new(talk->box, talk->control[0], name);
+	assert_non_null(talk->session);
+}
+
+static void
+close_talk(struct talk *talk)
+{
+	miltersession_free(&talk->session);
+	milterrules_free(&talk->box);
+	bs_config_free(&talk->config);
+	if (talk->link >= 0)
+		(void)close(talk->link);
+	(void)close(talk->control[0]);
+	(void)close(talk->control[1]);
+}
+
+/* Takes a link as serve does; false: none came. */
+static bool
+take_link(struct talk *talk)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	char byte;
+	struct iovec part = {&byte, 1};
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = control.bytes,
+	    .msg_controllen = sizeof(control.bytes)};
+
+	if (recvmsg(talk->control[1], &message, MSG_DONTWAIT) != 1)
+		return false;
+	assert_int_equal(talk->link, -1);
+	memcpy(&talk->link, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+	return true;
+}
+
+static void
+say(const struct talk *talk, char word)
+{
+	assert_int_equal(write(talk->link, &word, 1), 1);
+}
+
+/* All that the session has said, as serve reads it. */
+static void
+listen_to(
+    const struct talk *talk, struct heard *heard, struct envelope *envelope_r)
+{
+	struct milterintake_sink sink = {
+	    heard, hear_text, hear_unused, hear_drop};
+	struct milterintake intake;
+	uint8_t bytes[65536];
+	ssize_t size = recv(talk->link, bytes, sizeof(bytes), MSG_DONTWAIT);
+	size_t used;
+
+	assert_true(size > 0);
+	milterintake_init(&intake, &sink, 1000, 1000000);
+	assert_int_equal(
+	    milterintake_read(&intake, bytes, (size_t)size, &used), BS_OK);
+	assert_int_equal(used, size);
+	if (envelope_r != NULL)
+		assert_int_equal(
+		    envelope_copy(&intake.envelope, envelope_r), BS_OK);
+	milterintake_free(&intake);
+}
+
+static void
+test_message(void **state)
+{
+	struct talk talk;
+	struct heard heard = {0};
+	struct envelope envelope = {0};
+
+	(void)state;
+	open_talk(&talk, TRAPS "milter: {action: discard}\n", "192.0.2.7");
+	miltersession_helo(talk.session, "client.example");
+	miltersession_mail(talk.session, "<>", false);
+	miltersession_rcpt(talk.session, "<Real@Real.example>");
+	miltersession_rcpt(talk.session, "<A.Trap@Trap.example>");
+	assert_true(miltersession_data(talk.session));
+	assert_true(take_link(&talk));
+	say(&talk, MILTERWIRE_KEPT);
+	miltersession_header(talk.session, "Subject", " folded\n\there");
+	miltersession_header(talk.session, "X-Crlf", " a\r\n b");
+	miltersession_end_of_header(talk.session);
+	miltersession_body(talk.session, "body\r\n", 6);
+	assert_int_equal(miltersession_end(talk.session), MILTER_TAKE_OFF);
+	assert_string_equal(
+	    miltersession_trap(talk.session, 0), "<A.Trap@Trap.example>");
+	assert_null(miltersession_trap(talk.session, 1));
+	listen_to(&talk, &heard, &envelope);
+	assert_string_equal(heard.text,
+	    "Subject: folded\r\n\there\r\nX-Crlf: a\r\n b\r\n\r\nbody\r\n");
+	assert_true(envelope.has_peer);
+	assert_int_equal(envelope.peer.octet[3], 7);
+	assert_string_equal(envelope.helo, "client.example");
+	assert_string_equal(envelope.sender, "");
+	assert_int_equal(envelope.trap_count, 1);
+	assert_string_equal(
+	    envelope.recipient[0].address, "a.trap@trap.example");
+	envelope_reset(&envelope);
+	close_talk(&talk);
+}
+
+static void
+test_real_mail(void **state)
+{
+	struct talk talk;
+
+	(void)state;
+	open_talk(&talk, TRAPS "milter: {action: refuse}\n", "2001:db8::7");
+	miltersession_mail(talk.session, "<joe@x.example>", false);
+	miltersession_rcpt(talk.session, "<real@real.example>");
+	miltersession_rcpt(talk.session, "<postmaster@trap.example>");
+	miltersession_rcpt(talk.session, "nonsense@@");
+	assert_false(miltersession_data(talk.session));
+	assert_int_equal(miltersession_end(talk.session), MILTER_PASS);
+	/* without DATA: nobody's callout */
+	miltersession_mail(talk.session, "<>", false);
+	miltersession_rcpt(talk.session, "<real@real.example>");
+	miltersession_abort(talk.session);
+	/* events out of any order */
+	miltersession_rcpt(talk.session, "<a@trap.example>");
+	miltersession_header(talk.session, "A", "b");
+	miltersession_body(talk.session, "c", 1);
+	assert_int_equal(miltersession_end(talk.session), MILTER_PASS);
+	assert_false(take_link(&talk));
+	close_talk(&talk);
+}
+
+static void
+test_callout(void **state)
+{
+	struct talk talk;
+	struct heard heard = {0};
+
+	(void)state;
+	open_talk(&talk, TRAPS, "local");
+	miltersession_mail(talk.session, "<>", true);
+	miltersession_rcpt(talk.session, "<a@trap.example>");
+	miltersession_rcpt(talk.session, "<b@trap.example>");
+	miltersession_abort(talk.session);
+	assert_true(take_link(&talk));
+	/* a message that is cut is none */
+	miltersession_mail(talk.session, "<>", false);
+	miltersession_rcpt(talk.session, "<a@trap.example>");
+	assert_true(miltersession_data(talk.session));
+	miltersession_body(talk.session, "half", 4);
+	miltersession_free(&talk.session);
+	listen_to(&talk, &heard, NULL);
+	assert_string_equal(heard.events, "ud");
+	assert_int_equal(heard.traps, 2);
+	close_talk(&talk);
+}
+
+/* Whatever serve does, a message goes on. */
+static void
+test_failures(void **state)
+{
+	static const struct {
+		const char *text;
+		char word; /* of serve; 0: it closes the link */
+		enum milter_verdict verdict;
+	} rows[] = {
+	    {TRAPS, MILTERWIRE_LATER, MILTER_PASS},
+	    {TRAPS, 0, MILTER_PASS},
+	    {TRAPS "milter: {on-failure: tempfail}\n", MILTERWIRE_LATER,
+		MILTER_TEMPFAIL},
+	    {TRAPS "milter: {on-failure: tempfail}\n", 0, MILTER_TEMPFAIL},
+	    {TRAPS "milter: {on-failure: tempfail}\n", MILTERWIRE_KEPT,
+		MILTER_PASS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct talk talk;
+
+		open_talk(&talk, rows[i].text, "192.0.2.7");
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_rcpt(talk.session, "<a@trap.example>");
+		assert_true(miltersession_data(talk.session));
+		assert_true(take_link(&talk));
+		if (rows[i].word != 0) {
+			say(&talk, rows[i].word);
+		} else {
+			(void)close(talk.link);
+			talk.link = -1;
+		}
+		assert_int_equal(
+		    miltersession_end(talk.session), rows[i].verdict);
+		close_talk(&talk);
+	}
+}
+
+static void
+test_serve_is_gone(void **state)
+{
+	struct talk talk;
+
+	(void)state;
+	open_talk(&talk, TRAPS, "192.0.2.7");
+	(void)shutdown(talk.control[1], SHUT_RDWR);
+	miltersession_mail(talk.session, "<>", false);
+	miltersession_rcpt(talk.session, "<a@trap.example>");
+	assert_true(miltersession_data(talk.session));
+	miltersession_body(talk.session, "text", 4);
+	assert_int_equal(miltersession_end(talk.session), MILTER_PASS);
+	close_talk(&talk);
+}
+
+/* At the limits, and one past them. */
+static void
+test_limits(void **state)
+{
+	static char body[65536 + 1];
+	struct talk talk;
+	struct heard heard = {0};
+	struct envelope envelope = {0};
+
+	(void)state;
+	open_talk(&talk,
+	    TRAPS "session: {recipients: 100, message-size: 65536}\n",
+	    "192.0.2.7");
+	miltersession_mail(talk.session, "not@an@address", false);
+	for (int i = 0; i < 101; i++)
+		miltersession_rcpt(talk.session, "a@trap.example");
+	miltersession_abort(talk.session);
+	assert_true(take_link(&talk));
+	listen_to(&talk, &heard, NULL);
+	assert_string_equal(heard.events, "u");
+	assert_int_equal(heard.traps, 100);
+	for (size_t size = 65536; size <= 65537; size++) {
+		uint8_t bytes[2 * sizeof(body)];
+		ssize_t got = 0, part;
+		uint8_t end[MILTERWIRE_FRAME_MAX];
+		size_t end_size = milterwire_put_end(size > 65536, end);
+
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_rcpt(talk.session, "a@trap.example");
+		assert_true(miltersession_data(talk.session));
+		miltersession_body(talk.session, body, size);
+		say(&talk, MILTERWIRE_KEPT);
+		assert_int_equal(miltersession_end(talk.session), MILTER_PASS);
+		while ((part = recv(talk.link, bytes + got,
+			    sizeof(bytes) - (size_t)got, MSG_DONTWAIT)) > 0)
+			got += part;
+		assert_true(got > 65536 && got < 65536 + 100);
+		assert_memory_equal(
+		    bytes + (size_t)got - end_size, end, end_size);
+	}
+	envelope_reset(&envelope);
+	close_talk(&talk);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_choose),
+	    cmocka_unit_test(test_sender),
+	    cmocka_unit_test(test_trap),
+	    cmocka_unit_test(test_order),
+	    cmocka_unit_test(test_full_disk),
+	    cmocka_unit_test(test_message),
+	    cmocka_unit_test(test_real_mail),
+	    cmocka_unit_test(test_callout),
+	    cmocka_unit_test(test_failures),
+	    cmocka_unit_test(test_serve_is_gone),
+	    cmocka_unit_test(test_limits),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
