@@ -206,14 +206,12 @@ static const struct row key_rows[] = {
     {"not in this version, feeds", D "feed: [{name: p, from: 10.0.0.0/8}]\n",
 	"W " F ":2: feed[].from: not in this version yet: backstop-feed import "
 	"takes files from anywhere until then\n"},
-    {"checked all the same",
-	D "reporter: [{feed: p, from: x}]\nfeed: [{traps: 0}]\n",
-	"W " F ":2: reporter[].from: not in this version yet: give its reports "
-	"a folder, and scan that\n" F
-	":2: reporter[].from: x: no IP address or prefix: write one, as in "
+    {"checked all the same", D "feed: [{name: p, from: x,\n traps: 0}]\n",
+	"W " F ":2: feed[].from: not in this version yet: backstop-feed import "
+	"takes files from anywhere until then\n" F
+	":2: feed[].from: x: no IP address or prefix: write one, as in "
 	"10.0.0.0/8 or \"fd00::/8\"\n" F
-	":3: feed[].traps: 0: out of range: write a number from 1 to "
-	"1000\n" F ":3: feed[].name: missing: add name: partner\n"},
+	":3: feed[].traps: 0: out of range: write a number from 1 to 1000\n"},
 };
 
 static void
