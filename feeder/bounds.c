@@ -18,6 +18,7 @@ struct limiter {
 	struct bounds_result *out;
 	size_t capacity;
 
+	bool has_nul;   /* the message, anywhere */
 	bool in_header; /* no empty line yet */
 	/* of the run of lines since the last empty one */
 	size_t block_bytes;
@@ -33,7 +34,9 @@ struct limiter {
 	size_t depth;
 };
 
-static const char *const address_fields[] = {"From", "To", "Cc", "Bcc",
+/* The first is a type, the others have addresses. */
+#define CONTENT_TYPE 0
+static const char *const fields[] = {"Content-Type", "From", "To", "Cc", "Bcc",
     "Sender", "Reply-To", "Resent-From", "Resent-To", "Resent-Cc", "Resent-Bcc",
     "Resent-Sender", "Resent-Reply-To", "Return-Path",
     "Disposition-Notification-To", "Mail-Followup-To"};
@@ -52,7 +55,8 @@ has_word(const struct line *line, const char *word)
 	size_t size = strlen(word);
 
 	for (size_t i = 0; i + size <= line->size; i++) {
-		if (strncasecmp(line->text + i, word, size) == 0)
+		if ((line->text[i] | 0x20) == word[0] &&
+		    strncasecmp(line->text + i, word, size) == 0)
 			return true;
 	}
 	return false;
@@ -62,12 +66,13 @@ static void
 copy(struct limiter *limiter, const struct line *line)
 {
 	struct bounds_result *out = limiter->out;
-
 	const char *from = line->text;
 	const char *end = from + line->size;
 
 	while (from < end) {
-		const char *nul = memchr(from, '\0', (size_t)(end - from));
+		const char *nul = limiter->has_nul
+				      ? memchr(from, '\0', (size_t)(end - from))
+				      : NULL;
 		size_t size = (size_t)((nul != NULL ? nul : end) - from);
 
 		memcpy(out->bytes + out->size, from, size);
@@ -80,11 +85,14 @@ copy(struct limiter *limiter, const struct line *line)
 static void
 field_start(struct limiter *limiter, const struct line *line)
 {
+	size_t field =
+	    line_find_field(line, fields, sizeof fields / sizeof *fields);
+
 	limiter->field_bytes = 0;
 	limiter->field_colons = 0;
-	limiter->field_is_address = line_is_one_of(line, address_fields,
-	    sizeof address_fields / sizeof *address_fields);
-	limiter->field_is_content_type = line_is_field(line, "Content-Type");
+	limiter->field_is_content_type = field == CONTENT_TYPE;
+	limiter->field_is_address =
+	    field != CONTENT_TYPE && field < sizeof fields / sizeof *fields;
 	limiter->block_fields++;
 	limiter->fields++;
 }
@@ -195,6 +203,7 @@ bounds_apply(const char *bytes, size_t size, struct bounds_result *result_r)
 
 	result_r->size = 0;
 	result_r->cut = NULL;
+	limiter.has_nul = size > 0 && memchr(bytes, '\0', size) != NULL;
 	limiter.capacity = size < BOUNDS_READ_MAX ? size + 1 : BOUNDS_READ_MAX;
 	result_r->bytes = malloc(limiter.capacity);
 	if (result_r->bytes == NULL)

@@ -160,8 +160,13 @@ rot13(const char *secret, size_t size, char *out)
 static void
 hex(const char *secret, size_t size, char *out)
 {
-	for (size_t i = 0; i < size; i++)
-		snprintf(out + 2 * i, 3, "%02x", (unsigned char)secret[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		out[2 * i] = digits[(unsigned char)secret[i] >> 4];
+		out[2 * i + 1] = digits[secret[i] & 15];
+	}
+	out[2 * size] = '\0';
 }
 
 /* Groups of `bits` from byte `start` on, by an alphabet in lower case; digits
@@ -170,19 +175,19 @@ static void
 by_bits(const char *secret, size_t size, const char *alphabet, unsigned bits,
     char *out)
 {
-	size_t used = 0, whole = size * 8 / bits;
+	size_t used = 0;
+	unsigned held = 0, held_bits = 0; /* read, not yet written */
 
-	for (size_t i = 0; i < whole; i++) {
-		unsigned value = 0;
+	for (size_t i = 0; i < size; i++) {
+		held = held << 8 | (unsigned char)secret[i];
+		for (held_bits += 8; held_bits >= bits;) {
+			char c;
 
-		for (unsigned bit = 0; bit < bits; bit++) {
-			size_t at = i * bits + bit;
-			unsigned char octet = (unsigned char)secret[at / 8];
-
-			value = value << 1 | ((octet >> (7 - at % 8)) & 1);
+			held_bits -= bits;
+			c = alphabet[(held >> held_bits) & ((1u << bits) - 1)];
+			if (c != '+' && c != '/')
+				out[used++] = c;
 		}
-		if (isalnum((unsigned char)alphabet[value]))
-			out[used++] = alphabet[value];
 	}
 	out[used] = '\0';
 }
@@ -222,33 +227,53 @@ static encoding *const encodings[] = {plain, reversed, rot13, hex, base64,
 
 #define ENCODINGS (sizeof encodings / sizeof *encodings)
 
+/* The secrets in all encodings: made once, looked for in each label. */
+struct encoded_secrets {
+	size_t count;
+	struct encoded {
+		bool whole; /* see struct disclose_secret */
+		size_t size;
+		char text[ENCODED_MAX];
+	} encoded[DISCLOSE_SECRETS_MAX * ENCODINGS];
+};
+
+static void
+encode(const struct disclose_secrets *secrets, struct encoded_secrets *all_r)
+{
+	all_r->count = 0;
+	for (size_t i = 0; i < secrets->count; i++) {
+		const struct disclose_secret *secret = &secrets->secret[i];
+		size_t size = strlen(secret->text);
+
+		for (size_t j = 0; j < ENCODINGS; j++) {
+			struct encoded *one = &all_r->encoded[all_r->count];
+
+			encodings[j](secret->text, size, one->text);
+			one->whole = secret->whole;
+			one->size = strlen(one->text);
+			all_r->count += one->size >= SECRET_MIN;
+		}
+	}
+}
+
 /* Whether squeezed text has to do with an encoded secret: holds it, or is a
  * good part of it. */
 static bool
-matches(
-    const char *text, const char *encoded, const struct disclose_secret *secret)
+matches(const char *text, size_t size, const struct encoded *encoded)
 {
-	if (strlen(encoded) < SECRET_MIN)
-		return false;
-	return strstr(text, encoded) != NULL ||
-	       (!secret->whole && strlen(text) >= SECRET_MIN &&
-		   strstr(encoded, text) != NULL);
+	if (size >= encoded->size)
+		return memmem(text, size, encoded->text, encoded->size) != NULL;
+	return !encoded->whole && size >= SECRET_MIN &&
+	       memmem(encoded->text, encoded->size, text, size) != NULL;
 }
 
 static bool
-hides_secret(const char *text, const struct disclose_secrets *secrets)
+hides_secret(
+    const char *text, size_t size, const struct encoded_secrets *secrets)
 {
-	char encoded[ENCODED_MAX];
-
 	for (size_t i = 0; i < secrets->count; i++) {
-		const struct disclose_secret *secret = &secrets->secret[i];
-
-		for (size_t j = 0; j < ENCODINGS; j++) {
-			encodings[j](
-			    secret->text, strlen(secret->text), encoded);
-			if (matches(text, encoded, secret))
-				return true;
-		}
+		if (matches(text, size, &secrets->encoded[i]))
+			return true;
 	}
 	return false;
 }
@@ -275,9 +300,10 @@ piece_is_plain(const char *piece, size_t size)
 
 static bool
 label_is_plain(
-    const char *label, size_t size, const struct disclose_secrets *secrets)
+    const char *label, size_t size, const struct encoded_secrets *secrets)
 {
 	char squeezed[64];
+	size_t squeezed_size;
 
 	if (size >= 4 && memcmp(label, "xn--", 4) == 0)
 		return false;
@@ -288,8 +314,8 @@ label_is_plain(
 		if (!piece_is_plain(label + i, piece))
 			return false;
 	}
-	(void)squeeze(label, size, squeezed, sizeof squeezed);
-	return !hides_secret(squeezed, secrets);
+	squeezed_size = squeeze(label, size, squeezed, sizeof squeezed);
+	return !hides_secret(squeezed, squeezed_size, secrets);
 }
 
 /* Lower case, without the final dot; false for what is no host name. */
@@ -339,21 +365,17 @@ label_holds(const char *host, const char *encoded)
 
 /* Whether a secret is spread over several labels. */
 static bool
-labels_hide(const char *host, const struct disclose_secrets *secrets)
+labels_hide(const char *host, const struct encoded_secrets *secrets)
 {
-	char squeezed[BS_EVIDENCE_HOST_MAX + 1], encoded[ENCODED_MAX];
+	char squeezed[BS_EVIDENCE_HOST_MAX + 1];
+	size_t size = squeeze(host, strlen(host), squeezed, sizeof squeezed);
 
-	(void)squeeze(host, strlen(host), squeezed, sizeof squeezed);
 	for (size_t i = 0; i < secrets->count; i++) {
-		const char *text = secrets->secret[i].text;
+		const struct encoded *one = &secrets->encoded[i];
 
-		for (size_t j = 0; j < ENCODINGS; j++) {
-			encodings[j](text, strlen(text), encoded);
-			if (strlen(encoded) >= SECRET_MIN &&
-			    strstr(squeezed, encoded) != NULL &&
-			    !label_holds(host, encoded))
-				return true;
-		}
+		if (memmem(squeezed, size, one->text, one->size) != NULL &&
+		    !label_holds(host, one->text))
+			return true;
 	}
 	return false;
 }
@@ -362,16 +384,19 @@ void
 disclose_host(const char *name, const struct disclose_secrets *secrets,
     char host_r[BS_EVIDENCE_HOST_MAX + 1])
 {
+	struct encoded_secrets encoded;
 	char host[BS_EVIDENCE_HOST_MAX + 1];
 	size_t used = 0, size;
 
 	host_r[0] = '\0';
-	if (secrets->too_many || !read_host(name, host) ||
-	    labels_hide(host, secrets))
+	if (secrets->too_many || !read_host(name, host))
+		return;
+	encode(secrets, &encoded);
+	if (labels_hide(host, &encoded))
 		return;
 	for (const char *label = host;; label += size + 1) {
 		size = strcspn(label, ".");
-		if (label_is_plain(label, size, secrets)) {
+		if (label_is_plain(label, size, &encoded)) {
 			memcpy(host_r + used, label, size);
 			used += size;
 		} else {

@@ -145,33 +145,79 @@ group_end(struct dsn *dsn, struct group *group)
 	memset(group, 0, sizeof *group);
 }
 
+enum field {
+	FINAL_RECIPIENT,
+	ORIGINAL_RECIPIENT,
+	ACTION,
+	STATUS,
+	REPORTING_MTA,
+	DIAGNOSTIC_CODE,
+	DISPOSITION,
+	/* known, not read */
+	ARRIVAL_DATE,
+	REMOTE_MTA,
+	RECEIVED_FROM_MTA,
+	ORIGINAL_ENVELOPE_ID,
+	LAST_ATTEMPT_DATE,
+	REPORTING_UA,
+	FIELD_COUNT
+};
+
+static const char *const field_names[FIELD_COUNT] = {
+    [FINAL_RECIPIENT] = "Final-Recipient",
+    [ORIGINAL_RECIPIENT] = "Original-Recipient",
+    [ACTION] = "Action",
+    [STATUS] = "Status",
+    [REPORTING_MTA] = "Reporting-MTA",
+    [DIAGNOSTIC_CODE] = "Diagnostic-Code",
+    [DISPOSITION] = "Disposition",
+    [ARRIVAL_DATE] = "Arrival-Date",
+    [REMOTE_MTA] = "Remote-MTA",
+    [RECEIVED_FROM_MTA] = "Received-From-MTA",
+    [ORIGINAL_ENVELOPE_ID] = "Original-Envelope-Id",
+    [LAST_ATTEMPT_DATE] = "Last-Attempt-Date",
+    [REPORTING_UA] = "Reporting-UA",
+};
+
 static void
 read_field(const struct line *line, struct dsn *dsn, struct group *group)
 {
-	struct line value = field_value(line);
+	size_t field = line_find_field(line, field_names, FIELD_COUNT);
+	struct line value;
 
-	if (line_is_field(line, "Final-Recipient") ||
-	    line_is_field(line, "Original-Recipient")) {
-		group->has_recipient = true;
-	} else if (line_is_field(line, "Action")) {
-		group->action = read_action(&value);
-	} else if (line_is_field(line, "Status")) {
-		read_status(&value, group->status);
-	} else if (line_is_field(line, "Reporting-MTA")) {
-		read_mta(&value, dsn->reporting_mta);
-	} else if (line_is_field(line, "Diagnostic-Code")) {
-		dsn->has_diagnostic = true;
-	} else if (line_is_field(line, "Disposition")) {
-		dsn->has_disposition = true;
-	} else if (!line_is_field(line, "Arrival-Date") &&
-		   !line_is_field(line, "Remote-MTA") &&
-		   !line_is_field(line, "Received-From-MTA") &&
-		   !line_is_field(line, "Original-Envelope-Id") &&
-		   !line_is_field(line, "Last-Attempt-Date") &&
-		   !line_is_field(line, "Reporting-UA")) {
+	if (field == FIELD_COUNT)
 		return;
-	}
 	dsn->known_fields++;
+	value = field_value(line);
+	switch ((enum field)field) {
+	case FINAL_RECIPIENT:
+	case ORIGINAL_RECIPIENT:
+		group->has_recipient = true;
+		break;
+	case ACTION:
+		group->action = read_action(&value);
+		break;
+	case STATUS:
+		read_status(&value, group->status);
+		break;
+	case REPORTING_MTA:
+		read_mta(&value, dsn->reporting_mta);
+		break;
+	case DIAGNOSTIC_CODE:
+		dsn->has_diagnostic = true;
+		break;
+	case DISPOSITION:
+		dsn->has_disposition = true;
+		break;
+	case ARRIVAL_DATE:
+	case REMOTE_MTA:
+	case RECEIVED_FROM_MTA:
+	case ORIGINAL_ENVELOPE_ID:
+	case LAST_ATTEMPT_DATE:
+	case REPORTING_UA:
+	case FIELD_COUNT:
+		break;
+	}
 }
 
 void
@@ -185,7 +231,7 @@ dsn_parse(const char *bytes, size_t size, struct dsn *dsn_r)
 	while (line_next(&reader, &line)) {
 		if (line.size == 0)
 			group_end(dsn_r, &group);
-		else if (line_field_name_size(&line) > 0)
+		else
 			read_field(&line, dsn_r, &group);
 	}
 	group_end(dsn_r, &group);

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "utf8.h"
 
@@ -83,32 +84,62 @@ where(const struct rule *rule)
 		   : anywhere[rule->field];
 }
 
+/* Appends what there is room for; returns the new size. */
+static size_t
+put(char *to, size_t used, size_t room, const char *text)
+{
+	size_t size = strlen(text);
+
+	if (size > room - 1 - used)
+		size = room - 1 - used;
+	memcpy(to + used, text, size);
+	to[used + size] = '\0';
+	return used + size;
+}
+
+/* "subject has "undeliver""; no character of a literal is cut in two. */
+static void
+put_text(const struct weigh_hit *hit, char text_r[JUDGE_TEXT_MAX])
+{
+	const struct rule *rule = hit->rule;
+	bool in_header = rule->field == RULE_IN_HEADER;
+	char literal[JUDGE_TEXT_MAX];
+	size_t size, used = 0;
+
+	if (rule->field == RULE_IN_FACT) {
+		(void)put(text_r, 0, JUDGE_TEXT_MAX, signals_text(rule->fact));
+		return;
+	}
+	if (in_header) {
+		used = put(text_r, 0, JUDGE_TEXT_MAX, "header ");
+		used = put(text_r, used, JUDGE_TEXT_MAX, rule->header);
+		if (hit->literal == NULL)
+			return;
+		used = put(text_r, used, JUDGE_TEXT_MAX, " ");
+	}
+	size = hit->literal != NULL
+		   ? bs_utf8_cut(hit->literal->text, JUDGE_TEXT_MAX - 100)
+		   : 0;
+	if (size > 0)
+		memcpy(literal, hit->literal->text, size);
+	literal[size] = '\0';
+	used = put(text_r, used, JUDGE_TEXT_MAX, where(rule));
+	used = put(text_r, used, JUDGE_TEXT_MAX, " \"");
+	used = put(text_r, used, JUDGE_TEXT_MAX, literal);
+	(void)put(text_r, used, JUDGE_TEXT_MAX, "\"");
+}
+
 static void
 explain_hit(const struct weigh_hit *hit, struct judgement *judgement)
 {
-	const struct rule *rule = hit->rule;
-	struct judge_reason *reason = new_reason(judgement, rule->weight);
-	const char *literal = hit->literal != NULL ? hit->literal->text : "";
-	int shown = (int)bs_utf8_cut(literal, JUDGE_TEXT_MAX - 100);
+	struct judge_reason *reason = new_reason(judgement, hit->rule->weight);
 
 	if (reason == NULL)
 		return;
-	(void)snprintf(reason->rule, sizeof reason->rule, "%s", rule->name);
-	(void)snprintf(reason->file, sizeof reason->file, "%s", rule->file);
-	reason->line = rule->line;
-	if (rule->field == RULE_IN_FACT)
-		(void)snprintf(reason->text, sizeof reason->text, "%s",
-		    signals_text(rule->fact));
-	else if (rule->field != RULE_IN_HEADER)
-		(void)snprintf(reason->text, sizeof reason->text, "%s \"%.*s\"",
-		    where(rule), shown, literal);
-	else if (hit->literal == NULL)
-		(void)snprintf(reason->text, sizeof reason->text, "header %s",
-		    rule->header);
-	else
-		(void)snprintf(reason->text, sizeof reason->text,
-		    "header %s %s \"%.*s\"", rule->header, where(rule), shown,
-		    literal);
+	(void)put(reason->rule, 0, sizeof reason->rule, hit->rule->name);
+	(void)put(reason->file, 0, sizeof reason->file, hit->rule->file);
+	reason->line = hit->rule->line;
+	put_text(hit, reason->text);
 }
 
 /* The heaviest first, then in the order of the rules. */
@@ -143,13 +174,16 @@ is_reason(const struct rule *rule, const struct judgement *judgement)
 void
 explain_rules(struct weighing *weighing, struct judgement *judgement)
 {
-	if (weighing->hit_count > 1)
-		qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
-		    by_weight);
+	size_t count = 0;
+
 	for (size_t i = 0; i < weighing->hit_count; i++) {
 		if (is_reason(weighing->hit[i].rule, judgement))
-			explain_hit(&weighing->hit[i], judgement);
+			weighing->hit[count++] = weighing->hit[i];
 	}
+	weighing->hit_count = count;
+	weigh_sort(weighing, by_weight);
+	for (size_t i = 0; i < count; i++)
+		explain_hit(&weighing->hit[i], judgement);
 	if (judgement->reason_count == 0)
 		explain_add(judgement, 0, "nothing speaks for backscatter");
 }

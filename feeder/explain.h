@@ -16,7 +16,7 @@ void explain_add(struct judgement *judgement, int weight, const char *format,
 void explain_dsn(const struct dsn *dsn, struct judgement *judgement);
 
 /* Adds the rules that decided for judgement->kind, the heaviest first; at least
- * one reason is there then. Sorts weighing->hit. */
+ * one reason is there then. Leaves only those in weighing->hit. */
 void explain_rules(struct weighing *weighing, struct judgement *judgement);
 
 #endif

@@ -331,12 +331,9 @@ is_mailbox_field(const struct line *line)
 	    "X-Keywords", "Content-Length", "Lines", "X-Mozilla-Status",
 	    "X-Mozilla-Status2", "X-Mozilla-Keys", "X-UIDL", "X-IMAP",
 	    "X-IMAPbase"};
+	size_t count = sizeof names / sizeof *names;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (line_is_field(line, names[i]))
-			return true;
-	}
-	return false;
+	return line_find_field(line, names, count) < count;
 }
 
 /* Hashes the header; what is left out takes its continuation lines along. */

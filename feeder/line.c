@@ -52,46 +52,50 @@ line_next(struct line_reader *reader, struct line *line_r)
 	return true;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Most lines have no colon, and are told at once. */
 size_t
 line_field_name_size(const struct line *line)
 {
-	size_t i = 0;
+	const char *colon =
+	    line->size > 0 ? memchr(line->text, ':', line->size) : NULL;
+	size_t size = colon != NULL ? (size_t)(colon - line->text) : 0;
 
-	while (i < line->size && i < FIELD_NAME_MAX && line->text[i] > ' ' &&
-	       line->text[i] < 127 && line->text[i] != ':')
-		i++;
-	if (i == 0 || i >= line->size)
+	while (size > 0 && is_blank(line->text[size - 1]))
+		size--;
+	if (size > FIELD_NAME_MAX)
 		return 0;
-	for (size_t j = i; j < line->size; j++) {
-		if (line->text[j] == ':')
-			return i;
-		if (line->text[j] != ' ' && line->text[j] != '\t')
+	for (size_t i = 0; i < size; i++) {
+		if (line->text[i] <= ' ' || line->text[i] >= 127)
 			return 0;
 	}
-	return 0;
+	return size;
 }
 
-bool
-line_is_field(const struct line *line, const char *name)
-{
-	size_t size = line_field_name_size(line);
-
-	return size > 0 && size == strlen(name) &&
-	       strncasecmp(line->text, name, size) == 0;
-}
-
-bool
-line_is_one_of(const struct line *line, const char *const name[], size_t count)
+size_t
+line_find_field(const struct line *line, const char *const name[], size_t count)
 {
 	size_t size = line_field_name_size(line);
 	int first = size > 0 ? line->text[0] | 0x20 : 0;
 
 	for (size_t i = 0; size > 0 && i < count; i++) {
-		if ((name[i][0] | 0x20) == first && strlen(name[i]) == size &&
-		    strncasecmp(line->text, name[i], size) == 0)
-			return true;
+		if ((name[i][0] | 0x20) == first &&
+		    strncasecmp(line->text, name[i], size) == 0 &&
+		    name[i][size] == '\0')
+			return i;
 	}
-	return false;
+	return count;
+}
+
+bool
+line_is_field(const struct line *line, const char *name)
+{
+	return line_find_field(line, &name, 1) == 0;
 }
 
 bool

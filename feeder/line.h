@@ -36,8 +36,9 @@ bool line_is_field(const struct line *line, const char *name);
  * starts no header field (RFC 5322 section 2.2). */
 size_t line_field_name_size(const struct line *line);
 
-/* Whether the line begins a field of one of `count` names. */
-bool line_is_one_of(
+/* Which of `count` names the field has that the line begins, in any case;
+ * `count` where it is none of them. */
+size_t line_find_field(
     const struct line *line, const char *const name[], size_t count);
 
 /* Whether the line continues the field above it (RFC 5322 section 2.2.3). */

@@ -1,9 +1,11 @@
 /*
  * The set of literals: a filter of bits and a hash table, both by a gram: four
- * bytes somewhere in the literal (or three, where it has no more).  Of a
- * literal's grams the one is taken that the fewest others have, so that the
- * usual words of a language lead to few comparisons.  weigh.c scans with it
- * what the rules look at.
+ * bytes somewhere in the literal.  Of a literal's grams the one is taken that the
+ * fewest others have, so that the usual words of a language lead to few
+ * comparisons.  Both grow with the set, so that the time per byte does not.
+ * Literals of three bytes have a table of their own; the few that there are in
+ * practice are looked for one by one.  weigh.c scans with it what the rules look
+ * at.
  */
 #include "autoconf.h"
 
@@ -15,10 +17,12 @@
 
 #include "literals.h"
 
-#define FILTER_BITS 16 /* 8 KB: three of them stay in the first cache */
+#define TABLE_BITS_MIN 10
+#define TABLE_BITS_MAX 20
+#define FILTER_BITS_EACH 32 /* for each literal: one in 32 is set */
+#define BUCKETS_EACH 2
 #define COUNT_BITS 14
-#define BUCKET_BITS 13
-#define BUCKETS ((size_t)1 << BUCKET_BITS)
+#define SHORT_FEW 8 /* that are looked for one by one */
 
 struct literal {
 	const char *text;
@@ -28,13 +32,22 @@ struct literal {
 	uint16_t offset; /* of the gram */
 };
 
+/* Literals by their grams. */
+struct table {
+	const struct literal *literal; /* by bucket */
+	size_t count;
+	unsigned filter_bits;
+	unsigned bucket_bits;
+	uint8_t *filter;
+	uint32_t *bucket; /* where each begins; one more for the end */
+};
+
 struct literals {
-	struct literal *literal; /* by bucket, once built */
+	struct literal *literal; /* once built: those of three bytes last */
 	size_t count;
 	size_t capacity;
-	bool has_short; /* some have three bytes only */
-	uint32_t bucket[BUCKETS + 1];
-	uint8_t filter[((size_t)1 << FILTER_BITS) / 8];
+	struct table longer; /* of four bytes or more */
+	struct table shorter;
 };
 
 static uint32_t
@@ -57,7 +70,7 @@ short_gram_at(const char *text)
 {
 	uint32_t gram = 0;
 
-	memcpy(&gram, text, 3);
+	memcpy(&gram, text, LITERALS_SIZE_MIN);
 	return gram;
 }
 
@@ -148,63 +161,92 @@ choose_gram(struct literal *literal, const uint16_t *count)
 	}
 }
 
+/* By bucket; what is short goes last. */
 static int
 by_bucket(const void *a, const void *b)
 {
 	const struct literal *left = a, *right = b;
-	uint32_t x = hash(left->gram, BUCKET_BITS);
-	uint32_t y = hash(right->gram, BUCKET_BITS);
+	bool short_left = left->size < 4, short_right = right->size < 4;
+	uint32_t x = hash(left->gram, TABLE_BITS_MAX);
+	uint32_t y = hash(right->gram, TABLE_BITS_MAX);
 
+	if (short_left != short_right)
+		return short_left ? 1 : -1;
 	if (x != y)
 		return x < y ? -1 : 1;
 	return (left->id > right->id) - (left->id < right->id);
 }
 
 static void
-fill_table(struct literals *set)
+fill_table(struct table *table)
 {
-	size_t next = 0;
+	size_t buckets = (size_t)1 << table->bucket_bits, next = 0;
 
-	for (size_t i = 0; i < set->count; i++) {
-		uint32_t bit = hash(set->literal[i].gram, FILTER_BITS);
-		uint32_t bucket = hash(set->literal[i].gram, BUCKET_BITS);
+	for (size_t i = 0; i < table->count; i++) {
+		uint32_t gram = table->literal[i].gram;
+		uint32_t bit = hash(gram, table->filter_bits);
+		uint32_t bucket = hash(gram, table->bucket_bits);
 
-		set->filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+		table->filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
 		while (next <= bucket)
-			set->bucket[next++] = (uint32_t)i;
-		set->has_short |= set->literal[i].size < 4;
+			table->bucket[next++] = (uint32_t)i;
 	}
-	while (next <= BUCKETS)
-		set->bucket[next++] = (uint32_t)set->count;
+	while (next <= buckets)
+		table->bucket[next++] = (uint32_t)table->count;
+}
+
+/* The bits of a number of places. */
+static unsigned
+bits_for(size_t places)
+{
+	unsigned bits = TABLE_BITS_MIN;
+
+	while (bits < TABLE_BITS_MAX && (size_t)1 << bits < places)
+		bits++;
+	return bits;
+}
+
+static bool
+make_table(struct table *table, const struct literal *literal, size_t count)
+{
+	table->literal = literal;
+	table->count = count;
+	table->filter_bits = bits_for(count * FILTER_BITS_EACH);
+	table->bucket_bits = bits_for(count * BUCKETS_EACH);
+	table->filter = calloc((size_t)1 << table->filter_bits, 1);
+	table->bucket = calloc(
+	    ((size_t)1 << table->bucket_bits) + 1, sizeof *table->bucket);
+	if (table->filter == NULL || table->bucket == NULL)
+		return false;
+	fill_table(table);
+	return true;
 }
 
 int
 literals_build(struct literals *set)
 {
 	uint16_t *count = calloc((size_t)1 << COUNT_BITS, sizeof *count);
+	size_t longer = 0;
 
 	if (count == NULL)
 		return BS_ENOMEM;
 	count_grams(set, count);
-	for (size_t i = 0; i < set->count; i++)
+	for (size_t i = 0; i < set->count; i++) {
 		choose_gram(&set->literal[i], count);
+		longer += set->literal[i].size >= 4;
+	}
 	free(count);
 	if (set->count > 0)
 		qsort(
 		    set->literal, set->count, sizeof *set->literal, by_bucket);
-	fill_table(set);
-	return BS_OK;
+	return make_table(&set->longer, set->literal, longer) &&
+		       make_table(&set->shorter, set->literal + longer,
+			   set->count - longer)
+		   ? BS_OK
+		   : BS_ENOMEM;
 }
 
 /* --- scanning ------------------------------------------------------------ */
-
-static bool
-may_have(const struct literals *set, uint32_t gram)
-{
-	uint32_t bit = hash(gram, FILTER_BITS);
-
-	return (set->filter[bit >> 3] >> (bit & 7) & 1) != 0;
-}
 
 struct scan {
 	const char *text;
@@ -213,19 +255,26 @@ struct scan {
 	void *context;
 };
 
-/* Compares the literals that have this gram, of so many bytes, at `at`. */
-static void
-compare(const struct literals *set, const struct scan *scan, size_t at,
-    uint32_t gram, bool is_short)
+static unsigned
+may_have(const struct table *table, uint32_t gram)
 {
-	uint32_t bucket = hash(gram, BUCKET_BITS);
+	uint32_t bit = hash(gram, table->filter_bits);
 
-	for (uint32_t i = set->bucket[bucket]; i < set->bucket[bucket + 1];
+	return table->filter[bit >> 3] >> (bit & 7) & 1u;
+}
+
+/* Compares the literals that have the gram that is at `at`. */
+static void
+compare(const struct table *table, const struct scan *scan, size_t at,
+    uint32_t gram)
+{
+	uint32_t bucket = hash(gram, table->bucket_bits);
+
+	for (uint32_t i = table->bucket[bucket]; i < table->bucket[bucket + 1];
 	     i++) {
-		const struct literal *literal = &set->literal[i];
+		const struct literal *literal = &table->literal[i];
 
-		if (literal->gram != gram || (literal->size < 4) != is_short ||
-		    at < literal->offset ||
+		if (literal->gram != gram || at < literal->offset ||
 		    literal->size > scan->size - (at - literal->offset))
 			continue;
 		if (memcmp(scan->text + at - literal->offset, literal->text,
@@ -236,13 +285,61 @@ compare(const struct literals *set, const struct scan *scan, size_t at,
 }
 
 static void
-scan_short(const struct literals *set, const struct scan *scan)
+look_at(const struct table *table, const struct scan *scan, size_t at)
 {
-	for (size_t i = 0; i + 3 <= scan->size; i++) {
+	uint32_t gram = gram_at(scan->text + at);
+
+	if (may_have(table, gram))
+		compare(table, scan, at, gram);
+}
+
+/* Four places by one branch. */
+static void
+scan_longer(const struct table *table, const struct scan *scan)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= scan->size; i += 4) {
+		const char *at = scan->text + i;
+
+		if ((may_have(table, gram_at(at)) |
+			may_have(table, gram_at(at + 1)) |
+			may_have(table, gram_at(at + 2)) |
+			may_have(table, gram_at(at + 3))) == 0)
+			continue;
+		for (size_t k = 0; k < 4; k++)
+			look_at(table, scan, i + k);
+	}
+	for (; i + 4 <= scan->size; i++)
+		look_at(table, scan, i);
+}
+
+static void
+scan_shorter(const struct table *table, const struct scan *scan)
+{
+	for (size_t i = 0; i + LITERALS_SIZE_MIN <= scan->size; i++) {
 		uint32_t gram = short_gram_at(scan->text + i);
 
-		if (may_have(set, gram))
-			compare(set, scan, i, gram, true);
+		if (may_have(table, gram))
+			compare(table, scan, i, gram);
+	}
+}
+
+static void
+find_one(const struct literal *literal, const struct scan *scan)
+{
+	const char *end = scan->text + scan->size;
+	const char *at = scan->text;
+
+	while ((size_t)(end - at) >= literal->size) {
+		at = memchr(at, literal->text[0],
+		    (size_t)(end - at) - literal->size + 1);
+		if (at == NULL)
+			return;
+		if (memcmp(at, literal->text, literal->size) == 0)
+			scan->found(scan->context, literal->id,
+			    (size_t)(at - scan->text));
+		at++;
 	}
 }
 
@@ -252,14 +349,14 @@ literals_scan(const struct literals *set, const char *text, size_t size,
 {
 	struct scan scan = {text, size, found, context};
 
-	for (size_t i = 0; i + 4 <= size; i++) {
-		uint32_t gram = gram_at(text + i);
-
-		if (may_have(set, gram))
-			compare(set, &scan, i, gram, false);
+	if (set->longer.count > 0)
+		scan_longer(&set->longer, &scan);
+	if (set->shorter.count > SHORT_FEW) {
+		scan_shorter(&set->shorter, &scan);
+		return;
 	}
-	if (set->has_short)
-		scan_short(set, &scan);
+	for (size_t i = 0; i < set->shorter.count; i++)
+		find_one(&set->shorter.literal[i], &scan);
 }
 
 void
@@ -268,6 +365,10 @@ literals_free(struct literals **set)
 	if (*set == NULL)
 		return;
 	free((*set)->literal);
+	free((*set)->longer.filter);
+	free((*set)->longer.bucket);
+	free((*set)->shorter.filter);
+	free((*set)->shorter.bucket);
 	free(*set);
 	*set = NULL;
 }

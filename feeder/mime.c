@@ -58,18 +58,26 @@ keep_returned(struct reading *reading, const char *header, size_t size)
 	    mime_memory_copy(&reading->memory, header, facts->returned_size);
 }
 
-/* Its header, up to the empty line. */
+/* The size of a header, up to its empty line, or of all that is kept. */
+static size_t
+header_size(const char *bytes, size_t size)
+{
+	const char *end = bytes + MIN(size, RETURNED_HEADER_MAX);
+	const char *line = bytes, *lf;
+
+	while (line < end && *line != '\n') {
+		lf = memchr(line, '\n', (size_t)(end - line));
+		line = lf != NULL ? lf + 1 : end;
+	}
+	return (size_t)(line - bytes);
+}
+
 static void
 read_returned_message(struct reading *reading, const struct part *part)
 {
-	const char *end;
-
-	if (part->bytes == NULL || part->size == 0)
-		return;
-	end = *part->bytes == '\n' ? part->bytes
-				   : memmem(part->bytes, part->size, "\n\n", 2);
-	keep_returned(reading, part->bytes,
-	    end != NULL ? (size_t)(end - part->bytes) : part->size);
+	if (part->bytes != NULL && part->size > 0)
+		keep_returned(
+		    reading, part->bytes, header_size(part->bytes, part->size));
 }
 
 static void

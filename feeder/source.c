@@ -26,6 +26,23 @@ source_trust_of(const struct bs_config *config)
 	};
 }
 
+/* The Received lines, each read once as long as one looks at it. */
+struct lines {
+	char *const *value;
+	size_t count;
+	size_t at; /* the line that is read; `count`: none yet */
+	struct received line;
+};
+
+static const struct received *
+line_at(struct lines *lines, size_t index)
+{
+	if (lines->at != index)
+		received_parse(lines->value[index], &lines->line);
+	lines->at = index;
+	return &lines->line;
+}
+
 static bool
 is_relay(const struct source_trust *trust, const struct bs_addr *addr)
 {
@@ -64,16 +81,14 @@ is_inner_step(const struct source_trust *trust, const struct received *line)
 }
 
 static size_t
-count_ours(const struct source_trust *trust, char *const *values, size_t count)
+count_ours(const struct source_trust *trust, struct lines *lines)
 {
-	size_t ours = trust->hops < count ? trust->hops : count;
+	size_t ours = trust->hops < lines->count ? trust->hops : lines->count;
 
-	for (; ours < count; ours++) {
-		struct received line;
+	for (; ours < lines->count; ours++) {
+		const struct received *line = line_at(lines, ours);
 
-		received_parse(values[ours], &line);
-		if (!by_is_ours(trust, &line) &&
-		    !comes_from_relay(trust, &line))
+		if (!by_is_ours(trust, line) && !comes_from_relay(trust, line))
 			break;
 	}
 	return ours;
@@ -146,26 +161,26 @@ passes(const struct source_trust *trust, const struct received *line)
 /* The first line that the source may be in; false where there is none, and
  * the reason says so. */
 static bool
-find_start(const struct source_trust *trust, char *const *values, size_t count,
+find_start(const struct source_trust *trust, struct lines *lines,
     struct source *source_r)
 {
-	struct received line;
 	char *reason = source_r->reason;
+	bool by_ours;
 
-	if (count == 0) {
+	if (lines->count == 0) {
 		snprintf(
 		    reason, SOURCE_REASON_MAX, "there is no Received line");
 		return false;
 	}
-	if (trust->hops > count) {
+	if (trust->hops > lines->count) {
 		snprintf(reason, SOURCE_REASON_MAX,
 		    "fewer Received lines than our own hosts write");
 		return false;
 	}
-	source_r->ours = count_ours(trust, values, count);
-	received_parse(values[0], &line);
-	source_r->top_is_ours = trust->hops > 0 || by_is_ours(trust, &line);
-	if (trust->by_count > 0 && !by_is_ours(trust, &line)) {
+	by_ours = by_is_ours(trust, line_at(lines, 0));
+	source_r->top_is_ours = trust->hops > 0 || by_ours;
+	source_r->ours = count_ours(trust, lines);
+	if (trust->by_count > 0 && !by_ours) {
 		snprintf(reason, SOURCE_REASON_MAX,
 		    "topmost Received is not by a host of mailbox.by");
 		return false;
@@ -177,22 +192,23 @@ void
 source_find(const struct source_trust *trust, char *const *values, size_t count,
     struct source *source_r)
 {
-	struct received line;
+	struct lines lines = {.value = values, .count = count, .at = count};
+	const struct received *line;
 	size_t hop = trust->hops > 0 ? trust->hops - 1 : 0;
 
 	memset(source_r, 0, sizeof *source_r);
-	if (!find_start(trust, values, count, source_r))
+	if (!find_start(trust, &lines, source_r))
 		return;
-	received_parse(values[hop], &line);
-	while (passes(trust, &line)) {
+	line = line_at(&lines, hop);
+	while (passes(trust, line)) {
 		if (++hop == count) {
 			snprintf(source_r->reason, sizeof source_r->reason,
 			    "all Received lines are our side's");
 			return;
 		}
-		received_parse(values[hop], &line);
+		line = line_at(&lines, hop);
 	}
-	take_peer(&line, hop, source_r);
-	if (source_r->has_source && by_is_ours(trust, &line))
-		memcpy(source_r->helo, line.helo, sizeof source_r->helo);
+	take_peer(line, hop, source_r);
+	if (source_r->has_source && by_is_ours(trust, line))
+		memcpy(source_r->helo, line->helo, sizeof source_r->helo);
 }

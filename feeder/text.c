@@ -25,8 +25,9 @@ static const char *const returned_fields[] = {"received", "return-path",
 static bool
 is_returned_field(const struct line *line)
 {
-	return line_is_one_of(line, returned_fields,
-	    sizeof returned_fields / sizeof *returned_fields);
+	size_t count = sizeof returned_fields / sizeof *returned_fields;
+
+	return line_find_field(line, returned_fields, count) < count;
 }
 
 /* Leaves out quote marks and indentation before a returned header. */

@@ -19,6 +19,8 @@
 /* A pattern sees so many bytes before and after a literal's start. */
 #define PATTERN_AROUND ((size_t)240)
 
+#define SORT_FEW 64 /* hits that are sorted without a library's set-up */
+
 /* Texts that are looked through apart, as they differ in size. */
 enum scope {
 	SCOPE_TEXT,
@@ -30,14 +32,20 @@ enum scope {
 /* A literal and its rule. */
 struct binding {
 	uint32_t rule;
-	uint32_t literal;
+	uint16_t literal;
+	uint16_t pattern; /* its rule's, counted through all rules */
 };
+
+_Static_assert(
+    RULES_LITERALS_MAX <= UINT16_MAX && RULES_PATTERNS_MAX <= UINT16_MAX,
+    "numbers of both");
 
 struct weigher {
 	struct rules *rules;
 	struct literals *scope[SCOPE_COUNT];
 	struct binding *binding; /* a literal's id is its index here */
 	size_t binding_count;
+	size_t pattern_count;
 	uint32_t *plain; /* rules without literals */
 	size_t plain_count;
 	const char **header; /* names that rules look at, sorted */
@@ -56,11 +64,7 @@ struct weighing_job {
 	const struct facts *facts;
 	struct weighing *weighing;
 	uint8_t *seen;         /* a bit for each binding */
-	struct looked *looked; /* for each rule with a pattern */
-	struct {
-		uint32_t rule;
-		uint32_t literal; /* its number + 1; 0: none */
-	} hit[WEIGH_HITS_MAX];
+	struct looked *looked; /* for each pattern */
 	size_t hit_count;
 
 	/* what is looked through just now */
@@ -68,6 +72,11 @@ struct weighing_job {
 	const char *header; /* its name */
 	const char *text;
 	size_t size;
+
+	struct {
+		uint32_t rule;
+		uint32_t literal; /* its number + 1; 0: none */
+	} hit[WEIGH_HITS_MAX];    /* hit_count of them */
 };
 
 /* --- making ready ---------------------------------------------------------- */
@@ -90,10 +99,12 @@ bind_literals(struct weigher *weigher, uint32_t index)
 	for (size_t i = 0; error == BS_OK && i < rule->literal_count; i++) {
 		uint32_t id = (uint32_t)weigher->binding_count++;
 
-		weigher->binding[id] = (struct binding){index, (uint32_t)i};
+		weigher->binding[id] = (struct binding){
+		    index, (uint16_t)i, (uint16_t)weigher->pattern_count};
 		error = literals_add(
 		    scope, rule->literal[i].text, rule->literal[i].size, id);
 	}
+	weigher->pattern_count += rule->pattern != NULL;
 	return error;
 }
 
@@ -295,10 +306,11 @@ whole_characters(const struct weighing_job *job, size_t offset)
 /* Whether the rule's pattern matches around a literal; what was looked at for
  * one before is not looked at again. */
 static bool
-matches_here(struct weighing_job *job, uint32_t index, size_t offset)
+matches_here(
+    struct weighing_job *job, const struct binding *binding, size_t offset)
 {
-	const struct rule *rule = &job->weigher->rules->rule[index];
-	struct looked *looked = &job->looked[index];
+	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
+	struct looked *looked = &job->looked[binding->pattern];
 	size_t start = offset > PATTERN_AROUND ? offset - PATTERN_AROUND : 0;
 	size_t end = offset + PATTERN_AROUND;
 	unsigned flags = start > 0 ? PATTERN_NOT_START : 0;
@@ -325,7 +337,7 @@ on_pattern(struct weighing_job *job, uint32_t id, size_t offset)
 	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
 	uint32_t first = id - binding->literal;
 
-	if (!matches_here(job, binding->rule, offset))
+	if (!matches_here(job, binding, offset))
 		return;
 	for (uint32_t i = first; i < first + rule->literal_count; i++)
 		set_seen(job, i);
@@ -437,6 +449,25 @@ by_rule(const void *a, const void *b)
 	       (left->literal < right->literal);
 }
 
+void
+weigh_sort(struct weighing *weighing, int (*order)(const void *, const void *))
+{
+	struct weigh_hit *hit = weighing->hit;
+
+	if (weighing->hit_count > SORT_FEW) {
+		qsort(hit, weighing->hit_count, sizeof *hit, order);
+		return;
+	}
+	for (size_t i = 1; i < weighing->hit_count; i++) {
+		struct weigh_hit one = hit[i];
+		size_t k = i;
+
+		for (; k > 0 && order(&hit[k - 1], &one) > 0; k--)
+			hit[k] = hit[k - 1];
+		hit[k] = one;
+	}
+}
+
 static void
 add(const struct rules *rules, const struct rule *rule,
     struct weighing *weighing)
@@ -470,9 +501,7 @@ add_up(const struct weighing_job *job)
 			? &rule->literal[job->hit[i].literal - 1]
 			: NULL;
 	}
-	if (weighing->hit_count > 1)
-		qsort(weighing->hit, weighing->hit_count, sizeof *weighing->hit,
-		    by_rule);
+	weigh_sort(weighing, by_rule);
 	for (size_t i = 0; i < weighing->hit_count; i++)
 		add(rules, weighing->hit[i].rule, weighing);
 }
@@ -481,18 +510,21 @@ void
 weigh(const struct weigher *weigher, const struct facts *facts,
     struct weighing *weighing_r)
 {
-	struct weighing_job job = {
-	    .weigher = weigher, .facts = facts, .weighing = weighing_r};
+	size_t looked_size = weigher->pattern_count * sizeof(struct looked);
+	struct weighing_job job;
 
+	memset(&job, 0, offsetof(struct weighing_job, hit));
+	job.weigher = weigher;
+	job.facts = facts;
+	job.weighing = weighing_r;
 	memset(weighing_r, 0, offsetof(struct weighing, hit));
 	weighing_r->signals = signals_of(facts);
-	job.seen = calloc(weigher->binding_count / 8 + 1, 1);
-	job.looked = calloc(weigher->rules->count + 1, sizeof *job.looked);
-	if (job.seen != NULL && job.looked != NULL) {
-		look_everywhere(&job);
-		add_up(&job);
-	}
-	free(job.seen);
+	job.looked = calloc(1, looked_size + weigher->binding_count / 8 + 1);
+	if (job.looked == NULL)
+		return;
+	job.seen = (uint8_t *)job.looked + looked_size;
+	look_everywhere(&job);
+	add_up(&job);
 	free(job.looked);
 }
 
