@@ -24,7 +24,9 @@ enum recipient_kind {
 };
 
 struct envelope_recipient {
-	char *address; /* lower case, owned; a trap's is secret: never logged */
+	/* owned; lower case, but for a local part with a BATV tag; a trap's is
+	 * secret: never logged */
+	char *address;
 	enum recipient_kind kind;
 };
 

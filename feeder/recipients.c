@@ -184,7 +184,8 @@ is_ours(
 }
 
 /* Whether an address has a BATV tag: then it is name_r, and bare_r without;
- * else name_r is "". */
+ * else name_r is "".  The local part stays as it was written: the tag may be one
+ * of that. */
 static bool
 is_tagged(const char *local, const char *domain,
     char name_r[ENVELOPE_ADDRESS_MAX + 1],
@@ -210,12 +211,12 @@ recipients_find(const struct recipients *recipients,
 
 	memcpy(local, address->local, sizeof(local));
 	memcpy(domain, address->domain, sizeof(domain));
-	lower(local);
 	lower(domain);
 	if (is_tagged(local, domain, name_r, name)) {
 		*strrchr(name, '@') = '\0';
 		memcpy(local, name, strlen(name) + 1);
 	}
+	lower(local);
 	if (recipients->config->trap_plus_extension)
 		drop_extension(local);
 	(void)snprintf(name, sizeof(name), "%s%s%s", local,

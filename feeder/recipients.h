@@ -24,7 +24,8 @@ void recipients_free(struct recipients **recipients);
 
 /* Tells who it is; name_r: in lower case, without its extension where
  * trap.plus-extension says so: what a trap is known by.  A BATV tag stays in
- * it, and does not count for who it is. */
+ * it, with the local part as it was written, and does not count for who it
+ * is. */
 enum recipient_kind recipients_find(const struct recipients *recipients,
     const struct smtp_address *address, char name_r[ENVELOPE_ADDRESS_MAX + 1]);
 

@@ -334,9 +334,13 @@ sight(const char *traps, uint8_t digest, uint32_t callout_s)
 	int rc;
 
 	for (; *traps != '\0'; traps++) {
-		name[0] = *traps;
-		assert_int_equal(
-		    envelope_add(&envelope, name, RECIPIENT_TRAP), BS_OK);
+		char tagged[] = "prvs=3007ABCDEF=X@trap.example";
+		bool is_tagged = *traps >= 'A' && *traps <= 'Z';
+
+		name[0] = tagged[16] = *traps;
+		assert_int_equal(envelope_add(&envelope,
+				     is_tagged ? tagged : name, RECIPIENT_TRAP),
+		    BS_OK);
 	}
 	assert_int_equal(
 	    envelope_add(&envelope, "postmaster", RECIPIENT_ROLE), BS_OK);
@@ -362,7 +366,7 @@ test_sighting(void **state)
 {
 	struct bs_sighting one = sight("a", 1, 0), both = sight("ab", 1, 0),
 			   turned = sight("ba", 1, 0), other = sight("b", 1, 0),
-			   text = sight("a", 2, 0);
+			   text = sight("a", 2, 0), tagged = sight("A", 1, 0);
 
 	(void)state;
 	assert_int_equal(one.door, BS_DOOR_LIVE);
@@ -371,6 +375,9 @@ test_sighting(void **state)
 	assert_true(same_identity(&both, &turned));
 	assert_false(same_identity(&one, &both));
 	assert_false(same_identity(&one, &text));
+	/* one trap, whatever its tag and case */
+	assert_true(same_identity(&one, &tagged));
+	assert_memory_equal(one.trap, tagged.trap, sizeof(one.trap));
 	/* of several traps it is one that is there */
 	assert_memory_equal(both.trap, turned.trap, sizeof(both.trap));
 	assert_true(memcmp(both.trap, one.trap, sizeof(both.trap)) == 0 ||
