@@ -336,6 +336,12 @@ tests_unit_test_udp_SOURCES = %D%/unit/test_udp.c $(SERVER_FIXTURE)
 tests_unit_test_udp_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) -fno-builtin
 tests_unit_test_udp_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_controller
+TESTS += tests/unit/test_controller
+tests_unit_test_controller_SOURCES = %D%/unit/test_controller.c
+tests_unit_test_controller_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) \
+	$(UV_CFLAGS)
+tests_unit_test_controller_LDADD = $(SERVER_TEST_LIBS)
 check_PROGRAMS += tests/unit/test_udploop
 TESTS += tests/unit/test_udploop
 tests_unit_test_udploop_SOURCES = %D%/unit/test_udploop.c
