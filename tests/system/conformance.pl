@@ -7,7 +7,8 @@
 #	perl conformance.pl cookie PORT [COOKIE]	the rcode and the cookie that
 #						come back for one
 #
-# A row of the table is "RFC | what it says | question | expected".  The question
+# A row of the table is "RFC | what it says | question | expected", and where others
+# differ "| the RFC's words".  The question
 # is NAME TYPE and words that change the message, see `message`.  What is expected
 # are words KEY=VALUE about the response, see `facts`; VALUE may have
 # alternatives, a~b.  Of each row a line is printed: its number, "ok", or what
@@ -309,7 +310,7 @@ sub run_table {
 	while (my $line = <$in>) {
 		next if $line =~ /^\s*(#|$)/;
 		my (undef, undef, $question, $expected)
-		    = map { s/^\s+|\s+$//gr } split(/\|/, $line, 4);
+		    = map { s/^\s+|\s+$//gr } split(/\|/, $line, 5);
 		$question =~ s/option=COOKIE/'option=' . fresh_cookie()/e;
 		my $result = eval {
 			my ($bytes, $with) = message($question);
