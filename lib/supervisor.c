@@ -38,6 +38,8 @@ struct supervisor {
 	bool was_ready;   /* one of them has served */
 	bool ending;      /* SIGTERM or SIGINT came */
 	unsigned crashes; /* in a row */
+	unsigned faults;  /* of these, that may be the database's */
+	bool suspect;     /* the last one may */
 	uint64_t started_ns, start_at_ns;
 };
 
@@ -73,7 +75,8 @@ live(const struct supervisor *supervisor, int reports, pid_t parent)
 	const struct bs_supervised *what = supervisor->what;
 	struct bs_supervisor_orders orders = {
 	    .again = supervisor->was_ready || supervisor->crashes > 0,
-	    .doubt = supervisor->crashes >= BS_SUPERVISOR_CRASHES,
+	    .doubt = supervisor->suspect &&
+		     supervisor->faults >= BS_SUPERVISOR_CRASHES,
 	    .report = reports,
 	};
 
@@ -140,6 +143,52 @@ describe_end(int status, char *text, size_t room)
 		    text, room, "with exit code %d", WEXITSTATUS(status));
 }
 
+bool
+bs_supervisor_may_be_database(int status)
+{
+	if (!WIFSIGNALED(status))
+		return false;
+	switch (WTERMSIG(status)) {
+	case SIGABRT: /* what LMDB or the C library found wrong */
+	case SIGBUS:  /* a page that is not there, or can't be read */
+	case SIGFPE:
+	case SIGILL:
+	case SIGSEGV:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whose fault it may be, and what to do. */
+static const char *
+explain_end(int status)
+{
+	if (bs_supervisor_may_be_database(status))
+		return "`backstopctl check` tells whether the database is "
+		       "damaged, `backstopctl restore` mends it; if it is not, "
+		       "report a bug";
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return "not the database's fault: the kernel does so where "
+		       "memory runs out, see its log, and give it more";
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		return "not the database's fault: its confinement forbids a "
+		       "system call that it needs: report a bug";
+	if (WIFSIGNALED(status))
+		return "not the database's fault: somebody sent that signal";
+	return "not the database's fault: see what it said before";
+}
+
+static void
+count_crash(struct supervisor *supervisor, int status, uint64_t lived_s)
+{
+	if (lived_s >= BS_SUPERVISOR_CRASH_S)
+		supervisor->crashes = supervisor->faults = 0;
+	supervisor->crashes++;
+	supervisor->suspect = bs_supervisor_may_be_database(status);
+	supervisor->faults += supervisor->suspect;
+}
+
 static void
 note_crash(struct supervisor *supervisor, int status)
 {
@@ -148,22 +197,18 @@ note_crash(struct supervisor *supervisor, int status)
 	unsigned pause_ms;
 	char end[96];
 
-	if (lived_s >= BS_SUPERVISOR_CRASH_S)
-		supervisor->crashes = 0;
-	supervisor->crashes++;
+	count_crash(supervisor, status, lived_s);
 	pause_ms = bs_supervisor_pause_ms(supervisor->crashes);
 	supervisor->start_at_ns = now_ns + pause_ms * MS_NS;
 	describe_end(status, end, sizeof(end));
 	bs_log(supervisor->log, BS_LOG_ERROR,
 	    "the process that served was ended %s after %llu s: the next one "
-	    "starts in %u ms: `backstopctl check` tells whether the database "
-	    "is damaged, `backstopctl restore` mends it; if it is not, report "
-	    "a bug",
-	    end, (unsigned long long)lived_s, pause_ms);
-	if (supervisor->crashes == BS_SUPERVISOR_CRASHES &&
-	    supervisor->what->doubt != NULL)
+	    "starts in %u ms: %s",
+	    end, (unsigned long long)lived_s, pause_ms, explain_end(status));
+	if (supervisor->suspect && supervisor->what->doubt != NULL &&
+	    supervisor->faults == BS_SUPERVISOR_CRASHES)
 		bs_log(supervisor->log, BS_LOG_ERROR, "%u times in a row: %s",
-		    supervisor->crashes, supervisor->what->doubt);
+		    supervisor->faults, supervisor->what->doubt);
 }
 
 /* True: the program ends with *exit_r. */

@@ -29,8 +29,8 @@ struct bs_supervised {
 			      answered"; NULL: nothing */
 };
 
-/* So many crashes, each within BS_SUPERVISOR_CRASH_S of its start, cast doubt on
- * the database. */
+/* So many crashes that may be the database's fault, each within
+ * BS_SUPERVISOR_CRASH_S of its start, cast doubt on it. */
 #define BS_SUPERVISOR_CRASHES 3
 #define BS_SUPERVISOR_CRASH_S 60
 
@@ -45,6 +45,10 @@ enum bs_exit bs_supervisor_run(
 /* Called by who serves, with an enum bs_notify_event: the supervisor passes it
  * on. */
 void bs_supervisor_report(int report, int event);
+
+/* Whether a process that ended so (a status of waitpid) may have died of a
+ * damaged database: by a signal that a program brings upon itself. */
+bool bs_supervisor_may_be_database(int status);
 
 /* How long to wait before one that crashed for the nth time (1 or more) in a
  * row is started again, in milliseconds. */

@@ -1,11 +1,12 @@
 /*
  * What programs have to do with who starts them: sockets that are handed over
- * (activation.c, inherited.c), pauses before one is started again
- * (supervisor.c).
+ * (activation.c, inherited.c), pauses before one is started again, and whom a
+ * crash makes suspect (supervisor.c).
  */
 #include "autoconf.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -93,6 +94,37 @@ test_pauses(void **state)
 	assert_int_equal(bs_supervisor_pause_ms(4000000000u), 30000);
 }
 
+/* A status of waitpid as Linux has it: a signal, or an exit code << 8. */
+static void
+test_blame(void **state)
+{
+	static const struct {
+		const char *name;
+		int status;
+		bool may_be;
+	} ends[] = {
+	    {"SIGSEGV", SIGSEGV, true},
+	    {"SIGSEGV with a core", SIGSEGV | 0x80, true},
+	    {"SIGBUS", SIGBUS, true},
+	    {"SIGABRT", SIGABRT, true},
+	    {"SIGFPE", SIGFPE, true},
+	    {"SIGILL", SIGILL, true},
+	    {"SIGKILL", SIGKILL, false},
+	    {"SIGSYS", SIGSYS, false},
+	    {"SIGTERM", SIGTERM, false},
+	    {"SIGHUP", SIGHUP, false},
+	    {"exit code 3", 3 << 8, false},
+	    {"an exit code like a signal", SIGSEGV << 8, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (bs_supervisor_may_be_database(ends[i].status) !=
+		    ends[i].may_be)
+			fail_msg("%s", ends[i].name);
+	}
+}
+
 int
 main(void)
 {
@@ -100,6 +132,7 @@ main(void)
 	    cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_find),
 	    cmocka_unit_test(test_pauses),
+	    cmocka_unit_test(test_blame),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
