@@ -85,7 +85,7 @@ bs_listing_encode(
 	assert((listing->classes & ~BS_CLASSES_ALL) == 0);
 	*at++ = BS_LISTING_VERSION;
 	*at++ = listing->classes;
-	*at++ = listing->manual ? FLAG_MANUAL : 0;
+	*at++ = listing->manual ? FLAG_MANUAL | listing->by_hand : 0;
 	*at++ = octets == 0 ? 0 : listing->exact.family;
 	bs_put_be32(at, listing->first_s);
 	at += 4;
@@ -111,7 +111,9 @@ header_is_sound(const uint8_t *value, size_t size)
 
 	if (classes == 0 || (classes & ~BS_CLASSES_ALL) != 0)
 		return false;
-	if ((value[2] & ~FLAG_MANUAL) != 0 || value[8] > BS_LISTING_REASON_MAX)
+	if ((value[2] & ~(FLAG_MANUAL | classes)) != 0 ||
+	    (value[2] != 0 && (value[2] & FLAG_MANUAL) == 0) ||
+	    value[8] > BS_LISTING_REASON_MAX)
 		return false;
 	if (octets == 0 && family != 0)
 		return false;
@@ -145,6 +147,7 @@ bs_listing_decode(const struct bs_prefix *prefix, const uint8_t *value,
 		return BS_ECORRUPT;
 	listing.classes = value[1];
 	listing.manual = (value[2] & FLAG_MANUAL) != 0;
+	listing.by_hand = value[2] & (bs_classes)~FLAG_MANUAL;
 	listing.exact.family = value[3];
 	listing.first_s = bs_get_be32(value + 4);
 	at = value + HEADER_SIZE;
@@ -170,6 +173,26 @@ bs_listing_classes(const uint8_t *value, size_t size)
 	if (size < HEADER_SIZE || value[0] != BS_LISTING_VERSION)
 		return 0;
 	return header_is_sound(value, size) ? value[1] : 0;
+}
+
+bool
+bs_listing_is_by_hand(const struct bs_listing *listing, enum bs_class class)
+{
+	return listing->manual &&
+	       (listing->by_hand == 0 || (listing->by_hand & class) != 0);
+}
+
+void
+bs_listing_keep(struct bs_listing *listing, bs_classes classes)
+{
+	listing->classes &= classes;
+	if (listing->by_hand == 0)
+		return;
+	listing->by_hand &= classes;
+	if (listing->by_hand != 0)
+		return;
+	listing->manual = false;
+	listing->reason[0] = '\0';
 }
 
 uint32_t

@@ -33,6 +33,7 @@ struct bs_listing {
 	struct bs_prefix prefix;
 	bs_classes classes;   /* never 0 */
 	bool manual;          /* added or changed by a person */
+	bs_classes by_hand;   /* these were; 0 of a manual one: unknown */
 	uint32_t first_s;     /* since when it is listed without a gap */
 	struct bs_addr exact; /* last source seen; family 0: none */
 	struct bs_listing_class class
@@ -63,6 +64,13 @@ int bs_listing_decode(const struct bs_prefix *prefix, const uint8_t *value,
 
 /* Only the classes of a value, for the query path: 0 if it does not decode. */
 bs_classes bs_listing_classes(const uint8_t *value, size_t size);
+
+/* Whether a person put on this class, or may have. */
+bool bs_listing_is_by_hand(
+    const struct bs_listing *listing, enum bs_class class);
+/* Only these classes of it go on, what they say stays as it is.  Where none of
+ * them is by hand, nothing of the person's is left. */
+void bs_listing_keep(struct bs_listing *listing, bs_classes classes);
 
 /* When the first of its classes ends, and the last of its classes. */
 uint32_t bs_listing_expires_first_s(const struct bs_listing *listing);

@@ -33,7 +33,7 @@ classes_left(const struct bs_listing *listing, uint32_t now_s)
 static void
 drop_classes(struct bs_listing *listing, bs_classes left)
 {
-	listing->classes = left;
+	bs_listing_keep(listing, left);
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
 		if ((left & bs_class_at(i)) == 0)
 			memset(
@@ -203,6 +203,8 @@ bs_store_trimmed_table(enum bs_trim_kind kind)
 		return BS_TABLE_HISTORY;
 	case BS_TRIM_EVIDENCE:
 		return BS_TABLE_EVIDENCE;
+	case BS_TRIM_HELD:
+		return BS_TABLE_HELD;
 	}
 	assert(!"a kind that bs_trim_key_parse lets pass");
 	return BS_TABLE_SEEN;
@@ -210,9 +212,9 @@ bs_store_trimmed_table(enum bs_trim_kind kind)
 
 /* Deletes a record whose time has come, and its entry. */
 static int
-trim_one(struct bs_writer *writer, uint8_t *bytes, size_t size)
+trim_one(struct bs_writer *writer, const uint8_t *bytes, size_t size)
 {
-	MDB_val key = {.mv_size = size, .mv_data = bytes}, record;
+	MDB_val record;
 	struct bs_trim trim;
 	int error;
 
@@ -224,12 +226,14 @@ trim_one(struct bs_writer *writer, uint8_t *bytes, size_t size)
 		error = bs_writer_trim_history(writer, &trim);
 	else if (trim.kind == BS_TRIM_EVIDENCE)
 		error = bs_writer_trim_evidence(writer, &trim);
+	else if (trim.kind == BS_TRIM_HELD)
+		error = bs_writer_trim_held(writer, &trim);
 	else
 		error = bs_writer_del(
 		    writer, bs_store_trimmed_table(trim.kind), &record);
 	if (error != BS_OK && error != BS_ENOTFOUND)
 		return error;
-	return bs_writer_del(writer, BS_TABLE_TRIM, &key);
+	return bs_writer_trim_not(writer, &trim);
 }
 
 int

@@ -5,7 +5,8 @@
  *
  * Asked by store_sighting.c before a new listing; the sightings are kept all the
  * same, and what is held counts for nothing (store_window.c, store_rejudge.c).
- * Bounded: past BS_STORE_HELD_MAX of a feed, what is new is only counted.
+ * Bounded: past BS_STORE_HELD_MAX of a feed, what is new is only counted, and
+ * what nobody decides about goes BS_STORE_HELD_S after its last sighting.
  */
 #include "autoconf.h"
 
@@ -14,6 +15,7 @@
 #include "store_private.h"
 
 #define HOUR_S 3600u
+#define DAY_S (24 * HOUR_S)
 
 /* --- records ------------------------------------------------------------ */
 
@@ -84,6 +86,20 @@ put_held(struct bs_writer *writer, const struct bs_held *held)
 	return bs_writer_put(writer, BS_TABLE_HELD, &key, &value, 0);
 }
 
+/* A day's end, so that many sightings move it once a day. */
+struct bs_trim
+bs_store_held_trim(const struct bs_held *held)
+{
+	uint64_t due_s = (uint64_t)held->last_s - held->last_s % DAY_S + DAY_S +
+			 BS_STORE_HELD_S;
+	struct bs_trim trim = {.kind = BS_TRIM_HELD,
+	    .time_s = due_s < UINT32_MAX ? (uint32_t)due_s : UINT32_MAX};
+
+	trim.size =
+	    bs_held_key(held->feed, &held->prefix, held->class, trim.key);
+	return trim;
+}
+
 /* --- holding ------------------------------------------------------------ */
 
 int
@@ -110,13 +126,17 @@ hold(struct bs_writer *writer, const struct bs_seen *seen,
 	    .first_s = seen->newest_s,
 	    .last_s = seen->newest_s,
 	    .hits = seen->hits};
+	struct bs_trim trim;
 	int error = BS_OK;
 
 	memcpy(held.feed, seen->feed, strlen(seen->feed) + 1);
 	state->alarm_s = writer->now_s;
 	if (state->held < writer->store->limits.held) {
 		state->held++;
-		error = put_held(writer, &held);
+		trim = bs_store_held_trim(&held);
+		error = bs_writer_trim_at(writer, &trim);
+		if (error == BS_OK)
+			error = put_held(writer, &held);
 	} else {
 		state->lost++;
 	}
@@ -128,11 +148,19 @@ static int
 hold_on(
     struct bs_writer *writer, const struct bs_seen *seen, struct bs_held *held)
 {
+	struct bs_trim before = bs_store_held_trim(held), after;
+	int error = BS_OK;
+
 	if (held->last_s < seen->newest_s)
 		held->last_s = seen->newest_s;
 	if (held->hits < UINT32_MAX)
 		held->hits++;
-	return put_held(writer, held);
+	after = bs_store_held_trim(held);
+	if (after.time_s != before.time_s)
+		error = bs_writer_trim_not(writer, &before);
+	if (error == BS_OK && after.time_s != before.time_s)
+		error = bs_writer_trim_at(writer, &after);
+	return error == BS_OK ? put_held(writer, held) : error;
 }
 
 int
@@ -203,6 +231,7 @@ next_held(const struct bs_store *store, MDB_txn *txn, const char *feed,
 static int
 forget(struct bs_writer *writer, const struct bs_held *held)
 {
+	const struct bs_trim trim = bs_store_held_trim(held);
 	struct bs_feed_state state;
 	uint8_t bytes[BS_HELD_KEY_MAX];
 	MDB_val key = {.mv_data = bytes};
@@ -212,11 +241,27 @@ forget(struct bs_writer *writer, const struct bs_held *held)
 	    bs_held_key(held->feed, &held->prefix, held->class, bytes);
 	if (error == BS_OK)
 		error = bs_writer_del(writer, BS_TABLE_HELD, &key);
+	if (error == BS_OK)
+		error = bs_writer_trim_not(writer, &trim);
 	if (error != BS_OK)
 		return error;
 	if (state.held > 0)
 		state.held--;
 	return put_state(writer, held->feed, &state);
+}
+
+int
+bs_writer_trim_held(struct bs_writer *writer, const struct bs_trim *trim)
+{
+	struct bs_held name, held;
+	int error;
+
+	if (bs_held_key_parse(trim->key, trim->size, &name) != BS_OK)
+		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	error = get_held(writer, name.feed, &name.prefix, name.class, &held);
+	if (error != BS_OK)
+		return error;
+	return forget(writer, &held);
 }
 
 static void

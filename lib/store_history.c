@@ -313,8 +313,10 @@ bs_writer_history(struct bs_writer *writer, const struct bs_prefix *prefix,
 	MDB_val key = {
 	    .mv_size = bs_prefix_key(prefix, bytes), .mv_data = bytes};
 
-	/* ending a listing by time must not need room where there is none */
-	if (writer->full && entry->kind == BS_HISTORY_EXPIRED)
+	/* ending a listing must not need room where there is none; the journal
+	 * still has it */
+	if (writer->scarce ||
+	    (writer->full && entry->kind == BS_HISTORY_EXPIRED))
 		return BS_OK;
 	(void)snprintf(entry->actor, sizeof(entry->actor), "%s", writer->actor);
 	entry->time_s = writer->now_s;

@@ -38,6 +38,10 @@ merge(struct bs_listing *into, const struct bs_listing *from, uint32_t now_s)
 		into->classes |= class;
 		merge_class(&into->class[i], &from -> class[i]);
 	}
+	into->by_hand = into->manual && into->by_hand == 0 ? 0
+			: from->manual && from->by_hand == 0
+			    ? 0
+			    : (into->by_hand | from->by_hand) & into->classes;
 	into->manual = into->manual || from->manual;
 	if (from->first_s < into->first_s)
 		into->first_s = from->first_s;

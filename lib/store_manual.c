@@ -48,6 +48,10 @@ bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 		new = old;
 	else
 		new.first_s = writer->now_s;
+	/* of an older one it is not known which: they all stay */
+	if (new.manual &&new.by_hand == 0)
+		new.by_hand = new.classes;
+	new.by_hand |= classes;
 	new.classes |= classes;
 	new.manual = true;
 	/* with none given, what was said before still holds */
@@ -98,9 +102,13 @@ take_off(struct bs_writer *writer, const struct bs_prefix *prefix,
 		return error;
 	if (strlen(reason) > BS_JOURNAL_REASON_MAX)
 		return BS_ETOOLONG;
-	error = bs_writer_note_removed(writer, prefix);
+	error = bs_writer_make_room(writer);
+	if (error == BS_OK)
+		error = bs_writer_note_removed(writer, prefix);
 	if (error == BS_OK)
 		error = forget_past(writer, prefix);
+	if (error == BS_OK)
+		error = bs_writer_forget_sightings(writer, prefix);
 	if (error != BS_OK)
 		return error;
 	return bs_writer_replace(

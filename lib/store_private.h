@@ -6,12 +6,14 @@
  * store_lock.c    makes the lock file
  * store_files.c   tells whether they are still the same
  * store_error.c   LMDB's errors as ours, with a line for a person
+ * store_map.c     another program's larger map
  * store_read.c    snapshots
  * store_stats.c   counts and sizes
  * store_cover.c   what is served: listings without what is exempt
  * store_exempt_view.c   what is exempt
  * store_write.c   the writer: begin, commit, one listing becomes another
  * store_sighting.c, store_window.c, store_widen.c   what sightings do
+ * store_bound.c   how many sightings are kept
  * store_removed.c, store_past.c   what is remembered of listings that ended
  * store_manual.c, store_exempt.c, store_expiry.c, store_journal.c
  *                 what else a writer does
@@ -69,6 +71,10 @@ enum bs_table {
 };
 
 #define BS_STORE_TABLES_MAX 32 /* room for tables to come */
+/* From so much of the map on each removal makes room: evidence of so many
+ * prefixes goes, or their sightings. */
+#define BS_STORE_SCARCE_PERCENT 95
+#define BS_STORE_SCARCE_EACH 3
 
 #define BS_META_SCHEMA "backstop"
 #define BS_META_STATE "state"
@@ -90,6 +96,8 @@ struct bs_store_limits {
 #define BS_STORE_JOURNAL_S (30u * 24 * 60 * 60)
 #define BS_STORE_CHANGES 10000u
 #define BS_STORE_HELD_MAX 100000u
+/* What is held goes by itself so long after its last sighting. */
+#define BS_STORE_HELD_S (28u * 24 * 60 * 60)
 /* What secondaries need is kept for so many times either limit. */
 #define BS_STORE_KEEP_TIMES 2u
 /* A clock that is ahead of the newest write by so much is not believed until it
@@ -114,6 +122,9 @@ struct bs_store_limits {
 #define BS_STORE_HISTORY_STEPS 2000
 /* The history of a listing that goes on is looked through again after that. */
 #define BS_STORE_HISTORY_AGAIN_S (30u * 24 * 60 * 60)
+/* Sightings of one prefix, class and feed kept of one day: more are summed up
+ * in the history, and change no verdict. */
+#define BS_STORE_SIGHTINGS_DAY 32u
 /* Sightings looked at for one verdict; past it there is just no listing yet. */
 #define BS_STORE_WINDOW_STEPS 4096
 
@@ -138,8 +149,9 @@ struct bs_file_id {
 
 struct bs_store {
 	MDB_env *env;
-	pid_t pid;             /* who opened it: no child may use it */
-	atomic_uint snapshots; /* that there are */
+	pid_t pid;          /* who opened it: no child may use it */
+	atomic_uint inside; /* transactions of this process; see store_map.c */
+	atomic_bool resizing; /* nobody may begin one */
 	MDB_dbi dbi[BS_TABLE_COUNT];
 	char *path;
 	enum bs_store_access access;
@@ -188,6 +200,7 @@ struct bs_writer {
 	bool state_changed;
 	bool tight;               /* it was tried, and there was no room */
 	bool full;                /* no new sightings or listings */
+	bool scarce;              /* what is taken off must make room first */
 	int failed;               /* BS_OK, or the error that spoiled the txn */
 	int lmdb_error;           /* what LMDB said then */
 	bool journal_first_known; /* journal_first_s is that of the first one */
@@ -264,6 +277,19 @@ void bs_store_extend(int fd, uint64_t size_bytes);
 /* Makes lock.mdb with all of its blocks, mode 0660; before mdb_env_open. */
 int bs_store_prepare_lock(
     const char *path, enum bs_store_access access, struct bs_message *message);
+
+/* --- store_map.c -------------------------------------------------------- */
+
+/* Before a transaction begins: whether it may; where it may not, or did not
+ * begin, bs_store_follow_map and once more. */
+bool bs_store_enter(struct bs_store *store);
+/* After it ended. */
+void bs_store_leave(struct bs_store *store);
+/* Outside of any transaction of the caller: makes our map as large as that of
+ * who wrote last, if no other thread has one now. */
+void bs_store_follow_map(struct bs_store *store);
+/* Times to try to begin one; others' are short. */
+#define BS_STORE_FOLLOW_TRIES 1000
 
 /* --- store_files.c ------------------------------------------------------ */
 
@@ -396,6 +422,19 @@ int bs_sightings_open(struct bs_writer *writer, const struct bs_seen *seen,
 int bs_sightings_step(
     struct bs_sightings *walk, MDB_cursor_op op, uint32_t start_s);
 
+/* --- store_bound.c ------------------------------------------------------ */
+
+/* After a sighting was kept: of its prefix, class, feed and day at most
+ * BS_STORE_SIGHTINGS_DAY stay, or as many as the policy's hits. */
+int bs_writer_bound(struct bs_writer *writer, const struct bs_seen *seen,
+    bool lists, uint32_t received_s);
+/* Where the map is nearly at its end: lets go of what can best be missed, in the
+ * order of keys, so that whole pages become free. */
+int bs_writer_make_room(struct bs_writer *writer);
+/* All sightings of a prefix go, BS_STORE_WINDOW_STEPS of them at most. */
+int bs_writer_forget_sightings(
+    struct bs_writer *writer, const struct bs_prefix *prefix);
+
 /* --- store_held.c ------------------------------------------------------- */
 
 /* Before a new listing: whether it is held back, now or already. */
@@ -404,6 +443,11 @@ int bs_writer_hold(
 /* Whether what a feed has seen of a prefix and class is held. */
 int bs_writer_is_held(struct bs_writer *writer, const char *feed,
     const struct bs_seen *seen, bool *held_r);
+
+/* Nobody has decided about what is held: it goes, its sightings stay. */
+int bs_writer_trim_held(struct bs_writer *writer, const struct bs_trim *trim);
+/* When what is held goes: BS_STORE_HELD_S after the day of its last sighting. */
+struct bs_trim bs_store_held_trim(const struct bs_held *held);
 
 /* --- store_rejudge.c ---------------------------------------------------- */
 

@@ -54,6 +54,64 @@ bs_store_get_state(
 
 /* --- life --------------------------------------------------------------- */
 
+static int
+begin_txn(struct bs_snapshot *snapshot)
+{
+	struct bs_store *store = snapshot->store;
+	int code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
+
+	if (code == MDB_READERS_FULL && bs_store_clear_readers(store) > 0)
+		code =
+		    mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
+	return code;
+}
+
+static int
+renew_txn(struct bs_snapshot *snapshot)
+{
+	return mdb_txn_renew(snapshot->txn);
+}
+
+/* Begins a transaction; where another program's map is larger, ours becomes
+ * as large first. */
+static int
+enter(struct bs_snapshot *snapshot, int (*begin)(struct bs_snapshot *snapshot))
+{
+	int code = MDB_MAP_RESIZED;
+
+	for (int i = 0; code == MDB_MAP_RESIZED && i < BS_STORE_FOLLOW_TRIES;
+	     i++) {
+		if (bs_store_enter(snapshot->store)) {
+			code = begin(snapshot);
+			if (code == MDB_SUCCESS)
+				return code;
+			bs_store_leave(snapshot->store);
+		}
+		if (code == MDB_MAP_RESIZED)
+			bs_store_follow_map(snapshot->store);
+	}
+	return code;
+}
+
+static int
+open_cursors(struct bs_snapshot *snapshot)
+{
+	const MDB_dbi *dbi = snapshot->store->dbi;
+	int code = mdb_cursor_open(
+	    snapshot->txn, dbi[BS_TABLE_LISTING4], &snapshot->cursor[0]);
+
+	if (code == MDB_SUCCESS)
+		code = mdb_cursor_open(snapshot->txn, dbi[BS_TABLE_LISTING6],
+		    &snapshot->cursor[1]);
+	if (code == MDB_SUCCESS)
+		code = mdb_cursor_open(snapshot->txn, dbi[BS_TABLE_EXEMPT],
+		    &snapshot->exempt.cursor);
+	if (code == MDB_SUCCESS)
+		code = mdb_cursor_open(
+		    snapshot->txn, dbi[BS_TABLE_JOURNAL], &snapshot->journal);
+	return code;
+}
+
 int
 bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
     struct bs_message *message)
@@ -69,26 +127,15 @@ bs_snapshot_new(struct bs_store *store, struct bs_snapshot **snapshot_r,
 		return BS_ENOMEM;
 	}
 	snapshot->store = store;
-	(void)atomic_fetch_add(&store->snapshots, 1);
-	code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
-	if (code == MDB_READERS_FULL && bs_store_clear_readers(store) > 0)
-		code =
-		    mdb_txn_begin(store->env, NULL, MDB_RDONLY, &snapshot->txn);
-	for (int i = 0; code == MDB_SUCCESS && i < 2; i++)
-		code = mdb_cursor_open(snapshot->txn,
-		    store->dbi[i == 0 ? BS_TABLE_LISTING4 : BS_TABLE_LISTING6],
-		    &snapshot->cursor[i]);
+	code = enter(snapshot, begin_txn);
+	snapshot->active = code == MDB_SUCCESS;
 	if (code == MDB_SUCCESS)
-		code = mdb_cursor_open(snapshot->txn,
-		    store->dbi[BS_TABLE_EXEMPT], &snapshot->exempt.cursor);
-	if (code == MDB_SUCCESS)
-		code = mdb_cursor_open(snapshot->txn,
-		    store->dbi[BS_TABLE_JOURNAL], &snapshot->journal);
+		code = open_cursors(snapshot);
 	if (code != MDB_SUCCESS) {
 		bs_snapshot_free(&snapshot);
 		return bs_store_explain(store, code, "no reader", message);
 	}
-	mdb_txn_reset(snapshot->txn);
+	bs_snapshot_release(snapshot);
 	snapshot->exempt.store = store;
 	snapshot->exempt.txn = snapshot->txn;
 	*snapshot_r = snapshot;
@@ -118,7 +165,7 @@ bs_snapshot_renew(struct bs_snapshot *snapshot)
 	int code, error;
 
 	bs_snapshot_release(snapshot);
-	code = mdb_txn_renew(snapshot->txn);
+	code = enter(snapshot, renew_txn);
 	if (code != MDB_SUCCESS)
 		return bs_store_error(code);
 	snapshot->active = true;
@@ -145,6 +192,7 @@ bs_snapshot_release(struct bs_snapshot *snapshot)
 	if (!snapshot->active)
 		return;
 	mdb_txn_reset(snapshot->txn);
+	bs_store_leave(snapshot->store);
 	snapshot->active = false;
 }
 
@@ -153,7 +201,8 @@ bs_snapshot_free(struct bs_snapshot **snapshot)
 {
 	if (*snapshot == NULL)
 		return;
-	(void)atomic_fetch_sub(&(*snapshot)->store->snapshots, 1);
+	if ((*snapshot)->active)
+		bs_store_leave((*snapshot)->store);
 	for (int i = 0; i < 2; i++) {
 		if ((*snapshot)->cursor[i] != NULL)
 			mdb_cursor_close((*snapshot)->cursor[i]);

@@ -413,7 +413,7 @@ bs_trim_key_parse(const uint8_t *key, size_t size, struct bs_trim *trim_r)
 {
 	if (size < 6 || size > BS_TRIM_KEY_MAX)
 		return BS_ECORRUPT;
-	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_EVIDENCE)
+	if (key[4] < BS_TRIM_SIGHTING || key[4] > BS_TRIM_HELD)
 		return BS_ECORRUPT;
 	trim_r->time_s = bs_get_be32(key);
 	trim_r->kind = (enum bs_trim_kind)key[4];

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "class.h"
+#include "held.h"
 #include "ipprefix.h"
 #include "keyhash.h"
 #include "listing.h"
@@ -172,15 +173,18 @@ enum bs_trim_kind {
 	BS_TRIM_HISTORY = 6,
 	BS_TRIM_SELF = 7,
 	BS_TRIM_EVIDENCE = 8,
+	BS_TRIM_HELD = 9,
 };
 
-#define BS_TRIM_KEY_MAX (5 + BS_SIGHTING_KEY_MAX)
+/* The longest key of a record that may go. */
+#define BS_TRIM_OF_MAX BS_HELD_KEY_MAX
+#define BS_TRIM_KEY_MAX (5 + BS_TRIM_OF_MAX)
 
 struct bs_trim {
 	uint32_t time_s;
 	enum bs_trim_kind kind;
 	size_t size;
-	uint8_t key[BS_SIGHTING_KEY_MAX];
+	uint8_t key[BS_TRIM_OF_MAX];
 };
 
 size_t bs_trim_key(const struct bs_trim *trim, uint8_t key[BS_TRIM_KEY_MAX]);

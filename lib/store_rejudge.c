@@ -118,9 +118,10 @@ settle(struct bs_writer *writer, const struct bs_seen *seen,
 	struct bs_listing_class *class =
 	    &new.class[bs_class_index(seen->class)];
 
-	if (!renewed_class(seen, left, old->manual, class)) {
+	if (!renewed_class(
+		seen, left, bs_listing_is_by_hand(old, seen->class), class)) {
 		memset(class, 0, sizeof(*class));
-		new.classes &= (bs_classes)~seen->class;
+		bs_listing_keep(&new, (bs_classes)~seen->class);
 	}
 	return bs_writer_replace(writer, old, new.classes == 0 ? NULL : &new,
 	    BS_HISTORY_PURGED, "purged");
@@ -168,14 +169,16 @@ bs_writer_rejudge(struct bs_writer *writer, const struct bs_seen *seen)
 
 /* --- what is wide ------------------------------------------------------- */
 
-/* What is left inside a wide listing, by blocks that would widen to it. */
+/* What is left inside a wide listing: when what may widen to it was seen.  What
+ * widens to a /32 are /48s, each by what is left inside it. */
 struct inside {
 	struct bs_writer *writer;
 	const struct bs_seen *wide;
-	uint8_t block_bits; /* 48 of a /32 */
-	struct bs_prefix block;
 	uint32_t time_s[BS_STORE_WIDEN_STEPS];
 	size_t count;
+	struct bs_prefix block; /* the /48 at work */
+	uint32_t block_time_s[BS_STORE_WIDEN_STEPS];
+	size_t block_count;
 };
 
 /* The next prefix inside that has sightings of the class, after `from`;
@@ -213,25 +216,56 @@ next_group(struct bs_writer *writer, const struct bs_seen *wide,
 	return error;
 }
 
-/* Notes what is left of one prefix; blocks are told by their newest one. */
+/* Whether more than `limit` were seen within one window; the newest of them. */
+static bool
+widens(const struct bs_seen *wide, uint32_t *time_s, size_t count,
+    uint32_t limit, uint32_t *newest_s_r)
+{
+	struct bs_policy_times times = {.time_s = time_s, .count = count};
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t newest_s;
+
+		times.seen_s = time_s[i];
+		if (!bs_policy_widens(rule_of(wide), limit, &times, &newest_s))
+			continue;
+		if (!found || *newest_s_r < newest_s)
+			*newest_s_r = newest_s;
+		found = true;
+	}
+	return found;
+}
+
+/* The /48 at work is over: it counts if it would be listed. */
+static void
+end_block(struct inside *inside)
+{
+	uint32_t newest_s;
+
+	if (widens(inside->wide, inside->block_time_s, inside->block_count,
+		inside->wide->policy->widen_48, &newest_s))
+		inside->time_s[inside->count++] = newest_s;
+	inside->block_count = 0;
+}
+
+/* Notes what is left of one prefix. */
 static void
 note_inside(struct inside *inside, const struct bs_prefix *prefix,
     const struct left *left)
 {
-	struct bs_prefix block = bs_prefix_of(&prefix->addr,
-	    inside->block_bits < prefix->bits ? inside->block_bits
-					      : prefix->bits);
+	struct bs_prefix block;
 
-	if (inside->count > 0 &&
-	    bs_prefix_compare(&block, &inside->block) == 0) {
-		uint32_t *newest_s = &inside->time_s[inside->count - 1];
-
-		if (*newest_s < left->newest_s)
-			*newest_s = left->newest_s;
+	if (inside->wide->prefix.bits == 48 || prefix->bits <= 48) {
+		inside->time_s[inside->count++] = left->newest_s;
 		return;
 	}
+	block = bs_prefix_of(&prefix->addr, 48);
+	if (inside->block_count > 0 &&
+	    bs_prefix_compare(&block, &inside->block) != 0)
+		end_block(inside);
 	inside->block = block;
-	inside->time_s[inside->count++] = left->newest_s;
+	inside->block_time_s[inside->block_count++] = left->newest_s;
 }
 
 /* Walks the prefixes inside; `list` them where they are enough by themselves,
@@ -263,35 +297,12 @@ walk_inside(struct inside *inside, bool list)
 	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
-/* Whether what is noted would widen; then when the newest of it was. */
-static bool
-still_widens(struct inside *inside, uint32_t limit, uint32_t *newest_s_r)
-{
-	struct bs_policy_times times = {
-	    .time_s = inside->time_s, .count = inside->count};
-	bool widens = false;
-
-	for (size_t i = 0; i < inside->count; i++) {
-		uint32_t newest_s;
-
-		times.seen_s = inside->time_s[i];
-		if (!bs_policy_widens(
-			rule_of(inside->wide), limit, &times, &newest_s))
-			continue;
-		widens = true;
-		*newest_s_r = newest_s;
-	}
-	return widens;
-}
-
 int
 bs_writer_rejudge_wide(struct bs_writer *writer, const struct bs_seen *wide)
 {
-	bool of_48 = wide->prefix.bits == 48;
-	uint32_t limit =
-	    of_48 ? wide->policy->widen_48 : wide->policy->widen_32;
-	struct inside inside = {
-	    .writer = writer, .wide = wide, .block_bits = of_48 ? 128 : 48};
+	uint32_t limit = wide->prefix.bits == 48 ? wide->policy->widen_48
+						 : wide->policy->widen_32;
+	struct inside inside = {.writer = writer, .wide = wide};
 	struct left left = {0};
 	struct bs_listing listing;
 	int error = bs_writer_get(writer, &wide->prefix, &listing);
@@ -302,7 +313,8 @@ bs_writer_rejudge_wide(struct bs_writer *writer, const struct bs_seen *wide)
 	error = walk_inside(&inside, false);
 	if (error != BS_OK)
 		return error;
-	if (still_widens(&inside, limit, &left.newest_s)) {
+	end_block(&inside);
+	if (widens(wide, inside.time_s, inside.count, limit, &left.newest_s)) {
 		left.hits = (uint32_t)inside.count;
 		left.expires_s =
 		    bs_policy_expires_s(rule_of(wide), 0, left.newest_s);
@@ -310,6 +322,6 @@ bs_writer_rejudge_wide(struct bs_writer *writer, const struct bs_seen *wide)
 	error = settle(writer, wide, &listing, &left);
 	if (error != BS_OK || left.expires_s != 0)
 		return error;
-	inside.count = 0;
+	inside.count = inside.block_count = 0;
 	return walk_inside(&inside, true);
 }

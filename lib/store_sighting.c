@@ -376,7 +376,11 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 		error = keep_evidence(judging, trim.time_s);
 	if (error != BS_OK)
 		return error;
-	return bs_writer_trim_at(judging->writer, &trim);
+	error = bs_writer_trim_at(judging->writer, &trim);
+	if (error != BS_OK)
+		return error;
+	return bs_writer_bound(judging->writer, &judging->seen,
+	    judging->sighting->lists, judging->facts.received_s);
 }
 
 /* Whether the source itself is exempt, by the configuration or the database;
@@ -427,6 +431,23 @@ judge(struct judging *judging, enum bs_outcome *outcome_r)
 	return error == BS_OK ? keep_and_judge(judging, outcome_r) : error;
 }
 
+/*
+ * The time at most: while a clock that leaps is not believed (store_clock.c),
+ * mail counts as received when a listing of the newest write would end, so that
+ * a clock that was years ahead for a while lists nobody for years.
+ */
+static uint32_t
+believed_s(const struct bs_writer *writer, const struct bs_policy *policy)
+{
+	uint64_t most_s =
+	    (uint64_t)writer->clock.written_s + bs_policy_longest_s(policy);
+
+	return writer->tidied.held && writer->clock.written_s != 0 &&
+		       most_s < writer->now_s
+		   ? (uint32_t)most_s
+		   : writer->now_s;
+}
+
 static bool
 is_sound(const struct bs_sighting *sighting)
 {
@@ -459,10 +480,10 @@ bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 		if (error != BS_OK || proof)
 			return error;
 	}
-	facts->now_s = writer->now_s;
-	facts->received_s = sighting->received_s < writer->now_s
+	facts->now_s = believed_s(writer, policy);
+	facts->received_s = sighting->received_s < facts->now_s
 				? sighting->received_s
-				: writer->now_s;
+				: facts->now_s;
 	seen->policy = policy;
 	seen->class = sighting->class;
 	seen->prefix = bs_policy_prefix(policy, &sighting->source);

@@ -145,6 +145,43 @@ move_history(struct bs_writer *writer)
 		   : bs_writer_spoil(writer, bs_store_error(code), code);
 }
 
+/* --- what is held ----------------------------------------------------------- */
+
+/* Schema 4 had no time for it to go. */
+static int
+note_held(struct bs_writer *writer)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int error = BS_OK;
+	int code = mdb_cursor_open(
+	    writer->txn, writer->store->dbi[BS_TABLE_HELD], &cursor);
+
+	if (code != MDB_SUCCESS)
+		return bs_writer_spoil(writer, bs_store_error(code), code);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS && error == BS_OK) {
+		struct bs_held held;
+		struct bs_trim trim;
+
+		error = bs_held_key_parse(key.mv_data, key.mv_size, &held);
+		if (error == BS_OK)
+			error =
+			    bs_held_decode(value.mv_data, value.mv_size, &held);
+		if (error != BS_OK) {
+			(void)bs_writer_spoil(writer, error, MDB_CORRUPTED);
+			break;
+		}
+		trim = bs_store_held_trim(&held);
+		error = bs_writer_trim_at(writer, &trim);
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	if (error != BS_OK || code == MDB_NOTFOUND)
+		return error;
+	return bs_writer_spoil(writer, bs_store_error(code), code);
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 /* Opens all tables; those that are not there are made. */
@@ -185,6 +222,8 @@ bs_store_upgrade(struct bs_store *store, struct bs_message *message)
 	error = make_tables(&writer);
 	if (error == BS_OK)
 		error = move_history(&writer);
+	if (error == BS_OK)
+		error = note_held(&writer);
 	if (error == BS_OK)
 		error = put_schema(&writer);
 	if (error != BS_OK) {

@@ -113,9 +113,9 @@ bs_writer_put_meta(
 
 /* --- begin, commit, abort ----------------------------------------------- */
 
-/* Whether so much of the map is used that nothing new is taken in. */
-static bool
-nearly_full(struct bs_store *store)
+/* How much of the map is used, in percent; exactly only where it is much. */
+static unsigned
+used_percent(struct bs_store *store)
 {
 	MDB_envinfo info;
 	MDB_stat stat;
@@ -124,20 +124,19 @@ nearly_full(struct bs_store *store)
 
 	if (mdb_env_info(store->env, &info) != MDB_SUCCESS ||
 	    mdb_env_stat(store->env, &stat) != MDB_SUCCESS)
-		return false;
+		return 0;
 	used = info.me_last_pgno + 1;
 	total = info.me_mapsize / stat.ms_psize;
 	if (used * 100 < total * BS_STORE_FULL_PERCENT)
-		return false;
+		return (unsigned)(used * 100 / total);
 	/* what a dead reader holds on to is free, too */
 	(void)bs_store_clear_readers(store);
 	/* the file never shrinks: what is free in it counts as room */
 	if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &reader) != MDB_SUCCESS)
-		return true;
+		return 100;
 	(void)bs_store_free_pages(reader, 0, &unused);
 	mdb_txn_abort(reader);
-	used -= unused;
-	return used * 100 >= total * BS_STORE_FULL_PERCENT;
+	return (unsigned)((used - unused) * 100 / total);
 }
 
 /* Where a process died between its commit and this, see store_check.c. */
@@ -169,20 +168,24 @@ tidy(struct bs_writer *writer, size_t step)
 	return error;
 }
 
-/*
- * Another program has a larger map and has filled it beyond ours.  Ours grows
- * with it, unless this process has snapshots, which may hold pages of it.
- */
+/* Where another program's map is larger, ours becomes as large first. */
 static int
 begin_txn(struct bs_store *store, MDB_txn **txn_r)
 {
-	int code = mdb_txn_begin(store->env, NULL, 0, txn_r);
+	int code = MDB_MAP_RESIZED;
 
-	if (code != MDB_MAP_RESIZED || atomic_load(&store->snapshots) > 0)
-		return code;
-	code = mdb_env_set_mapsize(store->env, 0);
-	return code == MDB_SUCCESS ? mdb_txn_begin(store->env, NULL, 0, txn_r)
-				   : code;
+	for (int i = 0; code == MDB_MAP_RESIZED && i < BS_STORE_FOLLOW_TRIES;
+	     i++) {
+		if (bs_store_enter(store)) {
+			code = mdb_txn_begin(store->env, NULL, 0, txn_r);
+			if (code == MDB_SUCCESS)
+				return code;
+			bs_store_leave(store);
+		}
+		if (code == MDB_MAP_RESIZED)
+			bs_store_follow_map(store);
+	}
+	return code;
 }
 
 /* Begins, and tidies up to `step` listings and some records. */
@@ -191,12 +194,15 @@ begin(struct bs_writer *writer, size_t step)
 {
 	struct bs_store *store = writer->store;
 	int code = begin_txn(store, &writer->txn);
+	unsigned percent;
 	int error;
 
 	if (code != MDB_SUCCESS)
 		return bs_writer_spoil(writer, bs_store_error(code), code);
 	extend_file(store);
-	writer->full = writer->tight || nearly_full(store);
+	percent = used_percent(store);
+	writer->full = writer->tight || percent >= BS_STORE_FULL_PERCENT;
+	writer->scarce = writer->tight || percent >= BS_STORE_SCARCE_PERCENT;
 	error = bs_store_get_state(store, writer->txn, &writer->state);
 	if (error != BS_OK)
 		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
@@ -211,8 +217,10 @@ begin(struct bs_writer *writer, size_t step)
 static void
 give_up(struct bs_writer *writer)
 {
-	if (writer->txn != NULL)
+	if (writer->txn != NULL) {
 		mdb_txn_abort(writer->txn);
+		bs_store_leave(writer->store);
+	}
 	writer->txn = NULL;
 	writer->failed = BS_OK;
 	writer->state_changed = false;
@@ -289,6 +297,7 @@ bs_writer_commit(struct bs_writer **writer, struct bs_message *message)
 	if (error == BS_OK) {
 		code = mdb_txn_commit(self->txn);
 		self->txn = NULL; /* freed, whatever it returned */
+		bs_store_leave(store);
 		error = bs_store_error(code);
 	}
 	if (error == BS_OK)

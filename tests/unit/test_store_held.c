@@ -219,6 +219,26 @@ values(void **state)
 	    BS_EVERSION);
 }
 
+/* Nobody decides: a month after its last sighting it goes. */
+static void
+goes_by_itself(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t last_s = HOUR + 3 * DAY_S;
+	uint32_t due_s = last_s - last_s % DAY_S + DAY_S + BS_STORE_HELD_S;
+
+	go_mad(fixture, 2);
+	assert_int_equal(
+	    see_by(fixture, "partner", "192.0.2.3", last_s), BS_OUTCOME_HELD);
+	pass(fixture, due_s - 3 * DAY_S - 1);
+	assert_int_equal(state_of(fixture).held, 2);
+	pass(fixture, due_s - 1);
+	assert_int_equal(state_of(fixture).held, 1);
+	pass(fixture, due_s);
+	assert_int_equal(state_of(fixture).held, 0);
+	assert_int_equal(stats_at(fixture, due_s).held, 0);
+}
+
 #define TEST(function) \
 	cmocka_unit_test_setup_teardown(function, fixture_open, fixture_close)
 
@@ -230,6 +250,7 @@ main(void)
 	    TEST(released),
 	    TEST(dropped),
 	    TEST(bounded),
+	    TEST(goes_by_itself),
 	    TEST(held_counts_for_nothing),
 	    cmocka_unit_test(keys),
 	    cmocka_unit_test(values),

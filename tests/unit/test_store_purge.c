@@ -30,14 +30,30 @@ see_by(struct fixture *fixture, const char *feed, const char *source,
 	return see(fixture, at_s, &sighting);
 }
 
-static struct bs_purge_change changes[100];
+/* As an older version wrote it. */
+static void
+forget_by_hand(struct fixture *fixture, const char *text)
+{
+	struct bs_writer *writer = begin_at(fixture, T0);
+	struct bs_prefix prefix = prefix_of(text);
+	struct bs_listing old, new;
+
+	assert_int_equal(bs_writer_get(writer, &prefix, &old), BS_OK);
+	new = old;
+	new.by_hand = 0;
+	assert_int_equal(
+	    bs_writer_replace(writer, &old, &new, BS_HISTORY_ADDED, ""), BS_OK);
+	commit(writer);
+}
+
+static struct bs_purge_change changes[400];
 static size_t change_count;
 
 static void
 note(void *context, const struct bs_purge_change *change)
 {
 	(void)context;
-	assert_true(change_count < 100);
+	assert_true(change_count < 400);
 	changes[change_count++] = *change;
 }
 
@@ -287,6 +303,66 @@ wide_listings(void **state)
 	assert_int_equal(cover(fixture, "2001:db8:1:1::1"), BS_BOUNCE);
 }
 
+/* A class that only sightings put on a listing made by hand goes with them; the
+ * one by hand stays, with what the person said. */
+static void
+classes_by_hand(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_purge purge = purge_of(fixture, "partner");
+	struct bs_listing listing;
+
+	add(fixture, T0, ADDRESS, BS_VIRUS, BS_LISTING_FOREVER);
+	see_by(fixture, "partner", ADDRESS, BS_BOUNCE, T0 + 1);
+	see_by(fixture, "partner", ADDRESS, BS_VIRUS, T0 + 2);
+	assert_int_equal(cover(fixture, ADDRESS), BS_BOUNCE | BS_VIRUS);
+	purge_in(fixture, T0 + 3, &purge, 100);
+	assert_true(get(fixture, ADDRESS, &listing));
+	assert_int_equal(listing.classes, BS_VIRUS);
+	assert_true(listing.manual);
+	assert_int_equal(listing.class[bs_class_index(BS_VIRUS)].expires_s,
+	    BS_LISTING_FOREVER);
+	/* of an older version it is not known which: it stays */
+	add(fixture, T0 + 4, "192.0.2.98", BS_VIRUS, BS_LISTING_FOREVER);
+	see_by(fixture, "partner", "192.0.2.98", BS_BOUNCE, T0 + 5);
+	forget_by_hand(fixture, "192.0.2.98");
+	purge_in(fixture, T0 + 6, &purge, 100);
+	assert_int_equal(cover(fixture, "192.0.2.98"), BS_BOUNCE | BS_VIRUS);
+}
+
+/* A /32 is listed for its /48s, and each of them for what is inside: after a
+ * purge, too. */
+static void
+wider_by_steps(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_purge purge = purge_of(fixture, "partner");
+	struct bs_listing listing;
+	char text[64];
+	uint32_t now_s = T0;
+
+	/* 17 /48s of 17 /64s; in ten of them one /64 is ours alone */
+	fixture->policy.feed = feeds;
+	fixture->policy.feed_count = 2;
+	for (unsigned i = 0; i < 17; i++) {
+		for (unsigned j = 0; j < 17; j++) {
+			(void)snprintf(
+			    text, sizeof(text), "2001:db8:%x:%x::1", i, j);
+			see_by(fixture, i < 10 && j > 0 ? "partner" : "local",
+			    text, BS_BOUNCE, now_s++);
+		}
+	}
+	assert_true(get(fixture, "2001:db8::/32", &listing));
+	purge_in(fixture, now_s + 1, &purge, 100);
+	/* something is left in all 17, but only seven would be listed */
+	assert_false(get(fixture, "2001:db8::/32", &listing));
+	assert_false(get(fixture, "2001:db8:3::/48", &listing));
+	assert_true(get(fixture, "2001:db8:c::/48", &listing));
+	assert_int_equal(cover(fixture, "2001:db8:3:0::1"), BS_BOUNCE);
+	assert_int_equal(cover(fixture, "2001:db8:3:1::1"), 0);
+	assert_int_equal(cover(fixture, "2001:db8:c:7::1"), BS_BOUNCE);
+}
+
 /* What was received before a removal does not come back by it. */
 static void
 after_a_removal(void **state)
@@ -316,6 +392,8 @@ main(void)
 	    TEST(windows_anew),
 	    TEST(feeds_by_themselves),
 	    TEST(wide_listings),
+	    TEST(classes_by_hand),
+	    TEST(wider_by_steps),
 	    TEST(after_a_removal),
 	};
 

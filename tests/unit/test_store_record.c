@@ -224,7 +224,7 @@ index_keys(void **state)
 		trim_key[4] = BS_TRIM_TAG;
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, size, &trim_out), BS_OK);
-		trim_key[4] = BS_TRIM_EVIDENCE + 1;
+		trim_key[4] = BS_TRIM_HELD + 1;
 		assert_int_equal(
 		    bs_trim_key_parse(trim_key, size, &trim_out), BS_ECORRUPT);
 	}

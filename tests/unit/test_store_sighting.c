@@ -466,6 +466,81 @@ hammering(void **state)
 	commit(writer);
 }
 
+static uint64_t
+sightings(struct fixture *fixture)
+{
+	return stats_at(fixture, T0).sightings;
+}
+
+/* Of a host, class, feed and day so many are kept and no more, of different
+ * traps first; repeats are repeats still, and all are in the sums. */
+static void
+kept_are_bounded(void **state)
+{
+	struct fixture *fixture = *state;
+	const uint32_t most = BS_STORE_SIGHTINGS_DAY;
+	struct bs_sighting first =
+	    sighting_of(fixture, "192.0.2.99", BS_BOUNCE, T0, 7);
+	struct bs_listing listing;
+	struct bs_sighting sighting;
+
+	assert_int_equal(see(fixture, T0, &first), BS_OUTCOME_LISTED);
+	for (uint32_t i = 1; i < 10 * most; i++) {
+		sighting =
+		    sighting_of(fixture, "192.0.2.99", BS_BOUNCE, T0 + i, 1);
+		assert_int_equal(
+		    see(fixture, T0 + i, &sighting), BS_OUTCOME_RENEWED);
+		assert_int_equal(
+		    sightings(fixture), i + 1 < most ? i + 1 : most);
+	}
+	assert_int_equal(see(fixture, T0 + 500, &sighting), BS_OUTCOME_REPEAT);
+	assert_int_equal(see(fixture, T0 + 500, &first), BS_OUTCOME_REPEAT);
+	assert_true(get(fixture, "192.0.2.99", &listing));
+	assert_int_equal(listing.class[0].hits, 10 * most);
+	/* another day, another class, another host */
+	see_new(fixture, T0 + DAY_S, "192.0.2.99", BS_BOUNCE);
+	see_new(fixture, T0 + DAY_S, "192.0.2.99", BS_VIRUS);
+	see_new(fixture, T0 + DAY_S, "192.0.2.98", BS_BOUNCE);
+	assert_int_equal(sightings(fixture), most + 3);
+	/* what is taken off takes them along */
+	remove_at(fixture, T0 + DAY_S, "192.0.2.99");
+	assert_int_equal(sightings(fixture), 1);
+}
+
+/* A policy that asks for more than that gets it, a trap that was seen once
+ * counts however often others are seen. */
+static void
+bounded_is_enough(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_policy_class *rule =
+	    &fixture->policy.class[bs_class_index(BS_AUTOREPLY)];
+	struct bs_sighting sighting;
+	uint32_t i;
+
+	rule->hits = 3 * BS_STORE_SIGHTINGS_DAY;
+	rule->traps = 2;
+	rule->window_s = DAY_S;
+	sighting = sighting_of(fixture, "192.0.2.1", BS_AUTOREPLY, T0, 1);
+	assert_int_equal(see(fixture, T0, &sighting), BS_OUTCOME_COUNTED);
+	for (i = 1; i < rule->hits; i++) {
+		sighting =
+		    sighting_of(fixture, "192.0.2.1", BS_AUTOREPLY, T0 + i, 2);
+		assert_int_equal(see(fixture, T0 + i, &sighting),
+		    i + 1 < rule->hits ? BS_OUTCOME_COUNTED
+				       : BS_OUTCOME_LISTED);
+	}
+	/* far more from one trap, then one from another */
+	for (i = 0; i < 10 * rule->hits; i++) {
+		sighting =
+		    sighting_of(fixture, "192.0.2.2", BS_AUTOREPLY, T0 + i, 1);
+		assert_int_equal(
+		    see(fixture, T0 + i, &sighting), BS_OUTCOME_COUNTED);
+	}
+	sighting = sighting_of(fixture, "192.0.2.2", BS_AUTOREPLY, T0 + i, 2);
+	assert_int_equal(see(fixture, T0 + i, &sighting), BS_OUTCOME_LISTED);
+}
+
 int
 main(void)
 {
@@ -489,6 +564,8 @@ main(void)
 	    CASE(by_hand_and_by_sighting),
 	    CASE(each_class_by_itself),
 	    CASE(nothing_grows),
+	    CASE(kept_are_bounded),
+	    CASE(bounded_is_enough),
 	    CASE(hammering),
 	};
 

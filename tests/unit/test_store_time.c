@@ -205,6 +205,33 @@ clock_ahead(void **state)
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 1);
 }
 
+/* Mail that comes while the clock is years ahead lists nobody for years. */
+static void
+mail_while_ahead(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_listing listing;
+	uint32_t ahead_s = T0 + 1000 * DAY_S;
+
+	reopen_with(fixture, &careful);
+	add_many(fixture, T0, 0, 1, T0 + 28 * DAY_S);
+	assert_int_equal(see_new(fixture, ahead_s, "198.51.100.1", BS_BOUNCE),
+	    BS_OUTCOME_LISTED);
+	assert_true(get(fixture, "198.51.100.1", &listing));
+	assert_int_equal(bs_listing_expires_last_s(&listing),
+	    T0 + 2 * bs_policy_longest_s(&fixture->policy));
+	/* set right, it ends when it should */
+	for (uint32_t day = 0; day <= 56; day++)
+		pass(fixture, T0 + day * DAY_S);
+	assert_false(get(fixture, "198.51.100.1", &listing));
+	/* a day ahead is believed as ever */
+	assert_int_equal(
+	    see_new(fixture, T0 + 57 * DAY_S, "198.51.100.2", BS_BOUNCE),
+	    BS_OUTCOME_LISTED);
+	assert_true(get(fixture, "198.51.100.2", &listing));
+	assert_int_equal(bs_listing_last_s(&listing), T0 + 57 * DAY_S);
+}
+
 /* A machine that was off for long: a day later all that is over ends. */
 static void
 clock_goes_on(void **state)
@@ -317,6 +344,7 @@ main(void)
 	    CASE(journal_keeps),
 	    CASE(journal_tells),
 	    CASE(clock_ahead),
+	    CASE(mail_while_ahead),
 	    CASE(clock_goes_on),
 	    CASE(clock_believed),
 	    CASE(all_end_at_once),

@@ -73,6 +73,84 @@ fill(struct fixture *fixture, uint32_t from, uint32_t expires_s)
 
 /* --- a full map -------------------------------------------------------------- */
 
+/* Fills the map with sightings in groups of 100, each of a host of its own; how
+ * many there are. */
+static uint32_t
+fill_seen(struct fixture *fixture)
+{
+	uint32_t count = 0;
+
+	for (;;) {
+		struct bs_writer *writer = begin_at(fixture, T0);
+		int error = BS_OK;
+
+		for (int i = 0; error == BS_OK && i < 100; i++) {
+			struct bs_sighting sighting = sighting_of(
+			    fixture, "192.0.2.1", BS_BOUNCE, T0, count);
+			enum bs_outcome outcome;
+
+			sighting.source = host(count).addr;
+			error = bs_writer_sighting(
+			    writer, &fixture->policy, &sighting, &outcome);
+			count += error == BS_OK;
+		}
+		commit(writer);
+		if (error != BS_OK) {
+			assert_int_equal(error, BS_EFULL);
+			return count;
+		}
+	}
+}
+
+/* At 90 %, taken off one by one, in no order, to the last: the file goes no
+ * further, and there is room again in the end. */
+static void
+removed_one_by_one(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t count, most = 0;
+
+	reopen_with(fixture, 8u << 20);
+	count = fill_seen(fixture);
+	assert_true(count > 1000);
+	for (uint32_t i = 0; i < count; i++) {
+		/* an odd prime above all factors that may be */
+		struct bs_prefix prefix =
+		    host((uint32_t)((uint64_t)i * 1000003 % count));
+		struct bs_writer *writer = begin_at(fixture, T0 + 1);
+
+		if (bs_writer_remove(writer, &prefix, "asked") != BS_OK)
+			fail_msg("%u of %u", i, count);
+		commit(writer);
+		if (i % 100 == 0 && stats_at(fixture, T0).used_bytes > most)
+			most = (uint32_t)stats_at(fixture, T0).used_bytes;
+	}
+	assert_true(most < (8u << 20) / 100 * 98);
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
+	assert_int_equal(stats_at(fixture, T0).sightings, 0);
+	assert_int_equal(see_new(fixture, T0 + 2, "198.51.100.2", BS_BOUNCE),
+	    BS_OUTCOME_LISTED);
+}
+
+/* Lists so many hosts, in groups of 100. */
+static void
+list_many(struct fixture *fixture, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i += 100) {
+		struct bs_writer *writer = begin_at(fixture, T0);
+
+		for (uint32_t j = i; j < i + 100; j++) {
+			struct bs_prefix prefix = host(j);
+			bool new;
+
+			assert_int_equal(bs_writer_add(writer, &prefix,
+					     BS_BOUNCE, NEVER, "", &new),
+			    BS_OK);
+		}
+		commit(writer);
+	}
+}
+
 /* At 90 % all that makes it larger is refused, one by one; what a person takes
  * off goes, and what time ends until nothing is left. */
 static void
@@ -245,21 +323,10 @@ smaller_map(void **state)
 		add(fixture, T0, "198.51.100.2", BS_BOUNCE, NEVER);
 		_exit(cover(fixture, "11.0.0.1") == BS_BOUNCE ? 0 : 3);
 	}
+
 	assert_int_equal(read(from[0], &byte, 1), 1);
 	reopen_with(fixture, 64u << 20);
-	for (uint32_t i = 0; i < 20000; i += 100) {
-		struct bs_writer *writer = begin_at(fixture, T0);
-
-		for (uint32_t j = i; j < i + 100; j++) {
-			struct bs_prefix prefix = host(j);
-			bool new;
-
-			assert_int_equal(bs_writer_add(writer, &prefix,
-					     BS_BOUNCE, NEVER, "", &new),
-			    BS_OK);
-		}
-		commit(writer);
-	}
+	list_many(fixture, 20000);
 	assert_int_equal(write(to[1], &byte, 1), 1);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
@@ -268,6 +335,63 @@ smaller_map(void **state)
 		(void)close(to[i]);
 		(void)close(from[i]);
 	}
+}
+
+/* The same with snapshots, as a server has them: those that are released go
+ * along, in a reader and in a writer; one that is held keeps the map. */
+static void
+smaller_map_with_snapshots(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_snapshot *snapshot, *held;
+	struct bs_cover covered;
+	struct bs_addr addr = addr_of("11.0.0.1");
+	int to[2], status;
+	char byte = 'x';
+	pid_t child;
+
+	bs_store_free(&fixture->store);
+	assert_int_equal(pipe(to), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (read(to[0], &byte, 1) != 1)
+			_exit(2);
+		reopen_with(fixture, 64u << 20);
+		list_many(fixture, 20000);
+		_exit(0);
+	}
+	reopen_with(fixture, 1u << 20);
+	assert_int_equal(
+	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
+	assert_int_equal(bs_snapshot_new(fixture->store, &held, NULL), BS_OK);
+	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	assert_int_equal(bs_snapshot_renew(held), BS_OK);
+	bs_snapshot_release(snapshot);
+	assert_int_equal(write(to[1], &byte, 1), 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	(void)close(to[0]);
+	(void)close(to[1]);
+	/* pages that are in use are not moved */
+	assert_int_equal(bs_snapshot_renew(snapshot), BS_EBUSY);
+	assert_int_equal(
+	    bs_snapshot_cover(held, &addr, BS_CLASSES_ALL, &covered), BS_OK);
+	assert_int_equal(covered.classes, 0);
+	bs_snapshot_release(held);
+	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	assert_int_equal(
+	    bs_snapshot_cover(snapshot, &addr, BS_CLASSES_ALL, &covered),
+	    BS_OK);
+	add(fixture, T0, "198.51.100.2", BS_BOUNCE, NEVER);
+	assert_int_equal(bs_snapshot_renew(held), BS_OK);
+	assert_int_equal(covered.classes, BS_BOUNCE);
+	addr = addr_of("198.51.100.2");
+	assert_int_equal(
+	    bs_snapshot_cover(held, &addr, BS_CLASSES_ALL, &covered), BS_OK);
+	assert_int_equal(covered.classes, BS_BOUNCE);
+	bs_snapshot_free(&snapshot);
+	bs_snapshot_free(&held);
 }
 
 /* --- children ----------------------------------------------------------------- */
@@ -321,10 +445,12 @@ main(void)
 	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(nothing_new),
+	    CASE(removed_one_by_one),
 	    CASE(to_the_last_page),
 	    CASE(too_many_readers),
 	    CASE(dead_readers),
 	    CASE(smaller_map),
+	    CASE(smaller_map_with_snapshots),
 	    CASE(no_use_in_children),
 	};
 
