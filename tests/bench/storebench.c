@@ -2,13 +2,14 @@
  * Measures the store's writing, for tests/bench/store:
  *
  *	storebench groups FOLDER COUNT	sightings a second by group size, and
- *		LMDB alone putting the same bytes (history and evidence, which ours
- *		keeps too, left out), in turns
+ *		LMDB alone putting the same bytes, in turns
  *	storebench bytes FOLDER COUNT	bytes on disk of each table's records
  *	storebench steady FOLDER DAYS DAILY	the file's size day by day, with
  *		DAILY sightings a day from a pool of hosts that slowly changes
  *	storebench wait FOLDER COUNT	COUNT listings end in one second: how long
  *		a reader and a writer wait meanwhile, at most
+ *
+ * Lines "figure NAME NUMBER" are for the script, which knows what is wanted.
  */
 #include "autoconf.h"
 
@@ -154,10 +155,10 @@ struct record {
 	enum bs_table table;
 	size_t key_size, value_size;
 	uint8_t key[BS_TRIM_KEY_MAX];
-	uint8_t value[BS_JOURNAL_VALUE_MAX];
+	uint8_t value[BS_JOURNAL_VALUE_MAX + BS_EVIDENCE_VALUE_MAX];
 };
 
-#define RECORDS 7
+#define RECORDS 11
 
 static void
 take(struct record *record, enum bs_table table, const void *key,
@@ -203,13 +204,55 @@ make_trim(struct record *record, enum bs_trim_kind kind,
 	take(record, BS_TABLE_TRIM, key, bs_trim_key(&trim, key), NULL, 0);
 }
 
+/* The history of a day on which it was seen and listed. */
+static void
+make_history(struct record *record, const struct bs_prefix *prefix)
+{
+	struct bs_history_head head = {.due_s = NOW_S + BS_HISTORY_KEEP_S};
+	struct bs_history_entry day = {
+	    .kind = BS_HISTORY_DAY, .time_s = bs_history_day_s(NOW_S)};
+	struct bs_history_entry listed = {.kind = BS_HISTORY_LISTED,
+	    .time_s = NOW_S,
+	    .new_classes = BS_BOUNCE,
+	    .actor = "feeder",
+	    .reason = "sighting"};
+	uint8_t key[BS_PREFIX_KEY_MAX];
+	uint8_t value[BS_HISTORY_HEAD_MAX + 2 * BS_HISTORY_ENTRY_MAX];
+	size_t size = bs_history_head_encode(&head, value);
+
+	day.sum[0].sightings = 1;
+	size += bs_history_write(&day, 0, value + size);
+	size +=
+	    bs_history_write(&listed, NOW_S / BS_HISTORY_DAY_S, value + size);
+	take(record, BS_TABLE_HISTORY, key, bs_prefix_key(prefix, key), value,
+	    size);
+}
+
+static void
+make_evidence(struct record *record, const struct bs_prefix *prefix,
+    const struct bs_sighting *sighting, uint32_t until_s)
+{
+	struct bs_evidence_list list = {.due_s = until_s, .until_s = until_s};
+	const struct bs_evidence one = {.class = sighting->class,
+	    .hour_s = NOW_S - NOW_S % BS_EVIDENCE_HOUR_S,
+	    .source = sighting->source,
+	    .facts = sighting->facts};
+	uint8_t key[BS_PREFIX_KEY_MAX], value[BS_EVIDENCE_VALUE_MAX];
+
+	bs_evidence_add(&list, &one, 1);
+	take(record, BS_TABLE_EVIDENCE, key, bs_prefix_key(prefix, key), value,
+	    bs_evidence_encode(&list, value));
+}
+
 static void
 make_records(
     uint64_t i, const struct bs_policy *policy, struct record record[RECORDS])
 {
 	struct bs_sighting sighting = sighting_of(i, i, NOW_S);
 	struct bs_prefix prefix = bs_prefix_single(&sighting.source);
-	struct bs_sighting_record kept = {.lists = true, .feed = BS_FEED_LOCAL};
+	const uint32_t until_s = NOW_S + bs_policy_longest_s(policy);
+	struct bs_sighting_record kept = {
+	    .lists = true, .feed = BS_FEED_LOCAL, .until_s = until_s};
 	struct bs_journal_entry entry = {.number = i + 1,
 	    .kind = BS_JOURNAL_CHANGE,
 	    .time_s = NOW_S,
@@ -228,11 +271,16 @@ make_records(
 	bs_time_encode(NOW_S, value);
 	take(&record[3], BS_TABLE_SEEN, sighting.identity, BS_KEYHASH_SIZE,
 	    value, BS_TIME_VALUE_SIZE);
-	make_trim(&record[4], BS_TRIM_SIGHTING, &record[2], NOW_S + 28 * DAY_S);
+	make_trim(&record[4], BS_TRIM_SIGHTING, &record[2], until_s);
 	make_trim(&record[5], BS_TRIM_SEEN, &record[3], NOW_S + 7 * DAY_S);
 	bs_put_be64(key, i + 1);
 	take(&record[6], BS_TABLE_JOURNAL, key, 8, value,
 	    bs_journal_encode(&entry, value));
+	make_history(&record[7], &prefix);
+	make_trim(
+	    &record[8], BS_TRIM_HISTORY, &record[7], NOW_S + BS_HISTORY_KEEP_S);
+	make_evidence(&record[9], &prefix, &sighting, until_s);
+	make_trim(&record[10], BS_TRIM_EVIDENCE, &record[9], until_s);
 }
 
 static void
@@ -287,6 +335,33 @@ measure(struct rate *rate,
 		rate->user_us = user;
 }
 
+static double
+table_bytes(struct bs_store *store, MDB_txn *txn, enum bs_table table)
+{
+	MDB_stat stat;
+
+	if (mdb_stat(txn, store->dbi[table], &stat) != MDB_SUCCESS)
+		die("no stat");
+	return (double)(stat.ms_branch_pages + stat.ms_leaf_pages +
+			stat.ms_overflow_pages) *
+	       stat.ms_psize;
+}
+
+/* All tables of a database. */
+static double
+all_bytes(struct bs_store *store)
+{
+	double all = 0;
+	MDB_txn *txn;
+
+	if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn) != MDB_SUCCESS)
+		die("no reader");
+	for (int i = BS_TABLE_META + 1; i < BS_TABLE_COUNT; i++)
+		all += table_bytes(store, txn, (enum bs_table)i);
+	mdb_txn_abort(txn);
+	return all;
+}
+
 /* Both grow alike, so that both work on trees of the same size. */
 static int
 groups(const char *folder, uint64_t count)
@@ -295,7 +370,6 @@ groups(const char *folder, uint64_t count)
 	char own[256], raw[256];
 	struct bs_store *store, *plain;
 	uint64_t first = 0;
-	int missed = 0;
 
 	(void)snprintf(own, sizeof(own), "%s/own", folder);
 	(void)snprintf(raw, sizeof(raw), "%s/raw", folder);
@@ -324,26 +398,18 @@ groups(const char *folder, uint64_t count)
 		    (unsigned long)sizes[i], ours.best, theirs.best,
 		    ours.best / theirs.best, ours.user_us, theirs.user_us,
 		    theirs.user_us / ours.user_us);
-		missed |= sizes[i] == 1000 && ours.best < 0.25 * theirs.best;
+		if (sizes[i] == 1000)
+			printf("figure ratio_1000 %.2f\n",
+			    ours.best / theirs.best);
 	}
+	printf("  pages of all tables beside those of raw LMDB: %.2f\n",
+	    all_bytes(store) / all_bytes(plain));
 	bs_store_free(&store);
 	bs_store_free(&plain);
-	return missed;
+	return 0;
 }
 
 /* --- bytes --------------------------------------------------------------------- */
-
-static double
-table_bytes(struct bs_store *store, MDB_txn *txn, enum bs_table table)
-{
-	MDB_stat stat;
-
-	if (mdb_stat(txn, store->dbi[table], &stat) != MDB_SUCCESS)
-		die("no stat");
-	return (double)(stat.ms_branch_pages + stat.ms_leaf_pages +
-			stat.ms_overflow_pages) *
-	       stat.ms_psize;
-}
 
 static int
 bytes(const char *folder, uint64_t count)
@@ -369,10 +435,10 @@ bytes(const char *folder, uint64_t count)
 			listing += each;
 	}
 	mdb_txn_abort(txn);
-	printf("  %-10s %6.1f\n  listing and expiry index %.1f (at most 100)\n",
-	    "all", all, listing);
+	printf(
+	    "  %-10s %6.1f\nfigure listing_bytes %.1f\n", "all", all, listing);
 	bs_store_free(&store);
-	return listing > 100;
+	return 0;
 }
 
 /* --- a feed for months ----------------------------------------------------------- */
@@ -464,11 +530,11 @@ steady(const char *folder, uint32_t days, uint64_t daily)
 	bs_store_free(&store);
 	if (days < 60)
 		return 0;
-	printf("  from day 30 to %u: %+.1f %% (at most 10); of it %+.1f %% are "
-	       "history, all of it inside its 400 days\n",
+	printf("  from day 30 to %u: %+.1f %% of the file; of it %+.1f %% are "
+	       "history, all of it inside its 400 days\nfigure growth %.1f\n",
 	    days, (end / month - 1) * 100,
-	    (history - month_history) / month * 100);
-	return end > month * 1.1;
+	    (history - month_history) / month * 100, (end / month - 1) * 100);
+	return 0;
 }
 
 /* --- all end at once ---------------------------------------------------------------- */
@@ -582,11 +648,12 @@ wait_for(const char *folder, uint64_t count)
 	printf("%lu listings that end in one second: gone in %.1f s (%u "
 	       "steps)\n"
 	       "  longest wait of a reader %.1f ms (of %u), of a writer %.0f "
-	       "ms (of %u; at most 1000)\n",
+	       "ms (of %u)\nfigure reader_ms %.1f\nfigure writer_ms %.0f\n",
 	    (unsigned long)count, seconds(start_ns), steps, waiting.reader_ms,
-	    waiting.reads, waiting.writer_ms, waiting.writes);
+	    waiting.reads, waiting.writer_ms, waiting.writes, waiting.reader_ms,
+	    waiting.writer_ms);
 	bs_store_free(&waiting.store);
-	return waiting.writer_ms > 1000 || waiting.reader_ms > 1000;
+	return 0;
 }
 
 int
