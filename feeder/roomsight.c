@@ -1,7 +1,7 @@
 /*
- * Makes sightings.  Several traps in one message are one sighting: all of them
- * are in its identity, and it stands for the one whose hash is lowest, so that
- * no source is counted on more traps than it has hit.  Called by room.c.
+ * Makes sightings.  Several traps in one message are one sighting with several
+ * traps: one hit, and each of them is one that the source has hit.  Called by
+ * room.c.
  */
 #include "autoconf.h"
 
@@ -98,6 +98,24 @@ hash_traps(struct bs_keyhash *hash, const struct envelope *envelope)
 	return hashes;
 }
 
+/* The first traps of those that are sorted, each once. */
+static void
+put_traps(const uint8_t *traps, size_t count, struct bs_sighting *sighting)
+{
+	memcpy(sighting->trap, traps, BS_KEYHASH_SIZE);
+	sighting->more_count = 0;
+	for (size_t i = 1; i < count; i++) {
+		const uint8_t *one = traps + i * BS_KEYHASH_SIZE;
+
+		if (memcmp(one, one - BS_KEYHASH_SIZE, BS_KEYHASH_SIZE) == 0)
+			continue;
+		if (sighting->more_count == BS_POLICY_MORE_TRAPS_MAX)
+			return;
+		memcpy(sighting->more[sighting->more_count++], one,
+		    BS_KEYHASH_SIZE);
+	}
+}
+
 /* Source and traps; what comes before tells messages and callouts apart. */
 static void
 finish(struct bs_keyhash *hash, const struct envelope *envelope,
@@ -109,7 +127,7 @@ finish(struct bs_keyhash *hash, const struct envelope *envelope,
 	bs_keyhash_add(hash, source->octet, sizeof(source->octet));
 	bs_keyhash_add(hash, traps, envelope->trap_count * BS_KEYHASH_SIZE);
 	bs_keyhash_end(hash, sighting->identity);
-	memcpy(sighting->trap, traps, BS_KEYHASH_SIZE);
+	put_traps(traps, envelope->trap_count, sighting);
 	sighting->door = BS_DOOR_LIVE;
 	memcpy(sighting->feed, BS_FEED_LOCAL, sizeof(BS_FEED_LOCAL));
 }

@@ -32,6 +32,8 @@
 /* What the configuration may ask for: more hits or traps than that are never
  * counted, and a removal is remembered as long as the longest expiry. */
 #define BS_POLICY_HITS_MAX 1000u
+/* Traps of one message that are counted, beside the first. */
+#define BS_POLICY_MORE_TRAPS_MAX 7u
 #define BS_POLICY_EXPIRE_MAX_S (2080u * 7 * 24 * 60 * 60) /* 40 years */
 #define BS_POLICY_FACTOR_MAX 100u
 #define BS_POLICY_WIDEN_MAX 1000u

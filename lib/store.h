@@ -280,6 +280,9 @@ struct bs_sighting {
 	/* message, source, traps, and from files received_s */
 	uint8_t identity[BS_KEYHASH_SIZE];
 	uint8_t trap[BS_KEYHASH_SIZE];
+	/* other traps of the same message: one hit, several traps */
+	size_t more_count;
+	uint8_t more[BS_POLICY_MORE_TRAPS_MAX][BS_KEYHASH_SIZE];
 	char feed[BS_FEED_NAME_MAX + 1]; /* a word, never "" */
 	bool lists; /* false: a kind that is kept and never lists (delays) */
 	/* it answers mail of ours by this tag (the id of struct bs_tag), unless
@@ -308,7 +311,7 @@ enum bs_outcome {
 
 /*
  * Takes a sighting in: counts it, and lists, renews or widens what the policy
- * says.  BS_EINVAL: no source, no class, or no feed that can be.
+ * says.  BS_EINVAL: no source, no class, too many traps, or no feed that can be.
  * BS_EFULL above BS_STORE_FULL_PERCENT: then nothing was written, and the
  * transaction goes on.  Any other error, and a disk or map that is full
  * indeed, spoils the transaction: all that follows, commit too, returns that

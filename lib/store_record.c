@@ -19,10 +19,9 @@
 #define STATE_PAIR 10
 #define STATE_EXEMPT 0x80 /* with the family of a pair */
 #define SIGHTING_VERSION 3
-#define SIGHTING_VERSION_OLD 2 /* without the time when it may go */
+#define SIGHTING_VERSION_OLD 2  /* without the time when it may go */
+#define SIGHTING_VERSION_MORE 4 /* with more traps than one */
 #define SIGHTING_LISTS 1
-#define SIGHTING_HEADER (6 + BS_KEYHASH_SIZE)
-#define SIGHTING_HEADER_OLD (2 + BS_KEYHASH_SIZE)
 #define TIME_VERSION 1
 #define PAST_VERSION 1
 #define CLOCK_VERSION 1
@@ -260,10 +259,15 @@ bs_sighting_encode(const struct bs_sighting_record *record,
     uint8_t value[BS_SIGHTING_VALUE_MAX])
 {
 	size_t feed_size = strlen(record->feed);
+	size_t more_size = record->more_count * BS_KEYHASH_SIZE;
 	uint8_t *at = value;
 
 	assert(feed_size > 0 && feed_size <= BS_SIGHTING_FEED_MAX);
-	*at++ = record->until_s != 0 ? SIGHTING_VERSION : SIGHTING_VERSION_OLD;
+	assert(record->more_count <= BS_POLICY_MORE_TRAPS_MAX);
+	assert(record->until_s != 0 || record->more_count == 0);
+	*at++ = record->more_count > 0 ? SIGHTING_VERSION_MORE
+		: record->until_s != 0 ? SIGHTING_VERSION
+				       : SIGHTING_VERSION_OLD;
 	*at++ = record->lists ? SIGHTING_LISTS : 0;
 	if (record->until_s != 0) {
 		bs_put_be32(at, record->until_s);
@@ -271,8 +275,48 @@ bs_sighting_encode(const struct bs_sighting_record *record,
 	}
 	memcpy(at, record->trap, BS_KEYHASH_SIZE);
 	at += BS_KEYHASH_SIZE;
+	if (more_size > 0) {
+		*at++ = (uint8_t)record->more_count;
+		memcpy(at, record->more, more_size);
+		at += more_size;
+	}
 	memcpy(at, record->feed, feed_size);
 	return (size_t)(at + feed_size - value);
+}
+
+/* What is left of a record. */
+struct rest {
+	const uint8_t *at;
+	size_t size;
+};
+
+/* NULL: it is shorter. */
+static const uint8_t *
+take(struct rest *rest, size_t size)
+{
+	const uint8_t *at = rest->at;
+
+	if (rest->size < size)
+		return NULL;
+	rest->at += size;
+	rest->size -= size;
+	return at;
+}
+
+/* The other traps of a record that has some. */
+static bool
+take_more(struct rest *rest, struct bs_sighting_record *record)
+{
+	const uint8_t *at = take(rest, 1);
+
+	if (at == NULL || at[0] == 0 || at[0] > BS_POLICY_MORE_TRAPS_MAX)
+		return false;
+	record->more_count = at[0];
+	at = take(rest, record->more_count * BS_KEYHASH_SIZE);
+	if (at == NULL)
+		return false;
+	memcpy(record->more, at, record->more_count * BS_KEYHASH_SIZE);
+	return true;
 }
 
 int
@@ -280,26 +324,34 @@ bs_sighting_decode(
     const uint8_t *value, size_t size, struct bs_sighting_record *record_r)
 {
 	struct bs_sighting_record record = {0};
-	size_t header;
+	struct rest rest = {value, size};
+	const uint8_t *at = take(&rest, 1);
+	uint8_t version;
 
-	if (size < 1)
+	if (at == NULL)
 		return BS_ECORRUPT;
-	if (value[0] != SIGHTING_VERSION && value[0] != SIGHTING_VERSION_OLD)
+	version = at[0];
+	if (version < SIGHTING_VERSION_OLD || version > SIGHTING_VERSION_MORE)
 		return BS_EVERSION;
-	header = value[0] == SIGHTING_VERSION ? SIGHTING_HEADER
-					      : SIGHTING_HEADER_OLD;
-	if (size < header || (value[1] & ~SIGHTING_LISTS) != 0)
+	at = take(&rest, 1);
+	if (at == NULL || (at[0] & ~SIGHTING_LISTS) != 0)
 		return BS_ECORRUPT;
-	if (!feed_is_sound(value + header, size - header))
-		return BS_ECORRUPT;
-	if (value[0] == SIGHTING_VERSION) {
-		record.until_s = bs_get_be32(value + 2);
+	record.lists = at[0] != 0;
+	if (version != SIGHTING_VERSION_OLD) {
+		at = take(&rest, 4);
+		record.until_s = at != NULL ? bs_get_be32(at) : 0;
 		if (record.until_s == 0)
 			return BS_ECORRUPT;
 	}
-	record.lists = (value[1] & SIGHTING_LISTS) != 0;
-	memcpy(record.trap, value + header - BS_KEYHASH_SIZE, BS_KEYHASH_SIZE);
-	memcpy(record.feed, value + header, size - header);
+	at = take(&rest, BS_KEYHASH_SIZE);
+	if (at == NULL)
+		return BS_ECORRUPT;
+	memcpy(record.trap, at, BS_KEYHASH_SIZE);
+	if (version == SIGHTING_VERSION_MORE && !take_more(&rest, &record))
+		return BS_ECORRUPT;
+	if (!feed_is_sound(rest.at, rest.size))
+		return BS_ECORRUPT;
+	memcpy(record.feed, rest.at, rest.size);
 	*record_r = record;
 	return BS_OK;
 }

@@ -94,7 +94,9 @@ int bs_prefix_key_parse(
 #define BS_SIGHTING_GROUP_MAX (BS_PREFIX_KEY_MAX + 1)
 #define BS_SIGHTING_KEY_MAX (BS_SIGHTING_GROUP_MAX + 12)
 #define BS_SIGHTING_FEED_MAX 63
-#define BS_SIGHTING_VALUE_MAX (6 + BS_KEYHASH_SIZE + BS_SIGHTING_FEED_MAX)
+#define BS_SIGHTING_VALUE_MAX                                   \
+	(7 + (1 + BS_POLICY_MORE_TRAPS_MAX) * BS_KEYHASH_SIZE + \
+	    BS_SIGHTING_FEED_MAX)
 
 size_t bs_sighting_group(const struct bs_prefix *prefix, enum bs_class class,
     uint8_t key[BS_SIGHTING_KEY_MAX]);
@@ -105,6 +107,8 @@ size_t bs_sighting_key(uint8_t key[BS_SIGHTING_KEY_MAX], size_t group_size,
 struct bs_sighting_record {
 	bool lists;
 	uint8_t trap[BS_KEYHASH_SIZE];
+	size_t more_count; /* other traps of the message */
+	uint8_t more[BS_POLICY_MORE_TRAPS_MAX][BS_KEYHASH_SIZE];
 	char feed[BS_SIGHTING_FEED_MAX + 1]; /* who saw it */
 	/* when table trim says that it may go; 0: unknown, of schema 3 */
 	uint32_t until_s;

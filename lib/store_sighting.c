@@ -130,6 +130,8 @@ keep_sighting(struct judging *judging, const struct bs_trim *trim)
 
 	memcpy(key_bytes, trim->key, trim->size);
 	memcpy(record.trap, sighting->trap, sizeof(record.trap));
+	record.more_count = sighting->more_count;
+	memcpy(record.more, sighting->more, sizeof(record.more));
 	memcpy(record.feed, sighting->feed, sizeof(record.feed));
 	value.mv_size = bs_sighting_encode(&record, bytes);
 	return bs_writer_put(
@@ -454,6 +456,7 @@ is_sound(const struct bs_sighting *sighting)
 	return bs_class_name(sighting->class) != NULL &&
 	       (sighting->source.family == BS_IPV4 ||
 		   sighting->source.family == BS_IPV6) &&
+	       sighting->more_count <= BS_POLICY_MORE_TRAPS_MAX &&
 	       bs_feed_is_sound(sighting->feed);
 }
 

@@ -85,6 +85,14 @@ count_trap(struct window *window, const uint8_t trap[BS_KEYHASH_SIZE])
 		memcpy(window->trap[window->traps++], trap, BS_KEYHASH_SIZE);
 }
 
+static void
+count_traps(struct window *window, const struct bs_sighting_record *record)
+{
+	count_trap(window, record->trap);
+	for (size_t i = 0; i < record->more_count; i++)
+		count_trap(window, record->more[i]);
+}
+
 /* Counts a feed's sightings, until there are enough. */
 static int
 count_window(struct bs_sightings *walk, const struct bs_policy_class *rule,
@@ -98,7 +106,7 @@ count_window(struct bs_sightings *walk, const struct bs_policy_class *rule,
 		if (walk->record.lists &&
 		    strcmp(walk->record.feed, window->feed_name) == 0) {
 			window->hits++;
-			count_trap(window, walk->record.trap);
+			count_traps(window, &walk->record);
 		}
 		*enough_r = bs_policy_is_enough(
 		    rule, window->feed, window->hits, window->traps);

@@ -378,10 +378,44 @@ test_sighting(void **state)
 	/* one trap, whatever its tag and case */
 	assert_true(same_identity(&one, &tagged));
 	assert_memory_equal(one.trap, tagged.trap, sizeof(one.trap));
-	/* of several traps it is one that is there */
+	/* of several traps all are there, in an order of their own */
+	assert_int_equal(one.more_count, 0);
+	assert_int_equal(both.more_count, 1);
 	assert_memory_equal(both.trap, turned.trap, sizeof(both.trap));
-	assert_true(memcmp(both.trap, one.trap, sizeof(both.trap)) == 0 ||
-		    memcmp(both.trap, other.trap, sizeof(both.trap)) == 0);
+	assert_memory_equal(both.more, turned.more, sizeof(both.more[0]));
+	assert_true(memcmp(both.trap, one.trap, sizeof(both.trap)) == 0
+			? memcmp(both.more, other.trap, sizeof(one.trap)) == 0
+			: memcmp(both.trap, other.trap, sizeof(one.trap)) == 0);
+}
+
+/* Each trap once, and no more than are counted. */
+static void
+test_many_traps(void **state)
+{
+	static const struct {
+		const char *traps;
+		size_t more;
+	} rows[] = {
+	    {"aa", 0},
+	    {"abab", 1},
+	    {"abcdefgh", BS_POLICY_MORE_TRAPS_MAX},
+	    {"abcdefghi", BS_POLICY_MORE_TRAPS_MAX},
+	    {"aabbccddeeffgghhii", BS_POLICY_MORE_TRAPS_MAX},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct bs_sighting sighting = sight(rows[i].traps, 1, 0);
+
+		if (sighting.more_count != rows[i].more)
+			fail_msg(
+			    "%s: %zu more", rows[i].traps, sighting.more_count);
+		for (size_t k = 0; k < sighting.more_count; k++)
+			assert_true(
+			    memcmp(sighting.more[k],
+				k == 0 ? sighting.trap : sighting.more[k - 1],
+				BS_KEYHASH_SIZE) > 0);
+	}
 }
 
 static void
@@ -524,6 +558,7 @@ main(void)
 	    cmocka_unit_test(test_callout),
 	    cmocka_unit_test(test_source),
 	    cmocka_unit_test(test_sighting),
+	    cmocka_unit_test(test_many_traps),
 	    cmocka_unit_test(test_callout_sighting),
 	    cmocka_unit_test(test_report_sighting),
 	    cmocka_unit_test(test_maildrop),

@@ -143,6 +143,34 @@ sighting(uint32_t until_s, size_t header)
 	assert_int_equal(bs_sighting_decode(value, size, &out), BS_ECORRUPT);
 	value[0] = 1;
 	assert_int_equal(bs_sighting_decode(value, size, &out), BS_EVERSION);
+	value[0] = 5;
+	assert_int_equal(bs_sighting_decode(value, size, &out), BS_EVERSION);
+}
+
+/* Of a message that has hit several traps. */
+static void
+sighting_of_many(size_t more)
+{
+	struct bs_sighting_record in = {
+	    .lists = true, .trap = {1}, .more_count = more, .until_s = 7};
+	struct bs_sighting_record out;
+	uint8_t value[BS_SIGHTING_VALUE_MAX];
+	size_t header = 7 + (1 + more) * BS_KEYHASH_SIZE, size;
+
+	for (size_t i = 0; i < more; i++)
+		memset(in.more[i], (int)i + 2, sizeof(in.more[i]));
+	memset(in.feed, 'f', BS_SIGHTING_FEED_MAX);
+	size = bs_sighting_encode(&in, value);
+	assert_int_equal(size, header + BS_SIGHTING_FEED_MAX);
+	assert_true(size <= sizeof(value));
+	for (size_t cut = 0; cut <= size; cut++)
+		assert_int_equal(bs_sighting_decode(value, cut, &out),
+		    cut > header ? BS_OK : BS_ECORRUPT);
+	assert_memory_equal(&out, &in, sizeof(in));
+	value[6 + BS_KEYHASH_SIZE] = 0;
+	assert_int_equal(bs_sighting_decode(value, size, &out), BS_ECORRUPT);
+	value[6 + BS_KEYHASH_SIZE] = BS_POLICY_MORE_TRAPS_MAX + 1;
+	assert_int_equal(bs_sighting_decode(value, size, &out), BS_ECORRUPT);
 }
 
 static void
@@ -154,6 +182,8 @@ sightings_and_times(void **state)
 	(void)state;
 	sighting(0, 2 + BS_KEYHASH_SIZE);
 	sighting(77, 6 + BS_KEYHASH_SIZE);
+	sighting_of_many(1);
+	sighting_of_many(BS_POLICY_MORE_TRAPS_MAX);
 	bs_time_encode(0x01020304, value);
 	for (size_t cut = 0; cut <= BS_TIME_VALUE_SIZE + 1; cut++)
 		assert_int_equal(bs_time_decode(value, cut, &time_s),

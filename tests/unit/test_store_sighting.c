@@ -94,6 +94,35 @@ struct scan {
 	} seen[5];
 };
 
+/* Several traps of one message are one hit on each of them. */
+static void
+several_traps(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_sighting sighting =
+	    sighting_of(fixture, "198.51.100.200", BS_AUTOREPLY, T0 + DAY_S, 1);
+	enum bs_outcome outcome;
+	struct bs_writer *writer;
+
+	sighting.more_count = 2;
+	sighting.more[0][0] = 8;
+	sighting.more[1][0] = 9;
+	assert_int_equal(
+	    see(fixture, T0 + DAY_S, &sighting), BS_OUTCOME_COUNTED);
+	for (uint32_t day = 2; day <= 3; day++) {
+		sighting = sighting_of(fixture, "198.51.100.200", BS_AUTOREPLY,
+		    T0 + day * DAY_S, 1);
+		assert_int_equal(see(fixture, T0 + day * DAY_S, &sighting),
+		    day < 3 ? BS_OUTCOME_COUNTED : BS_OUTCOME_LISTED);
+	}
+	sighting.more_count = BS_POLICY_MORE_TRAPS_MAX + 1;
+	writer = begin_at(fixture, T0 + 4 * DAY_S);
+	assert_int_equal(
+	    bs_writer_sighting(writer, &fixture->policy, &sighting, &outcome),
+	    BS_EINVAL);
+	commit(writer);
+}
+
 static void
 thresholds(void **state)
 {
@@ -550,6 +579,7 @@ main(void)
 	    CASE(refused_sources),
 	    CASE(exempt_then_not),
 	    CASE(no_source),
+	    CASE(several_traps),
 	    CASE(thresholds),
 	    CASE(order_does_not_matter),
 	    CASE(kinds_that_never_list),
