@@ -336,7 +336,8 @@ answer_one(struct work *work)
 static void
 limit_memory(void)
 {
-#if !defined(__SANITIZE_ADDRESS__) /* which reserves terabytes */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	/* they reserve terabytes */
 	struct rlimit limit = {MEMORY_MAX, MEMORY_MAX};
 
 	(void)setrlimit(RLIMIT_AS, &limit);

@@ -23,7 +23,7 @@
 #define MEMORY_MAX ((rlim_t)1 << 30)
 /* libmilter starts a thread for each session of a mail server; a session has a
  * file here and one to serve */
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #	define STACK_SIZE ((size_t)1 << 20)
 #else
 #	define STACK_SIZE ((size_t)256 << 10)

@@ -19,7 +19,7 @@
 # silent steps were offered, it waits for replies.  Prints their letters, a line
 # each: c continue, a accept, d discard, y and its text a reply code, t tempfail,
 # - and an address a recipient that goes, O and two numbers what is agreed upon,
-# "closed", "silent" (3 s).
+# "closed", "silent" (after $MILTER_WAIT seconds, or 10).
 use strict;
 use warnings;
 use IO::Select;
@@ -68,7 +68,7 @@ sub reply {
 			print length $body ? "$letter $body\n" : "$letter\n";
 			return if $letter ne '-';
 		}
-		unless (IO::Select->new($socket)->can_read(3)) {
+		unless (IO::Select->new($socket)->can_read($ENV{MILTER_WAIT} || 10)) {
 			print "silent\n";
 			return;
 		}

@@ -38,12 +38,14 @@ fetch_packages() {
 
 # Libraries of the system that the unpacked programs want, at their places.
 copy_libraries() {
-	local jail=$1 path=$1/usr/lib/postfix folder program listing
+	local jail=$1 folder program listing
+	local path=$1/usr/lib/postfix:$1/usr/lib/dovecot
 	for folder in "$jail"/usr/lib/*-linux-gnu "$jail"/lib/*-linux-gnu; do
 		[ ! -d "$folder" ] || path+=:$folder
 	done
 	for program in "$jail"/usr/lib/postfix/sbin/* "$jail/usr/sbin/exim4" \
-	    "$jail/usr/libexec/sendmail/sendmail"; do
+	    "$jail/usr/libexec/sendmail/sendmail" "$jail/usr/bin/vacation" \
+	    "$jail"/usr/{bin/doveconf,lib/dovecot/{dovecot-lda,modules/lib90_sieve_plugin.so}}; do
 		listing=$(LD_LIBRARY_PATH=$path ldd "$program" 2>/dev/null) ||
 		    continue # a script
 		if grep -q 'not found' <<<"$listing"; then
@@ -129,6 +131,7 @@ postfix_folders() {
 	chgrp 2002 "$queue"/{public,maildrop}
 	chmod 700 "$queue"/{private,active,incoming}
 	chmod 710 "$queue/public"
+	chmod 1730 "$queue/maildrop"
 }
 # run_postfix: in the foreground of a process of its own.
 run_postfix() {

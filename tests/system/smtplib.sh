@@ -91,3 +91,18 @@ shown_within() {
 	done
 	shown "$2"
 }
+
+# asked ADDRESS: what the list says of it, by DNS; of the server at $port.
+asked() {
+	dig +short +tries=1 +time=5 @127.0.0.1 -p "$port" \
+	    "$(reversed "$1").bl.example" A
+}
+# answers_within SECONDS ADDRESS ANSWER: waits for that.
+answers_within() {
+	local end=$(($(now_ms) + $1 * 1000))
+	until [ "$(asked "$2")" = "$3" ]; do
+		[ "$(now_ms)" -lt "$end" ] || break
+		sleep 0.1
+	done
+	asked "$2"
+}
