@@ -158,8 +158,10 @@ bounce_type(const struct facts *facts, const struct weighing *weighing)
 	const struct dsn *dsn = dsn_of(facts);
 	enum judge_type type = type_of_action(dsn);
 
+	/* Sieve's reject is one too (RFC 5429 section 2.2.1) */
 	if (dsn->has_disposition)
-		return JUDGE_DISPLAYED;
+		return weighing->type == JUDGE_REJECTED ? JUDGE_REJECTED
+							: JUDGE_DISPLAYED;
 	if (type != JUDGE_TYPE_NONE)
 		return type;
 	if (weighing->type != JUDGE_TYPE_NONE)

@@ -125,6 +125,15 @@ null_from(const struct facts *facts)
 		   strstr(facts->from_name, "<>") != NULL);
 }
 
+/* Programs that people's mail goes through put one in; RFC 5322 section 3.6
+ * wants one. */
+static bool
+no_from(const struct facts *facts)
+{
+	return header(facts, "from") == NULL && facts->from_name[0] == '\0' &&
+	       facts->from_address[0] == '\0';
+}
+
 /* The From value, its display name included. */
 static bool
 daemon_name(const struct facts *facts)
@@ -351,6 +360,7 @@ no_robots_answer(const struct facts *facts)
 	return !refers_back(facts) ||
 	       (!header_value_has(facts, "auto-submitted", "auto-") &&
 		   !header_value_has(facts, "precedence", "bulk") &&
+		   header(facts, "x-loop") == NULL &&
 		   header(facts, "x-auto-response-suppress") == NULL);
 }
 
@@ -443,6 +453,7 @@ static const struct signal {
 	postmaster_return_path},
     {"mail-system-from", "From of a mail system", daemon_from},
     {"null-from", "From: <>", null_from},
+    {"no-from", "no From", no_from},
     {"no-filter-as-sender", "neither a filter nor a mail system as sender",
 	no_filter},
     {"no-mail-system-no-status", "neither a mail system as sender nor a status",
