@@ -24,7 +24,10 @@
 
 #define MANY 1000000u
 
-#define ONE_FEED "backstop-feed import takes files from anywhere until then"
+#define ONE_FEED                                                           \
+	"what hosts report is not told by its feed: write them as "        \
+	"`reporter: [{feed: NAME, from: [ADDRESS]}]`; files are imported " \
+	"wherever they come from"
 #define IN_FEED(member) .offset = offsetof(struct bs_policy_feed, member)
 
 #include "config_rows_mail.h"
@@ -524,8 +527,9 @@ static const struct bs_config_key key_table[] = {
 	.type = BS_CONFIG_PREFIXES,
 	.max = BS_CONFIG_PREFIXES_MAX,
 	.example = "[198.51.100.0/24]",
-	.help = "Who may report.",
+	.help = "Refused: who reports from there is a reporter.",
 	.later = ONE_FEED,
+	.refused = true,
 	NOWHERE},
     {.path = "feed[].prefixes",
 	.type = BS_CONFIG_PREFIXES,

@@ -49,6 +49,7 @@ struct bs_config_key {
 	const char *example; /* what to write after "KEY: " */
 	const char *help;    /* one sentence */
 	const char *later;   /* not in this version: what to do instead */
+	bool refused;        /* and none that could be passed over */
 	const char *choices; /* of a choice, with ", " between */
 	bool required;
 	size_t offset;       /* in struct bs_config or bs_config_zone */

@@ -289,8 +289,9 @@ walk_value(struct walker *walker, const struct bs_config_key *key,
 	struct bs_config_slot slot = {key, object, node->line};
 
 	if (key->later != NULL)
-		bs_config_note(walker->notes, false, node->key_line,
-		    "%s: not in this version yet: %s", key->path, key->later);
+		bs_config_note(walker->notes, key->refused, node->key_line,
+		    key->refused ? "%s: %s" : "%s: not in this version yet: %s",
+		    key->path, key->later);
 	if (bs_config_type_is_list(key->type))
 		walk_list(walker, &slot, node);
 	else if (key->type == BS_CONFIG_MAPS)

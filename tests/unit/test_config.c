@@ -20,6 +20,10 @@
 #define X63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X61 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define NAME253 X63 "." X63 "." X63 "." X61
+#define ELSEWHERE                                                             \
+	"feed[].from: what hosts report is not told by its feed: write them " \
+	"as `reporter: [{feed: NAME, from: [ADDRESS]}]`; files are imported " \
+	"wherever they come from\n"
 #define NO_TRANSFERS                                                       \
 	"not in this version yet: serve every name server from this host " \
 	"until then\n"
@@ -204,14 +208,12 @@ static const struct row key_rows[] = {
 	  "traps: 2, max-new-per-hour: 9}]\n",
 	""},
     {"not in this version, feeds", D "feed: [{name: p, from: 10.0.0.0/8}]\n",
-	"W " F ":2: feed[].from: not in this version yet: backstop-feed import "
-	"takes files from anywhere until then\n"},
+	F ":2: " ELSEWHERE},
     {"checked all the same", D "feed: [{name: p, from: x,\n traps: 0}]\n",
-	"W " F ":2: feed[].from: not in this version yet: backstop-feed import "
-	"takes files from anywhere until then\n" F
-	":2: feed[].from: x: no IP address or prefix: write one, as in "
-	"10.0.0.0/8 or \"fd00::/8\"\n" F
-	":3: feed[].traps: 0: out of range: write a number from 1 to 1000\n"},
+	F ":2: " ELSEWHERE F
+	  ":2: feed[].from: x: no IP address or prefix: write one, as in "
+	  "10.0.0.0/8 or \"fd00::/8\"\n" F
+	  ":3: feed[].traps: 0: out of range: write a number from 1 to 1000\n"},
 };
 
 static void
