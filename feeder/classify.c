@@ -197,27 +197,18 @@ class_of(enum judge_kind kind, enum bs_class *class_r)
 	return false;
 }
 
-static bool
-has_header(const struct facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (strcmp(facts->header[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6),
  * or a list that its members' notices come through. */
 static const char *
 handed_on(const struct facts *facts, enum judge_kind kind)
 {
-	if (has_header(facts, "resent-from"))
+	if (facts_header(facts, "resent-from") != NULL)
 		return "Resent-From: handed on by who received it";
 	if (kind == JUDGE_BOUNCE &&
-	    (has_header(facts, "list-id") || has_header(facts, "list-post") ||
-		has_header(facts, "x-beenthere") ||
-		has_header(facts, "x-mailing-list")))
+	    (facts_header(facts, "list-id") != NULL ||
+		facts_header(facts, "list-post") != NULL ||
+		facts_header(facts, "x-beenthere") != NULL ||
+		facts_header(facts, "x-mailing-list") != NULL))
 		return "List-Id or the like: handed on by a mailing list";
 	return NULL;
 }

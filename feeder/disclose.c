@@ -107,7 +107,7 @@ names_recipients(const char *header)
 	    "x-actual-recipient", "received"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strcmp(names[i], header) == 0)
+		if (names[i][0] == header[0] && strcmp(names[i], header) == 0)
 			return true;
 	}
 	return false;

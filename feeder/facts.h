@@ -70,4 +70,7 @@ struct facts {
 	struct dsn text_dsn;         /* those */
 };
 
+/* The value of the first header field of that name (lower case), or NULL. */
+const char *facts_header(const struct facts *facts, const char *name);
+
 #endif

@@ -336,11 +336,40 @@ is_mailbox_field(const struct line *line)
 	return line_find_field(line, names, count) < count;
 }
 
+/* Lines on their way to the hash, which takes its time for each call. */
+struct hashing {
+	struct bs_keyhash *hash;
+	size_t used;
+	char bytes[4096];
+};
+
+static void
+hash_flush(struct hashing *hashing)
+{
+	bs_keyhash_add(hashing->hash, hashing->bytes, hashing->used);
+	hashing->used = 0;
+}
+
+static void
+hash_line(struct hashing *hashing, const struct line *line)
+{
+	if (hashing->used + line->size + 1 > sizeof hashing->bytes)
+		hash_flush(hashing);
+	if (line->size + 1 > sizeof hashing->bytes) {
+		bs_keyhash_add(hashing->hash, line->text, line->size);
+	} else if (line->size > 0) {
+		memcpy(hashing->bytes + hashing->used, line->text, line->size);
+		hashing->used += line->size;
+	}
+	hashing->bytes[hashing->used++] = '\n';
+}
+
 /* Hashes the header; what is left out takes its continuation lines along. */
 static void
 hash_header(
-    struct bs_keyhash *hash, struct line_reader *reader, size_t received_ours)
+    struct hashing *hashing, struct line_reader *reader, size_t received_ours)
 {
+	static const struct line empty = {"", 0};
 	struct line line;
 	bool left_out = false;
 
@@ -353,18 +382,17 @@ hash_header(
 				left_out = true;
 			}
 		}
-		if (left_out)
-			continue;
-		bs_keyhash_add(hash, line.text, line.size);
-		bs_keyhash_add(hash, "\n", 1);
+		if (!left_out)
+			hash_line(hashing, &line);
 	}
-	bs_keyhash_add(hash, "\n", 1);
+	hash_line(hashing, &empty);
 }
 
 /* Hashes the body; empty lines count when another line follows them. */
 static void
-hash_body(struct bs_keyhash *hash, struct line_reader *reader)
+hash_body(struct hashing *hashing, struct line_reader *reader)
 {
+	static const struct line none = {"", 0};
 	struct line line;
 	size_t empty = 0;
 
@@ -374,9 +402,8 @@ hash_body(struct bs_keyhash *hash, struct line_reader *reader)
 			continue;
 		}
 		for (; empty > 0; empty--)
-			bs_keyhash_add(hash, "\n", 1);
-		bs_keyhash_add(hash, line.text, line.size);
-		bs_keyhash_add(hash, "\n", 1);
+			hash_line(hashing, &none);
+		hash_line(hashing, &line);
 	}
 }
 
@@ -400,17 +427,21 @@ void
 judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
     const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE])
 {
+	struct hashing hashing;
 	struct line_reader reader;
 	size_t skip;
 
+	hashing.hash = hash;
+	hashing.used = 0;
 	if (size > JUDGE_MESSAGE_MAX)
 		size = JUDGE_MESSAGE_MAX;
 	skip = envelope_line_size(bytes, size);
 	reader = line_reader_start(bytes + skip, size - skip);
 	bs_keyhash_start(hash, "message");
 	hash_judgement(hash, judgement);
-	hash_header(hash, &reader, judgement->received_ours);
-	hash_body(hash, &reader);
+	hash_header(&hashing, &reader, judgement->received_ours);
+	hash_body(&hashing, &reader);
+	hash_flush(&hashing);
 	bs_keyhash_end(hash, identity_r);
 }
 

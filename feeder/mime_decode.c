@@ -5,6 +5,9 @@
  */
 #include "autoconf.h"
 
+#include <string.h>
+
+#include "fold.h"
 #include "mime_decode.h"
 
 const char *
@@ -75,26 +78,56 @@ mime_decode_bytes(const struct part *part, size_t max, GString *to)
 	}
 }
 
+/* Whether ASCII bytes in that charset are what they are in UTF-8; not so in all
+ * (ISO-2022, HZ, UTF-7, UTF-16). */
+static bool
+extends_ascii(const char *charset)
+{
+	static const char *const families[] = {
+	    "iso-8859-", "windows-125", "koi8-", "gb2312", "euc-"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(families); i++) {
+		if (g_ascii_strncasecmp(
+			charset, families[i], strlen(families[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+convert(const char *charset, size_t max, const GString *bytes, GString *to)
+{
+	GMimeFilter *filter = g_mime_filter_charset_new(charset, "UTF-8");
+	char *text = bytes->str;
+	size_t size = bytes->len, space;
+
+	if (filter != NULL) /* else a charset that nobody knows */
+		g_mime_filter_complete(
+		    filter, bytes->str, bytes->len, 0, &text, &size, &space);
+	if (to->len < max)
+		g_string_append_len(to, text, (gssize)MIN(size, max - to->len));
+	if (filter != NULL)
+		g_object_unref(filter);
+}
+
+/* Loading a charset's table costs more than all else of a message. */
 void
 mime_decode_text(const struct part *part, size_t max, GString *to)
 {
-	GMimeFilter *filter = NULL;
+	size_t before = to->len;
 	GString *bytes;
-	char *text;
-	size_t size, space;
 
-	if (part->charset[0] != '\0')
-		filter = g_mime_filter_charset_new(part->charset, "UTF-8");
-	if (filter == NULL) { /* or a charset that nobody knows */
+	if (part->charset[0] == '\0') {
 		mime_decode_bytes(part, max, to);
 		return;
 	}
 	bytes = g_string_new(NULL);
 	mime_decode_bytes(part, max, bytes);
-	g_mime_filter_complete(
-	    filter, bytes->str, bytes->len, 0, &text, &size, &space);
-	if (to->len < max)
-		g_string_append_len(to, text, (gssize)MIN(size, max - to->len));
+	if (extends_ascii(part->charset) &&
+	    fold_is_ascii(bytes->str, bytes->len))
+		g_string_append_len(to, bytes->str,
+		    (gssize)MIN(bytes->len, max - MIN(before, max)));
+	else
+		convert(part->charset, max, bytes, to);
 	g_string_free(bytes, TRUE);
-	g_object_unref(filter);
 }

@@ -230,11 +230,11 @@ static char *
 header_value(
     struct mime_memory *memory, const struct facts *facts, const char *name)
 {
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (strcmp(facts->header[i].name, name) == 0)
-			return facts->header[i].value;
-	}
-	return mime_memory_copy(memory, "", 0);
+	const char *value = facts_header(facts, name);
+
+	if (value == NULL)
+		value = "";
+	return mime_memory_copy(memory, value, strlen(value));
 }
 
 /* The first To address: up to its comma, which may lie inside quotes. */

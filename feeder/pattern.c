@@ -13,6 +13,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "fold.h"
 #include "pattern.h"
 
 #define STEPS_MAX 100000
@@ -248,6 +249,8 @@ pattern_matches(const struct pattern *pattern, const char *text, size_t size,
 		options |= PCRE2_NOTBOL;
 	if ((flags & PATTERN_NOT_END) != 0)
 		options |= PCRE2_NOTEOL;
+	if (fold_is_ascii(text, size)) /* PCRE2 looks at each byte again */
+		options |= PCRE2_NO_UTF_CHECK;
 	rc = pcre2_match(pattern->code, (PCRE2_SPTR)text, size, 0, options,
 	    data, pattern->limits);
 	pcre2_match_data_free(data);

@@ -55,21 +55,11 @@ without_tag(const char *address)
 	return tag_end != NULL ? tag_end + 1 : address;
 }
 
-static const char *
-header(const struct facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (strcmp(facts->header[i].name, name) == 0)
-			return facts->header[i].value;
-	}
-	return NULL;
-}
-
 static bool
 no_status(const struct facts *facts)
 {
 	return facts->dsn.recipients == 0 &&
-	       header(facts, "x-failed-recipients") == NULL;
+	       facts_header(facts, "x-failed-recipients") == NULL;
 }
 
 static bool
@@ -130,8 +120,8 @@ null_from(const struct facts *facts)
 static bool
 no_from(const struct facts *facts)
 {
-	return header(facts, "from") == NULL && facts->from_name[0] == '\0' &&
-	       facts->from_address[0] == '\0';
+	return facts_header(facts, "from") == NULL &&
+	       facts->from_name[0] == '\0' && facts->from_address[0] == '\0';
 }
 
 /* The From value, its display name included. */
@@ -260,10 +250,10 @@ is_feedback(const struct facts *facts)
 static bool
 is_list_mail(const struct facts *facts)
 {
-	return header(facts, "list-post") != NULL ||
-	       header(facts, "list-unsubscribe") != NULL ||
-	       header(facts, "list-id") != NULL ||
-	       header(facts, "x-mailing-list") != NULL;
+	return facts_header(facts, "list-post") != NULL ||
+	       facts_header(facts, "list-unsubscribe") != NULL ||
+	       facts_header(facts, "list-id") != NULL ||
+	       facts_header(facts, "x-mailing-list") != NULL;
 }
 
 /* A robot's answer has no List-Post of a discussion with a person's From. */
@@ -274,8 +264,8 @@ is_posting(const struct facts *facts)
 
 	return strncmp(subject, "re:", 3) == 0 ||
 	       strncmp(subject, "fwd:", 4) == 0 ||
-	       header(facts, "x-mailing-list") != NULL ||
-	       header(facts, "user-agent") != NULL;
+	       facts_header(facts, "x-mailing-list") != NULL ||
+	       facts_header(facts, "user-agent") != NULL;
 }
 
 static bool
@@ -325,25 +315,26 @@ own_domain(const struct facts *facts)
 static bool
 no_answer(const struct facts *facts)
 {
-	const char *submitted = header(facts, "auto-submitted");
+	const char *submitted = facts_header(facts, "auto-submitted");
 
 	return !null_return_path(facts) &&
 	       (submitted == NULL || strncmp(submitted, "auto-", 5) != 0) &&
-	       header(facts, "in-reply-to") == NULL;
+	       facts_header(facts, "in-reply-to") == NULL;
 }
 
 /* Whether it goes back to a message of ours, as far as its header tells. */
 static bool
 refers_back(const struct facts *facts)
 {
-	return header(facts, "in-reply-to") != NULL ||
-	       header(facts, "references") != NULL || subject_is_reply(facts);
+	return facts_header(facts, "in-reply-to") != NULL ||
+	       facts_header(facts, "references") != NULL ||
+	       subject_is_reply(facts);
 }
 
 static bool
 header_value_has(const struct facts *facts, const char *name, const char *part)
 {
-	const char *value = header(facts, name);
+	const char *value = facts_header(facts, name);
 
 	return value != NULL && strstr(value, part) != NULL;
 }
@@ -360,8 +351,8 @@ no_robots_answer(const struct facts *facts)
 	return !refers_back(facts) ||
 	       (!header_value_has(facts, "auto-submitted", "auto-") &&
 		   !header_value_has(facts, "precedence", "bulk") &&
-		   header(facts, "x-loop") == NULL &&
-		   header(facts, "x-auto-response-suppress") == NULL);
+		   facts_header(facts, "x-loop") == NULL &&
+		   facts_header(facts, "x-auto-response-suppress") == NULL);
 }
 
 static bool

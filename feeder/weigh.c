@@ -40,13 +40,19 @@ _Static_assert(
     RULES_LITERALS_MAX <= UINT16_MAX && RULES_PATTERNS_MAX <= UINT16_MAX,
     "numbers of both");
 
+/* A rule that needs a fact, or a header field to be there. */
+struct plain {
+	uint32_t rule;
+	uint32_t header; /* its number among the names */
+};
+
 struct weigher {
 	struct rules *rules;
 	struct literals *scope[SCOPE_COUNT];
 	struct binding *binding; /* a literal's id is its index here */
 	size_t binding_count;
 	size_t pattern_count;
-	uint32_t *plain; /* rules without literals */
+	struct plain *plain; /* rules without literals */
 	size_t plain_count;
 	const char **header; /* names that rules look at, sorted */
 	size_t header_count;
@@ -65,6 +71,7 @@ struct weighing_job {
 	struct weighing *weighing;
 	uint8_t *seen;         /* a bit for each binding */
 	struct looked *looked; /* for each pattern */
+	uint8_t *has_header;   /* for each name of the weigher's */
 	size_t hit_count;
 
 	/* what is looked through just now */
@@ -75,9 +82,12 @@ struct weighing_job {
 
 	struct {
 		uint32_t rule;
-		uint32_t literal; /* its number + 1; 0: none */
-	} hit[WEIGH_HITS_MAX];    /* hit_count of them */
+		uint32_t literal;           /* its number + 1; 0: none */
+	} hit[WEIGH_HITS_MAX];              /* hit_count of them */
+	uint16_t number[FACTS_HEADERS_MAX]; /* of each field, as find_header */
 };
+
+_Static_assert(RULES_MAX <= UINT16_MAX, "numbers of names");
 
 /* --- making ready ---------------------------------------------------------- */
 
@@ -131,6 +141,33 @@ sort_headers(struct weigher *weigher)
 	weigher->header_count = kept;
 }
 
+/* The number of a header field that rules look at; header_count: none. */
+static size_t
+find_header(const struct weigher *weigher, const char *name)
+{
+	const char *const *found =
+	    weigher->header_count > 0
+		? bsearch(&name, weigher->header, weigher->header_count,
+		      sizeof *weigher->header, by_name)
+		: NULL;
+
+	return found != NULL ? (size_t)(found - weigher->header)
+			     : weigher->header_count;
+}
+
+static void
+number_headers(struct weigher *weigher)
+{
+	for (size_t i = 0; i < weigher->plain_count; i++) {
+		struct plain *plain = &weigher->plain[i];
+		const struct rule *rule = &weigher->rules->rule[plain->rule];
+
+		if (rule->field == RULE_IN_HEADER)
+			plain->header =
+			    (uint32_t)find_header(weigher, rule->header);
+	}
+}
+
 static int
 bind_rules(struct weigher *weigher)
 {
@@ -145,10 +182,12 @@ bind_rules(struct weigher *weigher)
 		if (rule->field == RULE_IN_HEADER)
 			weigher->header[weigher->header_count++] = rule->header;
 		if (rule->literal_count == 0)
-			weigher->plain[weigher->plain_count++] = (uint32_t)i;
+			weigher->plain[weigher->plain_count++].rule =
+			    (uint32_t)i;
 		error = bind_literals(weigher, (uint32_t)i);
 	}
 	sort_headers(weigher);
+	number_headers(weigher);
 	for (size_t i = 0; error == BS_OK && i < SCOPE_COUNT; i++)
 		error = literals_build(weigher->scope[i]);
 	return error;
@@ -377,16 +416,6 @@ look(struct weighing_job *job, enum rule_field field, const char *header,
 	    on_literal, job);
 }
 
-static bool
-has_header(const struct facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (strcmp(facts->header[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Rules without a literal: a signal, or a header field that is there. */
 static void
 look_at_plain(struct weighing_job *job)
@@ -394,15 +423,29 @@ look_at_plain(struct weighing_job *job)
 	const struct weigher *weigher = job->weigher;
 
 	for (size_t i = 0; i < weigher->plain_count; i++) {
-		uint32_t index = weigher->plain[i];
-		const struct rule *rule = &weigher->rules->rule[index];
+		const struct plain *plain = &weigher->plain[i];
+		const struct rule *rule = &weigher->rules->rule[plain->rule];
 		bool holds =
 		    rule->field == RULE_IN_FACT
 			? (job->weighing->signals >> rule->fact & 1) != 0
-			: has_header(job->facts, rule->header);
+			: job->has_header[plain->header] != 0;
 
 		if (holds && conditions_hold(rule, job->weighing->signals))
-			hit(job, index, 0);
+			hit(job, plain->rule, 0);
+	}
+}
+
+/* Tells each header field's number, and which are there. */
+static void
+number_fields(struct weighing_job *job)
+{
+	for (size_t i = 0; i < job->facts->header_count; i++) {
+		size_t number =
+		    find_header(job->weigher, job->facts->header[i].name);
+
+		job->number[i] = (uint16_t)number;
+		if (number < job->weigher->header_count)
+			job->has_header[number] = 1;
 	}
 }
 
@@ -412,12 +455,9 @@ look_at_headers(struct weighing_job *job)
 	const struct weigher *weigher = job->weigher;
 
 	for (size_t i = 0; i < job->facts->header_count; i++) {
-		const char *name = job->facts->header[i].name;
-
-		if (weigher->header_count > 0 &&
-		    bsearch(&name, weigher->header, weigher->header_count,
-			sizeof *weigher->header, by_name) != NULL)
-			look(job, RULE_IN_HEADER, name,
+		if (job->number[i] < weigher->header_count)
+			look(job, RULE_IN_HEADER,
+			    weigher->header[job->number[i]],
 			    job->facts->header[i].value);
 	}
 }
@@ -427,6 +467,7 @@ look_everywhere(struct weighing_job *job)
 {
 	const struct facts *facts = job->facts;
 
+	number_fields(job);
 	look_at_plain(job);
 	look(job, RULE_IN_FROM, NULL, facts->from_name);
 	look(job, RULE_IN_FROM_ADDRESS, NULL, facts->from_address);
@@ -519,10 +560,12 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	job.weighing = weighing_r;
 	memset(weighing_r, 0, offsetof(struct weighing, hit));
 	weighing_r->signals = signals_of(facts);
-	job.looked = calloc(1, looked_size + weigher->binding_count / 8 + 1);
+	job.looked = calloc(1, looked_size + weigher->header_count +
+				   weigher->binding_count / 8 + 1);
 	if (job.looked == NULL)
 		return;
-	job.seen = (uint8_t *)job.looked + looked_size;
+	job.has_header = (uint8_t *)job.looked + looked_size;
+	job.seen = job.has_header + weigher->header_count;
 	look_everywhere(&job);
 	add_up(&job);
 	free(job.looked);
