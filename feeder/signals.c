@@ -200,8 +200,9 @@ no_filter(const struct facts *facts)
 	static const char *const names[] = {"virus", "amavis", "scanner",
 	    "filter", "security", "mailsweeper", "mailmarshal", "symantec",
 	    "mcafee", "kaspersky", "trend micro", "clamav", "scanmail",
-	    "groupshield", "antigen", "interscan", "sophos", "f-secure",
-	    "bitdefender", "antivir", "drweb", "dr.web", "антивирус"};
+	    "groupshield", "system attendant", "antigen", "interscan", "sophos",
+	    "f-secure", "bitdefender", "antivir", "drweb", "dr.web",
+	    "антивирус"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strstr(facts->from_name, names[i]) != NULL)
