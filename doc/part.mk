@@ -21,7 +21,8 @@ doc/backstop.conf.5: %D%/backstop.conf.5.in doc/configdoc$(EXEEXT)
 
 # units for systemd, as samples
 systemdsampledir = $(docdir)/systemd
-dist_systemdsample_DATA = %D%/systemd/backstopd.socket
+dist_systemdsample_DATA = %D%/systemd/backstopd.socket \
+	%D%/systemd/backstop-feed.socket
 nodist_systemdsample_DATA = doc/systemd/backstopd.service \
 	doc/systemd/backstop-feed.service
 EXTRA_DIST += %D%/systemd/backstopd.service.in \

@@ -117,7 +117,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/roomsight.c %D%/roomsight.h \
 	%D%/room.c %D%/room.h \
 	%D%/tls.c %D%/tls.h \
-	%D%/door.c %D%/door.h \
+	%D%/door.c %D%/door.h %D%/handed.c %D%/handed.h \
 	%D%/milterwire.c %D%/milterwire.h \
 	%D%/milterintake.c %D%/milterintake.h \
 	%D%/milterrules.c %D%/milterrules.h \

@@ -18,6 +18,7 @@
 #include "confine.h"
 #include "door.h"
 #include "milterdoor.h"
+#include "notify.h"
 #include "nursery.h"
 #include "room.h"
 #include "serve.h"
@@ -40,6 +41,7 @@ struct serve {
 	struct bs_store *store;
 	struct bs_key key;
 	struct room *room;
+	struct handed handed;
 	struct smtpserver smtp;
 	struct milterdoor *milter; /* NULL: there is none */
 
@@ -49,6 +51,7 @@ struct serve {
 	uv_timer_t drain;
 	uint64_t drain_start_ms;
 	bool ending;
+	int notify; /* of notify.h */
 };
 
 /* --- starting ------------------------------------------------------------ */
@@ -112,14 +115,34 @@ check_doors(const struct serve *serve)
 	return true;
 }
 
-/* root becomes the owner of the database's folder; false: nobody else. */
+/* Whom it becomes: the configuration's user, or, as root, who owns the
+ * database's folder.  *drops_r: it is somebody else.  False: logged. */
 static bool
-find_user(const struct serve *serve, struct bs_confine_user *user_r)
+find_user(
+    const struct serve *serve, struct bs_confine_user *user_r, bool *drops_r)
 {
-	return geteuid() == 0 &&
-	       bs_confine_find_owner(serve->config->database, user_r) ==
-		   BS_OK &&
-	       user_r->uid != 0;
+	const struct bs_config *config = serve->config;
+	struct bs_message message;
+
+	*drops_r = false;
+	if (config->user != NULL) {
+		if (bs_confine_find_user(config->user, user_r, &message) !=
+		    BS_OK) {
+			bs_log(serve->log, BS_LOG_ERROR, "%s: user: %s",
+			    config->path, message.text);
+			return false;
+		}
+	} else if (geteuid() != 0 ||
+		   bs_confine_find_owner(config->database, user_r) != BS_OK) {
+		return true;
+	}
+	*drops_r = user_r->uid != 0;
+	if (user_r->uid == 0)
+		bs_log(serve->log, BS_LOG_WARNING,
+		    "%s: user: runs as root, without its capabilities: name "
+		    "another user, or give the database's folder to one",
+		    config->path);
+	return true;
 }
 
 static int
@@ -309,12 +332,13 @@ check_fixed(const struct serve *serve, const struct bs_config *config)
 	if (listeners_equal(old, config) &&
 	    strcmp(old->database, config->database) == 0 &&
 	    strcmp(old->trap_key, config->trap_key) == 0 &&
+	    texts_equal(old->user, config->user) &&
 	    (old->role_sendmail == NULL) == (config->role_sendmail == NULL) &&
 	    strcmp(old->role_maildir, config->role_maildir) == 0)
 		return true;
 	bs_log(serve->log, BS_LOG_WARNING,
-	    "SIGHUP: database, trap-key, listeners or the way of role mail "
-	    "have changed: restart for that; the old configuration stays");
+	    "SIGHUP: database, trap-key, user, listeners or the way of role "
+	    "mail have changed: restart for that; the old configuration stays");
 	return false;
 }
 
@@ -390,6 +414,7 @@ on_end(uv_signal_t *handle, int number)
 	if (serve->ending)
 		return;
 	serve->ending = true;
+	bs_notify_send(serve->notify, BS_NOTIFY_STOPPING);
 	bs_log(serve->log, BS_LOG_INFO, "%s: ending",
 	    number == SIGINT ? "SIGINT" : "SIGTERM");
 	smtpserver_end(&serve->smtp);
@@ -405,8 +430,11 @@ on_hangup(uv_signal_t *handle, int number)
 	struct serve *serve = handle->data;
 
 	(void)number;
-	if (!serve->ending)
-		reload(serve);
+	if (serve->ending)
+		return;
+	bs_notify_send(serve->notify, BS_NOTIFY_RELOADING);
+	reload(serve);
+	bs_notify_send(serve->notify, BS_NOTIFY_READY);
 }
 
 static void
@@ -447,6 +475,7 @@ run_loop(struct serve *serve)
 	describe(serve, text, sizeof(text));
 	bs_log(
 	    serve->log, BS_LOG_INFO, "serving %s as %s", text, serve->hostname);
+	bs_notify_send(serve->notify, BS_NOTIFY_READY);
 	(void)uv_run(&serve->loop, UV_RUN_DEFAULT);
 }
 
@@ -456,15 +485,23 @@ run_loop(struct serve *serve)
 static int
 start_nursery(struct serve *serve, struct bs_message *message)
 {
-	struct bs_confine_user user;
-	bool drops = find_user(serve, &user);
 	struct nursery_setup setup = {
-	    serve->log, serve->config, serve->hostname, drops ? &user : NULL};
-	int rc = nursery_start(&setup, &serve->nursery);
+	    serve->log, serve->config, serve->hostname, NULL};
+	struct bs_confine_user user;
+	bool drops;
+	int rc;
 
+	if (!find_user(serve, &user, &drops))
+		return BS_ECONFIG;
+	if (drops)
+		setup.user = &user;
+	rc = nursery_start(&setup, &serve->nursery);
+	if (rc == BS_OK && drops && geteuid() == 0)
+		rc = smtpserver_give(&serve->smtp, user.uid, user.gid);
 	if (rc == BS_OK && drops &&
 	    bs_confine_become(&user, message) != BS_OK) {
-		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
+		bs_log(serve->log, BS_LOG_ERROR, "%s: user: %s",
+		    serve->config->path, message->text);
 		rc = BS_ESYSTEM;
 	}
 	return rc;
@@ -476,8 +513,12 @@ start(struct serve *serve, struct bs_message *message)
 {
 	int rc;
 
+	serve->notify = bs_notify_open();
 	raise_files(serve);
-	rc = smtpserver_bind(&serve->smtp);
+	rc = smtpserver_bind(&serve->smtp, &serve->handed);
+	if (rc == BS_OK &&
+	    !handed_check(serve->log, serve->config->path, &serve->handed))
+		rc = BS_ECONFIG;
 	if (rc == BS_OK)
 		rc = smtpserver_set_config(&serve->smtp, serve->config);
 	if (rc == BS_OK)
@@ -537,6 +578,8 @@ free_all(struct serve *serve)
 	bs_config_free(&serve->config);
 	if (serve->has_loop)
 		(void)uv_loop_close(&serve->loop);
+	if (serve->notify >= 0)
+		(void)close(serve->notify);
 	free(serve);
 }
 
@@ -556,12 +599,15 @@ serve(const struct bs_log *log, struct bs_config *config)
 	self->log = log;
 	self->config = config;
 	self->nursery.control = -1;
+	self->notify = -1;
 	set_hostname(self);
 	self->smtp.loop = &self->loop;
 	self->smtp.log = log;
 	self->smtp.config = config;
 	self->smtp.hostname = self->hostname;
-	if (!check_doors(self))
+	if (handed_take(log, &self->handed) != BS_OK)
+		result = BS_EXIT_ENVIRONMENT;
+	else if (!check_doors(self))
 		result = BS_EXIT_NO;
 	else if (start(self, &message) == BS_OK && run(self, &message) == BS_OK)
 		result = BS_EXIT_OK;

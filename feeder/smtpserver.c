@@ -24,13 +24,16 @@
 /* --- binding ------------------------------------------------------------- */
 
 static int
-bind_door(
-    struct smtpserver *server, const struct bs_config_door *door, bool lmtp)
+bind_door(struct smtpserver *server, struct handed *handed,
+    const struct bs_config_door *door, bool lmtp)
 {
 	struct smtplistener *listener =
 	    &server->listener[server->listener_count];
-	int file = door_open(door);
+	int file = handed_find(handed, door);
 
+	listener->handed = file >= 0;
+	if (file < 0)
+		file = door_open(door);
 	if (file < 0) {
 		door_complain(server->log, server->config->path,
 		    lmtp ? "lmtp.listen" : "smtp.listen", door, errno);
@@ -45,7 +48,7 @@ bind_door(
 }
 
 int
-smtpserver_bind(struct smtpserver *server)
+smtpserver_bind(struct smtpserver *server, struct handed *handed)
 {
 	const struct bs_config *config = server->config;
 	size_t count = config->smtp_listen_count + config->lmtp_listen_count;
@@ -60,8 +63,28 @@ smtpserver_bind(struct smtpserver *server)
 		    lmtp ? &config->lmtp_listen[i - config->smtp_listen_count]
 			 : &config->smtp_listen[i];
 
-		if (bind_door(server, door, lmtp) != BS_OK)
+		if (bind_door(server, handed, door, lmtp) != BS_OK)
 			result = BS_ESYSTEM;
+	}
+	return result;
+}
+
+int
+smtpserver_give(const struct smtpserver *server, uid_t uid, gid_t gid)
+{
+	int result = BS_OK;
+
+	for (size_t i = 0; i < server->listener_count; i++) {
+		const struct smtplistener *listener = &server->listener[i];
+		const char *path = listener->door->path;
+
+		if (path == NULL || listener->handed ||
+		    lchown(path, uid, gid) == 0)
+			continue;
+		door_complain(server->log, server->config->path,
+		    listener->lmtp ? "lmtp.listen" : "smtp.listen",
+		    listener->door, errno);
+		result = BS_ESYSTEM;
 	}
 	return result;
 }
@@ -244,11 +267,11 @@ smtpserver_end(struct smtpserver *server)
 		return;
 	server->ending = true;
 	for (size_t i = 0; i < server->listener_count; i++) {
-		const struct bs_config_door *door = server->listener[i].door;
+		struct smtplistener *listener = &server->listener[i];
 
-		uv_close(&server->listener[i].uv.handle, NULL);
-		if (door->path != NULL)
-			(void)unlink(door->path);
+		uv_close(&listener->uv.handle, NULL);
+		if (listener->door->path != NULL && !listener->handed)
+			(void)unlink(listener->door->path);
 	}
 	for (; conn != NULL; conn = next) {
 		next = smtpconn_next(conn);

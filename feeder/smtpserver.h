@@ -5,10 +5,12 @@
 #define FEED_SMTPSERVER_H
 
 #include <sys/queue.h>
+#include <sys/types.h>
 
 #include <uv.h>
 
 #include "config.h"
+#include "handed.h"
 #include "log.h"
 #include "recipients.h"
 #include "room.h"
@@ -61,13 +63,19 @@ struct smtplistener {
 	const struct bs_config_door *door; /* of the first configuration */
 	int file;                          /* bound; -1: it is the loop's */
 	bool lmtp;
+	bool handed; /* a service manager's: its path is not ours to remove */
 };
 
 /*
- * Binds the sockets of the configuration: before the user is dropped.  Each
- * that can't be is logged.  BS_OK, BS_ESYSTEM, BS_ENOMEM.
+ * Binds the sockets of the configuration that are not handed over: before the
+ * user is dropped.  Each that can't be is logged.  BS_OK, BS_ESYSTEM,
+ * BS_ENOMEM.
  */
-int smtpserver_bind(struct smtpserver *server);
+int smtpserver_bind(struct smtpserver *server, struct handed *handed);
+
+/* Gives the UNIX sockets that it has bound to a user and group, so that it may
+ * remove them, and the group connect.  BS_OK, or logged: BS_ESYSTEM. */
+int smtpserver_give(const struct smtpserver *server, uid_t uid, gid_t gid);
 
 /* Makes the rules of a configuration; BS_OK, or logged: BS_EIO, BS_ENOMEM.
  * Nothing is changed where it fails. */

@@ -248,9 +248,9 @@ static const struct bs_config_key key_table[] = {
     {.path = "user",
 	.type = BS_CONFIG_WORD,
 	.example = "backstop",
-	.help = "Whom backstopd becomes when it was started as root and has "
-		"its sockets, a name or a number.  Default: who owns the "
-		"database's folder.",
+	.help = "Whom backstopd and backstop-feed serve become when they were "
+		"started as root and have their sockets, a name or a number.  "
+		"Default: who owns the database's folder.",
 	IN_CONFIG(user)},
     {.path = "control",
 	.type = BS_CONFIG_PATH,

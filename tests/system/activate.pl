@@ -2,10 +2,12 @@
 #
 #	perl activate.pl [KIND=ADDRESS=PORT]... -- PROGRAM [ARGUMENT...]
 #
-# KIND is udp, tcp, unbound (TCP that does not listen) or pipe.
+# KIND is udp, tcp, unbound (TCP that does not listen), pipe, or unix (with a
+# path alone).
 use strict;
 use warnings;
 use IO::Socket::IP;
+use IO::Socket::UNIX;
 use POSIX ();
 
 $^F = 200; # what is opened stays open
@@ -16,6 +18,11 @@ while (defined(my $word = shift @ARGV)) {
 	if ($kind eq 'pipe') {
 		pipe(my $in, my $out) or die "pipe: $!\n";
 		push @sockets, $in, $out;
+		next;
+	}
+	if ($kind eq 'unix') {
+		push @sockets, IO::Socket::UNIX->new(
+			Local => $address, Listen => 64) // die "$word: $!\n";
 		next;
 	}
 	my $socket = IO::Socket::IP->new(
