@@ -20,11 +20,9 @@ label_word(const uint8_t *labels, size_t at, size_t size)
 	uint32_t word = 0;
 
 	if (size >= sizeof(word)) {
-		size_t last = size - sizeof(word);
+		size_t last = size - sizeof(word), from = at < last ? at : last;
 
-		return at <= last
-			   ? bs_get_be32(labels + at)
-			   : bs_get_be32(labels + last) << 8 * (at - last);
+		return bs_get_be32(labels + from) << 8 * (at - from);
 	}
 	for (size_t i = at; i < at + sizeof(word); i++)
 		word = word << 8 | (i < size ? labels[i] : 0);

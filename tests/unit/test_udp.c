@@ -10,6 +10,7 @@
 #include "autoconf.h"
 
 #include <dlfcn.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -383,11 +384,41 @@ answers_from_where_it_was_asked(void **state)
 	}
 }
 
+static int
+option_of(int file, int level, int option)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	assert_int_equal(getsockopt(file, level, option, &value, &size), 0);
+	return value;
+}
+
+/* No router may make fragments of what is sent (RFC 9715 section 3.1), by our
+ * own sockets and by those that a service manager hands over. */
+static void
+makes_no_fragments(void **state)
+{
+	const struct bs_endpoint at = endpoint_of("127.0.0.1@0");
+	int own, adopted = socket(AF_INET, SOCK_DGRAM, 0);
+
+	(void)state;
+	assert_int_equal(netsocket_open(NETSOCKET_UDP, &at, false, &own), 0);
+	assert_int_equal(netsocket_adopt(NETSOCKET_UDP, adopted, &at), 0);
+	assert_int_equal(
+	    option_of(own, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_PROBE);
+	assert_int_equal(
+	    option_of(adopted, IPPROTO_IP, IP_MTU_DISCOVER), IP_PMTUDISC_PROBE);
+	(void)close(own);
+	(void)close(adopted);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(it_counts),
+	    cmocka_unit_test(makes_no_fragments),
 	    cmocka_unit_test_setup_teardown(
 		neither_memory_nor_locks, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
