@@ -95,12 +95,17 @@ static sfsistat
 on_mail(SMFICTX *context, char **arguments)
 {
 	struct miltersession *session = smfi_getpriv(context);
+	static char client_macro[] = "_";
+	const char *client;
 	bool utf8 = false;
 
 	if (session == NULL || arguments[0] == NULL)
 		return SMFIS_NOREPLY;
 	for (size_t i = 1; arguments[i] != NULL; i++)
 		utf8 |= strcasecmp(arguments[i], "SMTPUTF8") == 0;
+	client = smfi_getsymval(context, client_macro);
+	if (client != NULL)
+		miltersession_client(session, client);
 	miltersession_mail(session, arguments[0], utf8);
 	return SMFIS_NOREPLY;
 }

@@ -121,6 +121,24 @@ miltersession_helo(struct miltersession *session, const char *name)
 	    session->envelope.helo, sizeof(session->envelope.helo), "%s", name);
 }
 
+void
+miltersession_client(struct miltersession *session, const char *text)
+{
+	static const char tag[] = "IPv6:";
+	const char *open = strrchr(text, '['), *end;
+	struct bs_addr addr;
+
+	if (open == NULL || (end = strchr(++open, ']')) == NULL)
+		return;
+	if (strncmp(open, tag, strlen(tag)) == 0)
+		open += strlen(tag);
+	if (bs_addr_parse(open, (size_t)(end - open), &addr) != BS_OK)
+		return;
+	bs_addr_unmap(&addr);
+	if (bs_addr_compare(&addr, &session->envelope.peer) != 0)
+		session->envelope.has_peer = false;
+}
+
 /* Without its brackets, and as it is where it does not read. */
 static void
 put_sender(struct envelope *envelope, const char *sender)

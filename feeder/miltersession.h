@@ -32,6 +32,13 @@ void miltersession_free(struct miltersession **session);
 
 void miltersession_helo(struct miltersession *session, const char *name);
 
+/*
+ * What the mail server says of the client besides, "NAME [ADDRESS]" (the macro
+ * `_`).  Where that is another address than the session's nobody is its source
+ * any more: libmilter may pass over a client that follows in one connection.
+ */
+void miltersession_client(struct miltersession *session, const char *text);
+
 /* MAIL; `utf8` where SMTPUTF8 was said. */
 void miltersession_mail(
     struct miltersession *session, const char *sender, bool utf8);

@@ -10,6 +10,7 @@
 #	helo NAME, mail ADDRESS ARGUMENT..., rcpt ADDRESS, data, eoh, eom
 #	header NAME VALUE	(in VALUE \n is known)
 #	body TEXT		(\r, \n, \xHH known)
+#	macro LETTER NAME VALUE	for the command of that letter
 #	abort, quit, quitnc
 #	= BYTES			sends them as they are (as in body)
 #	x N BYTES		the same N times
@@ -119,6 +120,9 @@ while (my $line = <STDIN>) {
 	} elsif ($word eq 'x') {
 		my ($count, $text) = split / /, $rest, 2;
 		send_bytes(bytes_of($text) x $count);
+	} elsif ($word eq 'macro') {
+		my ($letter, $name, $value) = split / /, $rest, 3;
+		packet('D', "$letter$name\0$value\0");
 	} elsif (my $letter = $letter{$word}) {
 		my $bytes = '';
 		$bytes = client(split / /, $rest) if $word eq 'connect';

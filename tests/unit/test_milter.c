@@ -520,6 +520,49 @@ test_callout(void **state)
 	close_talk(&talk);
 }
 
+/* A client that is named otherwise than the session's is nobody. */
+static void
+test_client(void **state)
+{
+	static const struct {
+		const char *peer, *text;
+		bool has_peer;
+	} rows[] = {
+	    {"192.0.2.7", "client.example [192.0.2.7]", true},
+	    {"192.0.2.7", "j@c.example [192.0.2.7] (may be forged)", true},
+	    {"192.0.2.7", "unknown [::ffff:192.0.2.7]", true},
+	    {"2001:db8::7", "unknown [IPv6:2001:db8::7]", true},
+	    {"2001:db8::7", "unknown [2001:db8:0::7]", true},
+	    {"192.0.2.7", "", true},
+	    {"192.0.2.7", "client.example", true},
+	    {"192.0.2.7", "[192.0.2.8", true},
+	    {"192.0.2.7", "[nonsense]", true},
+	    {"192.0.2.7", "client.example [192.0.2.8]", false},
+	    {"192.0.2.7", "[192.0.2.7] [192.0.2.8]", false},
+	    {"2001:db8::7", "unknown [IPv6:2001:db8::8]", false},
+	    {"local", "localhost [192.0.2.7]", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct talk talk;
+		struct heard heard = {0};
+		struct envelope envelope = {0};
+
+		open_talk(&talk, TRAPS, rows[i].peer);
+		miltersession_client(talk.session, rows[i].text);
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_rcpt(talk.session, "<a@trap.example>");
+		assert_true(miltersession_data(talk.session));
+		assert_true(take_link(&talk));
+		listen_to(&talk, &heard, &envelope);
+		if (envelope.has_peer != rows[i].has_peer)
+			fail_msg("%s, %s", rows[i].peer, rows[i].text);
+		envelope_reset(&envelope);
+		close_talk(&talk);
+	}
+}
+
 /* Whatever serve does, a message goes on. */
 static void
 test_failures(void **state)
@@ -631,6 +674,7 @@ main(void)
 	    cmocka_unit_test(test_message),
 	    cmocka_unit_test(test_real_mail),
 	    cmocka_unit_test(test_callout),
+	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_failures),
 	    cmocka_unit_test(test_serve_is_gone),
 	    cmocka_unit_test(test_limits),
