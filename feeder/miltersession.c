@@ -293,7 +293,8 @@ miltersession_choose(const struct bs_config *config, bool others, bool kept)
 	if (!kept && !others &&
 	    config->milter_on_failure == BS_CONFIG_MILTER_TEMPFAIL)
 		return MILTER_TEMPFAIL;
-	if (config->milter_action == BS_CONFIG_MILTER_ACCEPT)
+	/* nobody else may have it: what is not kept is not taken away */
+	if (!kept || config->milter_action == BS_CONFIG_MILTER_ACCEPT)
 		return MILTER_PASS;
 	if (others)
 		return MILTER_TAKE_OFF;

@@ -232,9 +232,10 @@
 		.choices = "accept, tempfail", .initial = "accept",                           \
 		.example = "tempfail",                                                        \
 		.help =                                                                       \
-		    "What a message for traps alone gets when it cannot be kept: accept, as " \
-		    "if it had been, or tempfail, 451, so that its sender tries again.  One " \
-		    "with other recipients never waits for us.",                              \
+		    "What a message for traps alone gets when it cannot be kept: accept, so " \
+		    "that the mail server delivers it, whatever milter.action says, or "      \
+		    "tempfail, 451, so that its sender tries again.  One with other "         \
+		    "recipients passes untouched.",                                           \
 		IN_CONFIG(milter_on_failure)                                                  \
 	}
 
