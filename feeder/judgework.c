@@ -25,6 +25,7 @@
 #include "judgebatch.h"
 #include "judgework.h"
 #include "report.h"
+#include "source.h"
 
 #define MEMORY_MAX ((rlim_t)1 << 30)
 #define HEADS_MAX 4096 /* of the lines put before a message */
@@ -247,10 +248,22 @@ fill_answer(const struct judgement *judgement, struct judgewire_answer *answer)
 	answer->facts = judgement->evidence;
 }
 
+/* The line of ours is the topmost: mailbox.hops, which tells how many a mailbox
+ * has, would have a client's own lines taken for a relay's. */
+static struct source_trust
+trust_of(const struct work *work, const struct judgewire_request *request)
+{
+	struct source_trust trust = source_trust_of(work->config);
+
+	trust.hops = request->has_peer ? 1 : 0;
+	return trust;
+}
+
 static bool
 judge_text(struct work *work, const struct judgewire_request *request,
     const struct text *text, struct judgewire_answer *answer_r)
 {
+	struct source_trust trust = trust_of(work, request);
 	struct judgement judgement;
 	char heads[HEADS_MAX];
 	size_t heads_size = put_heads(work, request, heads);
@@ -265,7 +278,8 @@ judge_text(struct work *work, const struct judgewire_request *request,
 		return false;
 	memcpy(whole, heads, heads_size);
 	memcpy(whole + heads_size, text->bytes, size);
-	judge_message(work->judge, whole, heads_size + size, &judgement);
+	judge_message_by(
+	    work->judge, &trust, whole, heads_size + size, &judgement);
 	free(whole);
 	if (!judge_tag_holds(&judgement, (uint32_t)time(NULL)))
 		judge_untag(&judgement, JUDGE_TAG_OLD);
