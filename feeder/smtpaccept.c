@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "report.h"
 #include "smtpconn_private.h"
 
 /* Who counts as one client. */
@@ -72,11 +73,50 @@ is_in(const struct bs_prefix *prefix, size_t count, const struct bs_addr *addr)
 	return false;
 }
 
+/* What the peer's address is granted, and counts with. */
+static void
+trust(struct smtpconn *conn)
+{
+	const struct bs_config *config = conn->server->config;
+	struct smtp_peer *peer = &conn->peer;
+
+	peer->may_xclient =
+	    is_in(config->xclient, config->xclient_count, &peer->addr);
+	peer->may_xforward =
+	    is_in(config->xforward, config->xforward_count, &peer->addr);
+	conn->network = network_of(peer);
+}
+
+/* False: its network has enough connections, so it is sent away. */
+static bool
+has_share(struct smtpconn *conn)
+{
+	const struct smtpserver *server = conn->server;
+
+	if (count_network(server, &conn->network) <=
+	    server->config->session.connections_per_client)
+		return true;
+	refuse(conn);
+	return false;
+}
+
+/* Who delivers by LMTP is a host of ours, and what it has not been told to look
+ * through, nor to take reports of, no source: an XFORWARD that was forgotten
+ * must not list it. */
+static bool
+speaks_for_itself(const struct smtpconn *conn, const struct bs_addr *addr)
+{
+	const struct bs_config *config = conn->server->config;
+
+	return !conn->lmtp ||
+	       is_in(config->relays, config->relay_count, addr) ||
+	       report_of_peer(config, addr) != NULL;
+}
+
 /* The address at the other end; a UNIX socket's is 127.0.0.1, and no source. */
 static void
 find_peer(struct smtpconn *conn, bool is_unix)
 {
-	const struct bs_config *config = conn->server->config;
 	static const struct bs_addr local = {BS_IPV4, {127, 0, 0, 1}};
 	struct sockaddr_storage name;
 	struct bs_endpoint endpoint = {.addr = local};
@@ -87,13 +127,23 @@ find_peer(struct smtpconn *conn, bool is_unix)
 		(void)bs_endpoint_from_sockaddr(
 		    (const struct sockaddr *)&name, &endpoint);
 	bs_addr_unmap(&endpoint.addr);
-	conn->peer.has_addr = !is_unix;
 	conn->peer.addr = endpoint.addr;
-	conn->peer.may_xclient =
-	    is_in(config->xclient, config->xclient_count, &endpoint.addr);
-	conn->peer.may_xforward =
-	    is_in(config->xforward, config->xforward_count, &endpoint.addr);
-	conn->network = network_of(&conn->peer);
+	conn->peer.has_addr =
+	    !is_unix && speaks_for_itself(conn, &endpoint.addr);
+	trust(conn);
+}
+
+bool
+smtpconn_take_proxied(struct smtpconn *conn, const struct proxyhead *head)
+{
+	conn->peer.has_addr = head->has_peer;
+	if (!head->has_peer) {
+		conn->peer.may_xclient = conn->peer.may_xforward = false;
+		return true;
+	}
+	conn->peer.addr = head->peer;
+	trust(conn);
+	return has_share(conn);
 }
 
 static void
@@ -101,17 +151,14 @@ begin(struct smtpconn *conn)
 {
 	struct smtpserver *server = conn->server;
 	const struct bs_config *config = server->config;
-	const struct bs_config_session *limit = &config->session;
+	bool proxied =
+	    is_in(config->proxy, config->proxy_count, &conn->peer.addr);
 
-	if (count_network(server, &conn->network) >
-	    limit->connections_per_client) {
-		refuse(conn);
+	if (!proxied && !has_share(conn))
 		return;
-	}
-	if (server->conn_count > limit->connections)
+	if (server->conn_count > config->session.connections)
 		evict(server);
-	smtpconn_begin(
-	    conn, is_in(config->proxy, config->proxy_count, &conn->peer.addr));
+	smtpconn_begin(conn, proxied);
 }
 
 void

@@ -455,10 +455,8 @@ read_proxy_head(struct smtpconn *conn)
 		return;
 	}
 	drop_held(conn, head.size);
-	conn->peer.has_addr = head.has_peer;
-	if (head.has_peer)
-		conn->peer.addr = head.peer;
-	begin_session(conn);
+	if (smtpconn_take_proxied(conn, &head))
+		begin_session(conn);
 }
 
 static void

@@ -4,6 +4,7 @@
 #ifndef FEED_SMTPCONN_PRIVATE_H
 #define FEED_SMTPCONN_PRIVATE_H
 
+#include "proxyhead.h"
 #include "smtpconn.h"
 
 struct smtpconn {
@@ -37,6 +38,11 @@ struct smtpconn {
 
 /* Greets the client, or waits for the header of its PROXY first. */
 void smtpconn_begin(struct smtpconn *conn, bool proxied);
+
+/* Takes the client that a PROXY header names: it has what its own address is
+ * granted, not what the proxy's is.  False: its network has enough connections,
+ * and it is sent away. */
+bool smtpconn_take_proxied(struct smtpconn *conn, const struct proxyhead *head);
 
 /* Sends it away, with 421 where it has a session, for another one's sake. */
 void smtpconn_dismiss(struct smtpconn *conn);
