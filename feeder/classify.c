@@ -15,6 +15,7 @@
 
 #include "classify.h"
 #include "explain.h"
+#include "signals.h"
 
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
@@ -197,8 +198,8 @@ class_of(enum judge_kind kind, enum bs_class *class_r)
 	return false;
 }
 
-/* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6),
- * or a list that its members' notices come through. */
+/* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6), or
+ * a list that its members' notices come through; nor is who made one up. */
 static const char *
 handed_on(const struct facts *facts, enum judge_kind kind)
 {
@@ -210,6 +211,10 @@ handed_on(const struct facts *facts, enum judge_kind kind)
 		facts_header(facts, "x-beenthere") != NULL ||
 		facts_header(facts, "x-mailing-list") != NULL))
 		return "List-Id or the like: handed on by a mailing list";
+	/* a notice has the null sender (RFC 5321 section 6.1); who has an
+	 * account somewhere could have its host listed by writing one */
+	if (kind == JUDGE_BOUNCE && signals_sender_is_no_system(facts))
+		return "Return-Path: somebody's, so no mail system's notice";
 	return NULL;
 }
 

@@ -501,6 +501,15 @@ signals_text(size_t index)
 	return signals[index].text;
 }
 
+bool
+signals_sender_is_no_system(const struct facts *facts)
+{
+	const char *sender = without_tag(facts->return_path);
+
+	return facts->has_return_path && sender[0] != '\0' &&
+	       strcmp(sender, "null") != 0 && !is_daemon(sender);
+}
+
 uint64_t
 signals_of(const struct facts *facts)
 {

@@ -4,6 +4,7 @@
 #ifndef FEED_SIGNALS_H
 #define FEED_SIGNALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,5 +23,9 @@ const char *signals_text(size_t index);
 
 /* All of them: bit `index` is set where that signal holds. */
 uint64_t signals_of(const struct facts *facts);
+
+/* Whether the envelope's sender is known, and neither the null sender nor a mail
+ * system's address. */
+bool signals_sender_is_no_system(const struct facts *facts);
 
 #endif

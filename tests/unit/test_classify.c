@@ -107,6 +107,8 @@ static const struct row rows[] = {
 	{"quota warning to a user", {POSTMASTER, SUBJECT("quota warning"), TEXT("your mailbox is full. mail will be returned to sender, 552 mailbox full"), .text_has_reply_code = true}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a postmaster's program", {POSTMASTER, SUBJECT("undeliverable mail"), TEXT("unable to deliver your message to the following"), .has_returned_message = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"sent on by a person", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON}, {H("resent-from", "joe@a")}, JUDGE_BOUNCE, JUDGE_FAILED, false},
+	{"made up by a person", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, .has_return_path = true, .return_path = "joe@a"}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, false},
+	{"a sender that a program could not write", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, .has_return_path = true, .return_path = "null"}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"sent on by a list", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, NULL_PATH}, {H("list-id", "<a.b>")}, JUDGE_BOUNCE, JUDGE_FAILED, false},
 
 	/* forged */
