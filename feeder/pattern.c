@@ -152,6 +152,163 @@ may_take_long(const char *text)
 	return false;
 }
 
+/* --- alternatives -------------------------------------------------------- */
+
+/*
+ * PCRE2 tries the words of (?:unknown|unavailable|not found|...) one after the
+ * other at each place.  Written by what they begin with,
+ * (?:un(?:known|available)|not found|...), most are told by one letter.  What
+ * matches stays the same, as nothing is asked but whether something does.
+ */
+#define WORDS_MAX 200 /* of a group */
+#define SHARED_MAX 8  /* groups within groups that it makes */
+
+struct words {
+	struct {
+		const char *text;
+		size_t size;
+	} word[WORDS_MAX];
+	size_t count;
+};
+
+/* Room for what is written; `size` may pass `room`, and then it is too little. */
+struct writer {
+	char *text;
+	size_t size, room;
+};
+
+static void
+put(struct writer *writer, const char *text, size_t size)
+{
+	if (writer->size + size <= writer->room)
+		memcpy(writer->text + writer->size, text, size);
+	writer->size += size;
+}
+
+/* Reads "word|word)" behind "(?:"; the end, or NULL where there is more than
+ * words in the group. */
+static const char *
+read_words(const char *at, struct words *words_r)
+{
+	words_r->count = 0;
+	for (;; at++) {
+		size_t size = strcspn(at, "\\()[]{}?*+.^$|");
+
+		if (size == 0 || words_r->count == WORDS_MAX ||
+		    (at[size] != '|' && at[size] != ')'))
+			return NULL;
+		words_r->word[words_r->count].text = at;
+		words_r->word[words_r->count++].size = size;
+		at += size;
+		if (*at == ')')
+			return at + 1;
+	}
+}
+
+/* The size of the UTF-8 character that a word begins with; 0: of none. */
+static size_t
+first_size(const char *text, size_t size)
+{
+	size_t first = size > 0;
+
+	while (first > 0 && first < size &&
+	       ((unsigned char)text[first] & 0xc0) == 0x80)
+		first++;
+	return first;
+}
+
+static bool
+starts_alike(const struct words *words, size_t a, size_t b)
+{
+	size_t size = first_size(words->word[a].text, words->word[a].size);
+
+	return size == first_size(words->word[b].text, words->word[b].size) &&
+	       memcmp(words->word[a].text, words->word[b].text, size) == 0;
+}
+
+static void write_words(
+    struct writer *writer, const struct words *words, unsigned depth);
+
+/* Writes the words that begin as the one at `first` does. */
+static void
+write_alike(struct writer *writer, const struct words *words, size_t first,
+    unsigned depth)
+{
+	size_t size =
+	    first_size(words->word[first].text, words->word[first].size);
+	struct words rest = {.count = 0};
+
+	for (size_t i = first; i < words->count; i++) {
+		if (!starts_alike(words, first, i))
+			continue;
+		rest.word[rest.count].text = words->word[i].text + size;
+		rest.word[rest.count++].size = words->word[i].size - size;
+	}
+	put(writer, words->word[first].text, size);
+	if (rest.count == 1 || size == 0) {
+		put(writer, rest.word[0].text, rest.word[0].size);
+		return;
+	}
+	put(writer, "(?:", 3);
+	write_words(writer, &rest, depth + 1);
+	put(writer, ")", 1);
+}
+
+static void
+write_words(struct writer *writer, const struct words *words, unsigned depth)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		size_t before = 0;
+
+		while (depth < SHARED_MAX && before < i &&
+		       !starts_alike(words, before, i))
+			before++;
+		if (depth < SHARED_MAX && before < i)
+			continue; /* it was written with that one */
+		if (i > 0)
+			put(writer, "|", 1);
+		if (depth < SHARED_MAX)
+			write_alike(writer, words, i, depth);
+		else
+			put(writer, words->word[i].text, words->word[i].size);
+	}
+}
+
+/* The pattern with its groups of words written by what they begin with; new,
+ * or NULL. */
+static char *
+rewrite(const char *text)
+{
+	struct writer writer = {.room = 4 * PATTERN_SIZE_MAX};
+	struct words words;
+
+	writer.text = malloc(writer.room + 1);
+	while (writer.text != NULL && *text != '\0') {
+		const char *end = text + 1;
+
+		if (*text == '[')
+			end = class_end(text);
+		else if (*text == '\\' && text[1] != '\0')
+			end = text + 2;
+		if (strncmp(text, "(?:", 3) == 0 &&
+		    read_words(text + 3, &words) != NULL) {
+			end = read_words(text + 3, &words);
+			put(&writer, "(?:", 3);
+			write_words(&writer, &words, 0);
+			put(&writer, ")", 1);
+		} else {
+			put(&writer, text, (size_t)(end - text));
+		}
+		text = end;
+	}
+	if (writer.text == NULL || writer.size > writer.room) {
+		free(writer.text);
+		return NULL;
+	}
+	writer.text[writer.size] = '\0';
+	return writer.text;
+}
+
 /* --- compiling -------------------------------------------------------------- */
 
 static pcre2_match_context *
@@ -189,16 +346,27 @@ check_text(const char *text, struct bs_message *message_r)
 }
 
 static pcre2_code *
+compile_text(const char *text, int *error_r, PCRE2_SIZE *where_r)
+{
+	return pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
+	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE,
+	    error_r, where_r, NULL);
+}
+
+static pcre2_code *
 compile(const char *text, struct bs_message *message_r)
 {
+	char *faster = rewrite(text);
 	PCRE2_UCHAR why[128];
 	PCRE2_SIZE where = 0;
 	int error = 0;
-	pcre2_code *code =
-	    pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
-		PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE,
-		&error, &where, NULL);
+	pcre2_code *code = NULL;
 
+	if (faster != NULL)
+		code = compile_text(faster, &error, &where);
+	free(faster);
+	if (code == NULL) /* errors are told of what was written */
+		code = compile_text(text, &error, &where);
 	if (code != NULL) {
 		(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 		return code;

@@ -20,16 +20,38 @@ static const struct {
 	const char *text;
 	bool matches;
 } rows[] = {
-    {"user", "unknown user", true}, {"^user", "unknown user", false},
+    {"user", "unknown user", true},
+    {"^user", "unknown user", false},
     {"(?:no|unknown) user", "550 no user", true},
     {"[0-9]{3} [a-z]+ unknown", "550 user unknown", true},
     {"(?:[0-9]{1,3}\\.){3}[0-9]{1,3}", "from 192.0.2.1", true},
-    {"a(?=b)", "ab", true}, {"[]*+(]x", "*x", true}, {"\\(+x", "((x", true},
+    {"a(?=b)", "ab", true},
+    {"[]*+(]x", "*x", true},
+    {"\\(+x", "((x", true},
     {"無法.{1,9}傳遞", "無法為您傳遞", true},
     {"x",
 	"a\xff"
 	"x",
 	false}, /* no UTF-8 */
+    /* words that begin alike are written by that */
+    {"(?:unknown|unable|under) x", "unable x", true},
+    {"(?:unknown|unable|under) x", "un x", false},
+    {"(?:unknown|unable|under) x", "unaunder x", true},
+    {"^(?:a|ab|abc)$", "ab", true},
+    {"^(?:abc|ab|a)$", "a", true},
+    {"^(?:abc|ab|a)$", "ac", false},
+    {"^(?:a|a|b)$", "a", true},
+    {"^(?:ü|ö|übel|ösen)$", "ösen", true},
+    {"^(?:ü|ö|übel|ösen)$", "übelsen", false},
+    {"^(?:ü|ö){2}$", "üö", true},
+    {"[(?:a|b]c", "|c", true},
+    {"^(?:a|b[cd])$", "bd", true},
+    {"\\\\(?:a|ab)", ":ab)", false},
+    {"^\\(?:a|b$", ":a", true},
+    {"^(?:abcdefghij|abcdefghik|abcdefgx|abcdey|abcz|aby|abx)$", "abcdefghik",
+	true},
+    {"^(?:abcdefghij|abcdefghik|abcdefgx|abcdey|abcz|aby|abx)$", "abcdefghix",
+	false},
 };
 
 static void
