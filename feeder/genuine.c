@@ -98,7 +98,8 @@ way_of(const struct bs_config *config, const struct returned *returned)
 			return GENUINE_RELAY;
 		addresses += line.peer == RECEIVED_ADDRESS;
 		sound = sound && line.peer != RECEIVED_MALFORMED &&
-			line.peer != RECEIVED_AMBIGUOUS;
+			line.peer != RECEIVED_AMBIGUOUS &&
+			line.peer != RECEIVED_DOUBTFUL;
 	}
 	return sound && addresses > 0 && config->relay_count > 0
 		   ? GENUINE_FOREIGN

@@ -135,12 +135,17 @@ decode(struct mime_memory *memory, const char *value)
 	return copy;
 }
 
+/* In a Received line nothing is encoded (RFC 2047 section 5): a HELO that is would
+ * turn into words of its own. */
 static char *
-value_of(struct mime_memory *memory, const struct header_field *field)
+value_of(struct mime_memory *memory, const struct header_field *field,
+    unsigned roles)
 {
 	char *value = unfold(memory, field);
 
-	return strstr(value, "=?") != NULL ? decode(memory, value) : value;
+	return (roles & IS_RECEIVED) == 0 && strstr(value, "=?") != NULL
+		   ? decode(memory, value)
+		   : value;
 }
 
 /* --- fields -------------------------------------------------------------- */
@@ -205,9 +210,9 @@ static void
 read_field(struct facts *facts, struct mime_memory *memory,
     const struct header_field *field, struct fact_header *fact)
 {
-	char *value = value_of(memory, field);
-	size_t size = cut(value, FACTS_VALUE_MAX);
 	unsigned roles = roles_of(field);
+	char *value = value_of(memory, field, roles);
+	size_t size = cut(value, FACTS_VALUE_MAX);
 
 	fact->name = name_of(memory, field);
 	if ((roles & IS_RECEIVED) != 0 &&

@@ -11,6 +11,10 @@
  * but an address count; comments that start with HELO, and the first word, are
  * the client's claims and do not.  Two different addresses are none.
  *
+ * Some MTAs write what the client said as it came, blanks and all (Postfix:
+ * "EHLO a [192.0.2.1] by mx.example"), or a name that its owner chose.  A line
+ * where that could be taken for what the MTA says is doubtful: it has no peer.
+ *
  * Pure.  Which line to believe is source.c's matter; dates are maildate.c's.
  */
 #include "autoconf.h"
@@ -281,8 +285,12 @@ comment_add(struct finding *finding, const struct token *comment)
 	struct bs_addr addr;
 	size_t literals = 0;
 
-	if (is_claim(comment) || comment->size >= sizeof text)
+	if (is_claim(comment))
 		return;
+	if (comment->size >= sizeof text) { /* by a name of any length */
+		finding_add(finding, BAD_ADDRESS, NULL);
+		return;
+	}
 	memcpy(text, comment->text, comment->size);
 	text[comment->size] = '\0';
 	tokenise(text, &inner);
@@ -293,6 +301,8 @@ comment_add(struct finding *finding, const struct token *comment)
 		finding_add(finding,
 		    read_literal_address(&inner.token[i], &addr), &addr);
 	}
+	if (literals == 0 && inner.count == TOKENS_MAX)
+		finding_add(finding, BAD_ADDRESS, NULL);
 	if (literals == 0 && inner.count == 1 && inner.token[0].kind == WORD)
 		finding_add(finding, read_bare(&inner.token[0], &addr), &addr);
 }
@@ -333,15 +343,27 @@ is_glued(const struct token *comment)
 	return !is_blank(before) && before != ')' && before != ']';
 }
 
+/* qmail's "(HELO [192.0.2.1])" is a claim; a host that is called "helo" looks
+ * the same with Sendmail, and there it is the peer. */
+static bool
+may_be_no_claim(const struct token *comment)
+{
+	return is_claim(comment) &&
+	       memchr(comment->text, '[', comment->size) != NULL;
+}
+
 /* The `from` clause is the tokens 1 to by - 1. */
 static void
 read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 {
 	struct bs_addr addr;
 	const struct token *first = &tokens->token[1];
+	bool doubtful = false;
 
 	for (size_t i = 2; i < by; i++) {
 		const struct token *token = &tokens->token[i];
+
+		doubtful |= token->kind == COMMENT && may_be_no_claim(token);
 
 		if (token->kind == COMMENT && !is_glued(token))
 			comment_add(finding, token);
@@ -349,10 +371,11 @@ read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 			finding_add(
 			    finding, read_literal_address(token, &addr), &addr);
 	}
-	if (finding->peer != RECEIVED_NO_ADDRESS || first->kind != LITERAL)
-		return;
-	if (has_claim(tokens, by) || writes_address_first(tokens, by))
+	if (finding->peer == RECEIVED_NO_ADDRESS && first->kind == LITERAL &&
+	    (has_claim(tokens, by) || writes_address_first(tokens, by)))
 		finding_add(finding, read_literal_address(first, &addr), &addr);
+	if (finding->peer == RECEIVED_NO_ADDRESS && doubtful)
+		finding->peer = RECEIVED_DOUBTFUL;
 }
 
 /* Whether blanks set the token apart.  What is glued to another may have come
@@ -440,6 +463,41 @@ is_not_smtp(const struct tokens *tokens, size_t by)
 	return false;
 }
 
+/* Behind a token, or a semicolon; NULL at the end of all. */
+static const char *
+pass_token(const char *p, struct token *token_r)
+{
+	const char *next = next_token(p, token_r);
+
+	if (next != NULL)
+		return next;
+	p += strcspn(p, ";");
+	token_r->size = 0;
+	return *p != '\0' ? p + 1 : NULL;
+}
+
+/* Whether there is more than one `by`, a comment without an end, or more than
+ * is read. */
+static bool
+is_doubtful(const char *value)
+{
+	size_t count = 0, size = strnlen(value, RECEIVED_VALUE_MAX + 1);
+	const char *p = value;
+	struct token token = {0};
+
+	if (size > RECEIVED_VALUE_MAX)
+		return true;
+	while ((p = pass_token(p, &token)) != NULL) {
+		if (token.size == 0)
+			continue;
+		if (token.kind == COMMENT && token.text[token.size] == '\0')
+			return true;
+		count += token_is(&token, "by") &&
+			 (token.text == value || is_blank(token.text[-1]));
+	}
+	return count > 1;
+}
+
 void
 received_parse(const char *value, struct received *received_r)
 {
@@ -450,6 +508,9 @@ received_parse(const char *value, struct received *received_r)
 	memset(received_r, 0, sizeof *received_r);
 	tokenise(value, &tokens);
 	by = find_word(&tokens, 0, "by");
+	received_r->peer = RECEIVED_DOUBTFUL;
+	if (by == TOKENS_MAX || is_doubtful(value))
+		return;
 	read_by(&tokens, by, received_r->by);
 	if (tokens.count == 0 || !token_is(&tokens.token[0], "from")) {
 		received_r->peer = RECEIVED_NO_FROM;

@@ -12,6 +12,7 @@
 
 #define RECEIVED_BY_MAX 256
 #define RECEIVED_HELO_MAX 128
+#define RECEIVED_VALUE_MAX 4000 /* longer ones are doubtful */
 
 /* What a Received line says about its peer. */
 enum received_peer {
@@ -20,6 +21,7 @@ enum received_peer {
 	RECEIVED_NO_ADDRESS, /* a name, or only what HELO claimed */
 	RECEIVED_MALFORMED,  /* something meant as an address */
 	RECEIVED_AMBIGUOUS,  /* two different addresses */
+	RECEIVED_DOUBTFUL,   /* the client's words may be read for the MTA's */
 	RECEIVED_NOT_SMTP,   /* webmail, MAPI, a mailbox fetched by POP3 */
 };
 

@@ -172,6 +172,19 @@ is_trap(
 	       fits_any(recipients->config, name);
 }
 
+/* Whether addresses of that domain may fit a pattern of traps. */
+static bool
+fits_domain(const struct bs_config *config, const char *domain)
+{
+	for (size_t i = 0; i < config->trap_pattern_count; i++) {
+		const char *at = strrchr(config->trap_patterns[i], '@');
+
+		if (at != NULL && recipients_fits(at + 1, domain))
+			return true;
+	}
+	return false;
+}
+
 /* A domain whose roles we answer for. */
 static bool
 is_ours(
@@ -180,6 +193,7 @@ is_ours(
 	return domain[0] == '\0' || domain[0] == '[' ||
 	       strcasecmp(domain, recipients->hostname) == 0 ||
 	       set_has(&recipients->address_domains, domain) ||
+	       fits_domain(recipients->config, domain) ||
 	       is_trap(recipients, name, domain);
 }
 

@@ -106,6 +106,8 @@ refusal(enum received_peer peer)
 		return "has a malformed address";
 	case RECEIVED_AMBIGUOUS:
 		return "has two different addresses";
+	case RECEIVED_DOUBTFUL:
+		return "may have its address from the client's HELO";
 	case RECEIVED_NOT_SMTP:
 		return "is no SMTP step";
 	case RECEIVED_ADDRESS:
@@ -181,8 +183,10 @@ find_start(const struct source_trust *trust, struct lines *lines,
 	source_r->top_is_ours = trust->hops > 0 || by_ours;
 	source_r->ours = count_ours(trust, lines);
 	if (trust->by_count > 0 && !by_ours) {
-		snprintf(reason, SOURCE_REASON_MAX,
-		    "topmost Received is not by a host of mailbox.by");
+		snprintf(reason, SOURCE_REASON_MAX, "topmost Received %s",
+		    line_at(lines, 0)->peer == RECEIVED_DOUBTFUL
+			? refusal(RECEIVED_DOUBTFUL)
+			: "is not by a host of mailbox.by");
 		return false;
 	}
 	return true;

@@ -130,7 +130,7 @@ static const struct line_row lines[] = {
 	{"HELO ends the clause", "from a([198.51.100.9])by (unknown [192.0.2.1]) by mx.example with ESMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
 	{"HELO with a comment", "from a(198.51.100.9) (b.example [192.0.2.1]) by mx.example with ESMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
 	{"HELO with a comment alone", "from a(198.51.100.9) by mx.example with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
-	{"HELO opens a comment", "from a( (b.example [192.0.2.1]) by mx.example with ESMTP", RECEIVED_NO_ADDRESS, "", ""},
+	{"HELO opens a comment", "from a( (b.example [192.0.2.1]) by mx.example with ESMTP", RECEIVED_DOUBTFUL, "", ""},
 	{"comments glued to each other", "from unknown (HELO a)([192.0.2.1]) by mx.example with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
 	{"mdaemon, raw", "from a.example [192.0.2.1] by a.example [192.0.2.1] with RAW (MDaemon.v3.5.2.R)", RECEIVED_NOT_SMTP, "", "a.example"},
 	{"webmail", "from [192.0.2.1] by web1.mail.example via HTTP; Tue, 4 Mar 2025", RECEIVED_NOT_SMTP, "", "web1.mail.example"},
@@ -144,7 +144,7 @@ static const struct line_row lines[] = {
 	{"HELO alone", "from [192.0.2.1] by mx.example with SMTP id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"HELO alone, no brackets", "from 192.0.2.1 by mx.example with SMTP id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"HELO in a comment alone", "from unknown (HELO 192.0.2.1) by mx.example with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
-	{"HELO with brackets in a comment", "from unknown (HELO [192.0.2.1]) by mx.example with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"HELO with brackets in a comment", "from unknown (HELO [192.0.2.1]) by mx.example with SMTP", RECEIVED_DOUBTFUL, "", "mx.example"},
 	{"leading zero", "from a (a [010.0.0.1]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
 	{"three octets", "from a (a [1.2.3]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
 	{"five octets", "from a (a [1.2.3.4.5]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
@@ -154,20 +154,29 @@ static const struct line_row lines[] = {
 	{"tag with IPv4", "from a (a [IPv6:192.0.2.1]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
 	{"prefix", "from a (a [192.0.2.0/24]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
 	{"good and bad", "from a (a [192.0.2.1]) (192.0.02.1) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
+	{"HELO: address and by", "from a [198.51.100.9] by mx.example (unknown [192.0.2.1]) by mx.example (Postfix) with ESMTP id 1A; Tue, 4 Mar 2025 08:10:00 +0000", RECEIVED_DOUBTFUL, "", ""},
+	{"HELO: by", "from a by mx.example (unknown [192.0.2.1]) by mx.example (Postfix)", RECEIVED_DOUBTFUL, "", ""},
+	{"HELO: by and an end", "from a [198.51.100.9] by mx.example; (unknown [192.0.2.1]) by mx.example (Postfix)", RECEIVED_DOUBTFUL, "", ""},
+	{"HELO: by and a comment", "from a [198.51.100.9] by mx.example ( (unknown [192.0.2.1]) by mx.example (Postfix)", RECEIVED_DOUBTFUL, "", ""},
+	{"HELO: many words", "from a [198.51.100.9] x x x x x x x x x x x x x x x x x x x x x x (unknown [192.0.2.1]) by mx.example (Postfix)", RECEIVED_DOUBTFUL, "", ""},
+	{"HELO: by and many words", "from a [198.51.100.9] by mx.example x x x x x x x x x x x x x x x x x x x x (unknown [192.0.2.1]) by mx.example (Postfix)", RECEIVED_DOUBTFUL, "", ""},
+	{"a host that is called helo", "from a (helo [192.0.2.1] (may be forged)) by mx.example (8.17.1/8.17.1)", RECEIVED_DOUBTFUL, "", "mx.example"},
+	{"a host that is called account", "from a (account [192.0.2.1]) by mx.example (8.17.1/8.17.1)", RECEIVED_DOUBTFUL, "", "mx.example"},
+	{"a comment of many words", "from a (IDENT:x x x x x x x x x x x x x x x x x x x x x x x x@b [192.0.2.1]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
 	{"two addresses", "from a (b [192.0.2.1]) (c [198.51.100.1]) by mx.example", RECEIVED_AMBIGUOUS, "", "mx.example"},
 	{"two in a comment", "from a ([198.51.100.1] x [192.0.2.1]) by mx.example", RECEIVED_AMBIGUOUS, "", "mx.example"},
 	{"glued to a word", "from a (x[192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"masked", "from a (unknown [#.#.#.#]) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
-	{"no bracket's end", "from a (a [192.0.2.1", RECEIVED_NO_ADDRESS, "", ""},
+	{"no bracket's end", "from a (a [192.0.2.1", RECEIVED_DOUBTFUL, "", ""},
 	{"hidden in a nested comment", "from a (b (c [192.0.2.1])) by mx.example", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"after the date", "from a; Tue, 4 Mar 2025 (a [192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", ""},
-	{"more words than are read", "from a a a a a a a a a a a a a a a a a a a a a a a a a a (b [192.0.2.1]) by mx.example", RECEIVED_NO_ADDRESS, "", ""},
+	{"more words than are read", "from a a a a a a a a a a a a a a a a a a a a a a a a a a (b [192.0.2.1]) by mx.example", RECEIVED_DOUBTFUL, "", ""},
 	{"empty", "", RECEIVED_NO_FROM, "", ""},
 	{"from alone", "from", RECEIVED_NO_ADDRESS, "", ""},
 	{"from by", "from by", RECEIVED_NO_ADDRESS, "", ""},
 	{"by alone", "by", RECEIVED_NO_FROM, "", ""},
-	{"open comment", "from a (((((((((((((((((((((((", RECEIVED_NO_ADDRESS, "", ""},
-	{"backslash at the end", "from a (b\\", RECEIVED_NO_ADDRESS, "", ""},
+	{"open comment", "from a (((((((((((((((((((((((", RECEIVED_DOUBTFUL, "", ""},
+	{"backslash at the end", "from a (b\\", RECEIVED_DOUBTFUL, "", ""},
 };
 /* clang-format on */
 
@@ -270,6 +279,25 @@ fill_config(const struct walk_row *row, struct bs_config *config,
 	return hops;
 }
 
+/* Of what is longer the end may be missing. */
+static void
+test_size(void **state)
+{
+	char value[RECEIVED_VALUE_MAX + 2];
+	struct received received;
+
+	(void)state;
+	memset(value, 'x', sizeof value);
+	memcpy(value, "from a (a [192.0.2.1]) by mx.example id ", 40);
+	value[RECEIVED_VALUE_MAX] = '\0';
+	received_parse(value, &received);
+	assert_int_equal(received.peer, RECEIVED_ADDRESS);
+	value[RECEIVED_VALUE_MAX] = 'x';
+	value[RECEIVED_VALUE_MAX + 1] = '\0';
+	received_parse(value, &received);
+	assert_int_equal(received.peer, RECEIVED_DOUBTFUL);
+}
+
 static void
 test_walk(void **state)
 {
@@ -302,6 +330,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_line),
+	    cmocka_unit_test(test_size),
 	    cmocka_unit_test(test_walk),
 	};
 

@@ -34,6 +34,8 @@ static const struct {
     {"<postmaster>", RECIPIENT_ROLE, "postmaster"},
     {"<POSTMASTER@Trap.example>", RECIPIENT_ROLE, "postmaster@trap.example"},
     {"<postmaster@other.example>", RECIPIENT_ROLE, "postmaster@other.example"},
+    {"<Postmaster@Pattern.example>", RECIPIENT_ROLE,
+	"postmaster@pattern.example"},
     {"<postmaster@mx.trap.example>", RECIPIENT_ROLE,
 	"postmaster@mx.trap.example"},
     {"<postmaster@[192.0.2.1]>", RECIPIENT_ROLE, "postmaster@[192.0.2.1]"},
