@@ -95,8 +95,8 @@ static sfsistat
 on_mail(SMFICTX *context, char **arguments)
 {
 	struct miltersession *session = smfi_getpriv(context);
-	static char client_macro[] = "_";
-	const char *client;
+	static char client_macro[] = "_", user_macro[] = "{auth_authen}";
+	const char *client, *user;
 	bool utf8 = false;
 
 	if (session == NULL || arguments[0] == NULL)
@@ -106,6 +106,9 @@ on_mail(SMFICTX *context, char **arguments)
 	client = smfi_getsymval(context, client_macro);
 	if (client != NULL)
 		miltersession_client(session, client);
+	user = smfi_getsymval(context, user_macro);
+	if (user != NULL && user[0] != '\0')
+		miltersession_user(session);
 	miltersession_mail(session, arguments[0], utf8);
 	return SMFIS_NOREPLY;
 }

@@ -139,6 +139,12 @@ miltersession_client(struct miltersession *session, const char *text)
 		session->envelope.has_peer = false;
 }
 
+void
+miltersession_user(struct miltersession *session)
+{
+	session->envelope.has_peer = false;
+}
+
 /* Without its brackets, and as it is where it does not read. */
 static void
 put_sender(struct envelope *envelope, const char *sender)

@@ -39,6 +39,9 @@ void miltersession_helo(struct miltersession *session, const char *name);
  */
 void miltersession_client(struct miltersession *session, const char *text);
 
+/* The client has told the mail server who it is: a user of that, and no source. */
+void miltersession_user(struct miltersession *session);
+
 /* MAIL; `utf8` where SMTPUTF8 was said. */
 void miltersession_mail(
     struct miltersession *session, const char *sender, bool utf8);
