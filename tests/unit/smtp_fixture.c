@@ -55,6 +55,14 @@ smtp_fixture_close(struct smtp_fixture *fixture)
 	bs_config_free(&fixture->config);
 }
 
+void
+smtp_fixture_again(struct smtp_fixture *fixture)
+{
+	smtp_session_free(&fixture->session);
+	fixture->out_size = fixture->body_size = fixture->body_total = 0;
+	fixture->messages = fixture->unused = 0;
+}
+
 static int
 take_body(void *context, const char *bytes, size_t size)
 {

@@ -30,6 +30,9 @@ struct smtp_fixture {
 void smtp_fixture_open(struct smtp_fixture *fixture);
 void smtp_fixture_close(struct smtp_fixture *fixture);
 
+/* Forgets the session that was, and keeps configuration and settings. */
+void smtp_fixture_again(struct smtp_fixture *fixture);
+
 /* Begins the session and drops the greeting. */
 void smtp_fixture_start(struct smtp_fixture *fixture);
 
