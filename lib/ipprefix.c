@@ -307,6 +307,7 @@ bs_endpoint_from_sockaddr(
 		endpoint_r->addr.family = BS_IPV6;
 		endpoint_r->port = ntohs(in6.sin6_port);
 		memcpy(endpoint_r->addr.octet, &in6.sin6_addr, 16);
+		bs_addr_unmap(&endpoint_r->addr);
 	} else {
 		return BS_EINVAL;
 	}

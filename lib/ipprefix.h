@@ -120,7 +120,8 @@ char *bs_endpoint_format(
 socklen_t bs_endpoint_to_sockaddr(
     const struct bs_endpoint *endpoint, struct sockaddr_storage *sockaddr_r);
 
-/* The endpoint of a socket address; BS_EINVAL for other families. */
+/* The endpoint of a socket address, of IPv4 where a socket of both families
+ * says ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2); BS_EINVAL for other families. */
 int bs_endpoint_from_sockaddr(
     const struct sockaddr *sockaddr, struct bs_endpoint *endpoint_r);
 

@@ -3,7 +3,8 @@
 #	perl activate.pl [KIND=ADDRESS=PORT]... -- PROGRAM [ARGUMENT...]
 #
 # KIND is udp, tcp, unbound (TCP that does not listen), pipe, or unix (with a
-# path alone).
+# path alone); both-udp and both-tcp take IPv4 too, as systemd's sockets of [::]
+# do unless told not to.
 use strict;
 use warnings;
 use IO::Socket::IP;
@@ -26,7 +27,8 @@ while (defined(my $word = shift @ARGV)) {
 		next;
 	}
 	my $socket = IO::Socket::IP->new(
-		LocalHost => $address, LocalPort => $port, V6Only => 1,
+		LocalHost => $address, LocalPort => $port,
+		V6Only => $kind =~ s/^both-// ? 0 : 1,
 		Proto => $kind eq 'udp' ? 'udp' : 'tcp',
 		ReuseAddr => 1, $kind eq 'tcp' ? (Listen => 64) : ())
 	    or die "$word: $@\n";

@@ -4,6 +4,7 @@
  */
 #include "autoconf.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -251,6 +252,37 @@ endpoint_text(void **state)
 	}
 }
 
+/* What a socket of both families says of an IPv4 client. */
+static void
+endpoint_mapped(void **state)
+{
+	static const struct {
+		const char *addr, *endpoint;
+	} rows[] = {
+	    {"::ffff:192.0.2.1", "192.0.2.1@53"},
+	    {"::ffff:0:192.0.2.1", "::ffff:0:c000:201@53"},
+	    {"::192.0.2.1", "::192.0.2.1@53"},
+	    {"2001:db8::ffff:1", "2001:db8::ffff:1@53"},
+	    {"::", "::@53"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sockaddr_in6 in6 = {
+		    .sin6_family = AF_INET6, .sin6_port = htons(53)};
+		char text[BS_ENDPOINT_TEXT_MAX];
+		struct bs_endpoint endpoint;
+
+		assert_int_equal(
+		    1, inet_pton(AF_INET6, rows[i].addr, &in6.sin6_addr));
+		assert_int_equal(
+		    BS_OK, bs_endpoint_from_sockaddr(
+			       (struct sockaddr *)&in6, &endpoint));
+		assert_string_equal(
+		    rows[i].endpoint, bs_endpoint_format(&endpoint, text));
+	}
+}
+
 int
 main(void)
 {
@@ -262,6 +294,7 @@ main(void)
 	    cmocka_unit_test(prefix_covers),
 	    cmocka_unit_test(prefix_order),
 	    cmocka_unit_test(endpoint_text),
+	    cmocka_unit_test(endpoint_mapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
