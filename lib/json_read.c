@@ -23,6 +23,19 @@ ours(json_t *value)
 	return (struct bs_json_value *)value;
 }
 
+/* What is wrong without what stands there: the line may be of secrets, say of a
+ * trap's address, and the message may go to a log. */
+static void
+say_wrong(const json_error_t *wrong, struct bs_message *message)
+{
+	const char *quote = strstr(wrong->text, " near ");
+	int size = (int)(quote != NULL ? (size_t)(quote - wrong->text)
+				       : strlen(wrong->text));
+
+	bs_message_set(message, "no JSON: column %d: %.*s", wrong->column, size,
+	    wrong->text);
+}
+
 int
 bs_json_read(const char *line, size_t size, struct bs_json_value **value_r,
     struct bs_message *message)
@@ -37,8 +50,7 @@ bs_json_read(const char *line, size_t size, struct bs_json_value **value_r,
 	}
 	value = json_loadb(line, size, JSON_REJECT_DUPLICATES, &wrong);
 	if (value == NULL) {
-		bs_message_set(message, "no JSON: column %d: %s", wrong.column,
-		    wrong.text);
+		say_wrong(&wrong, message);
 		return json_error_code(&wrong) == json_error_out_of_memory
 			   ? BS_ENOMEM
 			   : BS_EINVAL;

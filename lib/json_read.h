@@ -18,7 +18,8 @@ struct bs_json_value;
 
 /*
  * Reads an object; *value_r is to be freed.  BS_ETOOLONG, BS_EINVAL with what
- * is wrong and the column in `message`, BS_ENOMEM.
+ * is wrong and the column in `message`, which repeats nothing of the line,
+ * BS_ENOMEM.
  */
 int bs_json_read(const char *line, size_t size, struct bs_json_value **value_r,
     struct bs_message *message);

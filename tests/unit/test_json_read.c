@@ -43,6 +43,37 @@ static const struct {
     {"NaN", "{\"a\":NaN}", BS_EINVAL},
 };
 
+/* Lines of which no word may come back in the message. */
+static const char *const secret_rows[] = {
+    "secret@trap.example",
+    "{\"trap\":secret}",
+    "{\"trap\" \"secret@trap.example\"}",
+    "{\"trap\":\"x\" \"secret@trap.example\"}",
+    "{\"trap\":\"secret@trap.example",
+    "{\"trap\":\"secret\\q\"}",
+    "{\"trap\":\"secret\xff\"}",
+    "{\"secret\":1,\"secret\":2}",
+    "{\"trap\":\"x\"} secret@trap.example",
+};
+
+static void
+messages_repeat_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(secret_rows) / sizeof(*secret_rows);
+	     i++) {
+		struct bs_json_value *value = NULL;
+		struct bs_message message = {""};
+
+		print_message("# %s\n", secret_rows[i]);
+		assert_int_equal(bs_json_read(secret_rows[i],
+				     strlen(secret_rows[i]), &value, &message),
+		    BS_EINVAL);
+		assert_non_null(strstr(message.text, "no JSON: column "));
+		assert_null(strstr(message.text, "secret"));
+	}
+}
+
 static void
 lines(void **state)
 {
@@ -138,6 +169,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(messages_repeat_nothing),
 	    cmocka_unit_test(lines),
 	    cmocka_unit_test(members),
 	    cmocka_unit_test(sizes),
