@@ -14,6 +14,7 @@ server_libserver_a_SOURCES = \
 	%D%/revname.c %D%/revname.h \
 	%D%/txt.c %D%/txt.h \
 	%D%/zonetext.c %D%/zonetext.h \
+	%D%/zonetimes.c %D%/zonetimes.h \
 	%D%/zonefile.c %D%/zonefile.h \
 	%D%/zonefile_check.c %D%/zonefile_check.h \
 	%D%/zonefile_names.c %D%/zonefile_names.h \

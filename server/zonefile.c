@@ -19,6 +19,7 @@
 #include "zonefile.h"
 #include "zonefile_check.h"
 #include "zonetext.h"
+#include "zonetimes.h"
 
 #define DEFAULT_TTL_S 3600 /* where neither record nor $TTL say one */
 
@@ -122,9 +123,6 @@ add_record(struct parser *parser, const ldns_rr *rr, unsigned line)
 		    "if that made it so, to the zone's name or one below",
 		    owner != NULL ? owner : "?");
 		free(owner);
-	} else if (record.ttl_s > INT32_MAX) {
-		zonefile_fail(&parser->errors, line,
-		    "TTL above 2147483647 (RFC 2181 section 8): lower it");
 	} else if (zonefile_check_record(&parser->errors, &record)) {
 		if (!set_data(rr, &record) || !make_room(parser))
 			zonefile_fail(&parser->errors, line,
@@ -170,12 +168,13 @@ set_origin(struct parser *parser, unsigned line, const char *name)
 static void
 set_ttl(struct parser *parser, unsigned line, const char *text)
 {
-	const char *end = text;
-	uint32_t ttl_s = ldns_str2period(text, &end);
+	uint32_t ttl_s;
 
-	if (end == text || *end != '\0' || ttl_s > INT32_MAX)
+	if (zonetimes_parse(text, strlen(text), &ttl_s) != BS_OK)
 		zonefile_fail(&parser->errors, line,
-		    "$TTL %s: not a time: write seconds, or 1h, 2d", text);
+		    "$TTL %s: not a time up to 2147483647 seconds: write "
+		    "seconds, or 1h, 2d",
+		    text);
 	else
 		parser->ttl_s = ttl_s;
 }
@@ -220,6 +219,7 @@ read_record(struct parser *parser, struct zonetext_entry *entry)
 {
 	ldns_rr *rr = NULL;
 	ldns_status status;
+	struct bs_message message;
 
 	if (entry->text[0] == ' ' && parser->previous == NULL) {
 		zonefile_fail(&parser->errors, entry->line,
@@ -246,6 +246,10 @@ read_record(struct parser *parser, struct zonetext_entry *entry)
 		zonefile_fail(&parser->errors, entry->line,
 		    "more than %u records: listings belong into the database",
 		    ZONEFILE_RECORDS_MAX);
+	else if (zonetimes_check(entry->text,
+		     ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA,
+		     &message) != BS_OK)
+		zonefile_fail(&parser->errors, entry->line, "%s", message.text);
 	else
 		add_record(parser, rr, entry->line);
 	ldns_rr_free(rr);

@@ -263,7 +263,8 @@ tests_fuzz_fuzz_mbox_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_mbox_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP)
 # --- server: the pure files
 SERVER_TESTS = tests/unit/test_query tests/unit/test_revname \
-	tests/unit/test_answer tests/unit/test_zonefile tests/unit/test_zone
+	tests/unit/test_answer tests/unit/test_zonefile tests/unit/test_zone \
+	tests/unit/test_zonetimes
 SERVER_TEST_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir)/server $(CMOCKA_CFLAGS) \
 	$(LDNS_CFLAGS)
 SERVER_TEST_LIBS = $(LIBSERVER) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
@@ -284,6 +285,9 @@ tests_unit_test_answer_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zonefile_SOURCES = %D%/unit/test_zonefile.c
 tests_unit_test_zonefile_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zonefile_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_zonetimes_SOURCES = %D%/unit/test_zonetimes.c
+tests_unit_test_zonetimes_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_zonetimes_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_zone_SOURCES = %D%/unit/test_zone.c $(SERVER_FIXTURE)
 tests_unit_test_zone_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_zone_LDADD = $(SERVER_TEST_LIBS)

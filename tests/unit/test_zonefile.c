@@ -251,6 +251,14 @@ static const struct {
     BAD_ROW("$ORIGIN without", APEX "$ORIGIN\n", "z:3: $ORIGIN : not a name"),
     BAD_ROW(
 	"TTL too large", APEX "w 2147483648 A 192.0.2.1\n", "z:3: TTL above"),
+    BAD_ROW("TTL that has no room", APEX "w 4294967301 A 192.0.2.1\n",
+	"z:3: TTL above"),
+    BAD_ROW("$TTL that has no room", APEX "$TTL 4294967301\n",
+	"z:3: $TTL 4294967301: not a time"),
+    BAD_ROW("$TTL below 0", APEX "$TTL -5\n", "z:3: $TTL -5: not a time"),
+    BAD_ROW("MINIMUM that has no room",
+	"@ SOA ns host 1 2 3 4 4294967301\n@ NS ns.test.\n",
+	"z:1: SOA: 4294967301: not a time"),
     BAD_ROW("no first owner", " A 192.0.2.1\n", "z:1: no owner"),
     BAD_ROW("label too long",
 	APEX "0123456789012345678901234567890123456789012345678901234567890123"
