@@ -19,36 +19,69 @@
 #include "ctl_command.h"
 #include "ctl_format.h"
 #include "ctl_listing.h"
+#include "ctl_parts.h"
+#include "ctl_target.h"
 #include "ctl_walk.h"
 
 struct export
 {
 	enum ctl_format format;
 	FILE *out;
-	uint64_t written, hidden; /* hidden: exempt, so not in a plain list */
+	uint64_t hidden; /* exempt, so not in a plain list */
 };
 
+/* ctl_parts_take */
 static void
-write_batch(struct export *export, const struct ctl_walk *walk)
+write_part(void *context, const struct bs_prefix *part)
 {
-	for (size_t i = 0; i < walk->count && !ferror(export->out); i++) {
+	const struct export *export = context;
+	char text[BS_PREFIX_TEXT_MAX];
+
+	(void)fputs(bs_prefix_format(part, text), export->out);
+	(void)fputc('\n', export->out);
+}
+
+/* What is served of a listing. */
+static int
+write_plain(struct ctl *ctl, struct export *export,
+    const struct bs_listing *listing, bool exempt)
+{
+	int error;
+
+	if (exempt) {
+		export->hidden++;
+		return BS_OK;
+	}
+	if (bs_prefix_is_single(&listing->prefix)) {
+		write_part(export, &listing->prefix);
+		return BS_OK;
+	}
+	error = bs_snapshot_renew(ctl->snapshot);
+	if (error == BS_OK)
+		error = ctl_parts_walk(
+		    ctl->snapshot, &listing->prefix, write_part, export);
+	bs_snapshot_release(ctl->snapshot);
+	return error;
+}
+
+static int
+write_batch(struct ctl *ctl, struct export *export, const struct ctl_walk *walk)
+{
+	int error = BS_OK;
+
+	for (size_t i = 0;
+	     error == BS_OK && i < walk->count && !ferror(export->out); i++) {
 		const struct bs_prefix *exempt =
 		    walk->exempt[i] ? &walk->exemption[i].prefix : NULL;
 		const struct bs_listing *listing = &walk->listing[i];
-		char text[BS_PREFIX_TEXT_MAX];
 
-		if (export->format == CTL_FORMAT_JSON) {
+		if (export->format == CTL_FORMAT_JSON)
 			ctl_listing_write_json(listing, exempt, export->out);
-		} else if (exempt != NULL) {
-			export->hidden++;
-			continue;
-		} else {
-			(void)fputs(bs_prefix_format(&listing->prefix, text),
-			    export->out);
-			(void)fputc('\n', export->out);
-		}
-		export->written++;
+		else
+			error =
+			    write_plain(ctl, export, listing, exempt != NULL);
 	}
+	return error;
 }
 
 static enum bs_exit
@@ -57,9 +90,10 @@ write_all(struct ctl *ctl, struct ctl_walk *walk, struct export *export)
 	while (!walk->ended && !ferror(export->out)) {
 		int error = ctl_walk_batch(ctl, walk);
 
+		if (error == BS_OK)
+			error = write_batch(ctl, export, walk);
 		if (error != BS_OK)
 			return ctl_store_failed(ctl, "reading", error);
-		write_batch(export, walk);
 	}
 	if (export->hidden > 0)
 		ctl_say("note: %" PRIu64 " exempt listings are not served, so "
@@ -88,6 +122,8 @@ write_file(struct ctl *ctl, struct ctl_walk *walk, struct export *export)
 	int fd;
 
 	(void)umask(mask);
+	if (!ctl_target_may_be(ctl, path, "backstop.list"))
+		return BS_EXIT_NO;
 	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
 	    sizeof(temporary)) {
 		errno = ENAMETOOLONG;

@@ -26,6 +26,8 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_stats_live.c %D%/ctl_stats_live.h \
 	%D%/ctl_reload.c \
 	%D%/ctl_purge.c \
+	%D%/ctl_parts.c %D%/ctl_parts.h \
+	%D%/ctl_target.c %D%/ctl_target.h \
 	%D%/ctl_time.c %D%/ctl_time.h \
 	%D%/ctl_remove.c \
 	%D%/ctl_remove_self.c \
