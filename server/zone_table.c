@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "revname.h"
 #include "zone_links.h"
 #include "zone_table.h"
 
@@ -291,37 +292,87 @@ report_no_zone(
 	report(context, true, message.text);
 }
 
-/* This server answers for a zone that the one above does not delegate; another
- * one that has only that says it is not there. */
-static void
-warn_undelegated(const struct bs_config *config, const struct zone_table *table,
+/* A zone of this configuration that lies below another one. */
+struct lower {
+	const struct bs_config_zone *entry;
+	const struct zone *above;
+	uint8_t name[DNAME_SIZE_MAX];
+	size_t before; /* bytes of the name before the upper zone's */
+};
+
+/* Names below an octet or a nibble are the upper zone's addresses, which the
+ * lower one would hide (RFC 5782 section 2.3). */
+static bool
+lies_among_addresses(const struct lower *lower)
+{
+	size_t last = 0;
+
+	for (size_t at = 0; at < lower->before; at += 1u + lower->name[at])
+		last = at;
+	return revname_is_top(lower->name + last + 1, lower->name[last]);
+}
+
+/* Whether the upper zone delegates it: this server answers for it all the same,
+ * another one that has only the upper one says it is not there. */
+static bool
+is_delegated(const struct lower *lower)
+{
+	const struct zone_node *node =
+	    zone_find_node(lower->above, lower->name, lower->before);
+
+	return node != NULL && node->cut != NULL;
+}
+
+static int
+check_lower(const char *path, const struct lower *lower,
     bs_config_report *report, void *context)
 {
-	for (size_t i = 0; i < config->zone_count; i++) {
-		const struct bs_config_zone *entry = &config->zone[i];
-		const struct zone *above = NULL;
-		const struct zone_node *node;
-		uint8_t name[DNAME_SIZE_MAX];
-		char label[DNAME_TEXT_MAX];
-		struct bs_message message;
-		size_t size;
+	const struct bs_config_zone *entry = lower->entry;
+	const char *above = lower->above->text;
+	char label[DNAME_TEXT_MAX];
+	struct bs_message message;
 
-		if (dname_parse(entry->name, name, &size) == BS_OK)
-			above = find_above(table, name, size);
-		if (above == NULL)
-			continue;
-		size -= above->name_size;
-		node = zone_find_node(above, name, size);
-		if (node != NULL && node->cut != NULL)
-			continue;
+	if (lies_among_addresses(lower)) {
+		bs_message_set(&message,
+		    "%s:%u: zone[].name: %s: lies among the reversed addresses "
+		    "of %s and would hide them: use a name whose label before "
+		    "%s is neither a number nor a single hexadecimal digit",
+		    path, entry->line, entry->name, above, above);
+		report(context, true, message.text);
+		return BS_ECONFIG;
+	}
+	if (!is_delegated(lower)) {
 		bs_message_set(&message,
 		    "%s:%u: zone[].name: %s: the file of %s does not delegate "
 		    "it, so resolvers may not find it: add a line like `%s NS "
 		    "ns` to that file",
-		    config->path, entry->line, entry->name, above->text,
-		    dname_format(name, size, label));
+		    path, entry->line, entry->name, above,
+		    dname_format(lower->name, lower->before, label));
 		report(context, false, message.text);
 	}
+	return BS_OK;
+}
+
+static int
+check_lower_zones(const struct bs_config *config,
+    const struct zone_table *table, bs_config_report *report, void *context)
+{
+	int result = BS_OK;
+
+	for (size_t i = 0; i < config->zone_count; i++) {
+		struct lower lower = {.entry = &config->zone[i]};
+		size_t size;
+
+		if (dname_parse(lower.entry->name, lower.name, &size) != BS_OK)
+			continue;
+		lower.above = find_above(table, lower.name, size);
+		if (lower.above == NULL)
+			continue;
+		lower.before = size - lower.above->name_size;
+		if (check_lower(config->path, &lower, report, context) != BS_OK)
+			result = BS_ECONFIG;
+	}
+	return result;
 }
 
 int
@@ -329,6 +380,7 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
     void *context, struct zone_table **table_r)
 {
 	struct zone **zones;
+	struct zone_table *table = NULL;
 	struct guard *guard = NULL;
 	size_t count = 0;
 	int result;
@@ -351,17 +403,21 @@ zone_table_load(const struct bs_config *config, bs_config_report *report,
 			result = loaded == BS_EINVAL ? BS_ECONFIG : loaded;
 	}
 	if (result == BS_OK)
-		result = zone_table_new(zones, count, table_r);
+		result = zone_table_new(zones, count, &table);
 	else
 		for (size_t i = 0; i < count; i++)
 			zone_free(&zones[i]);
-	if (result == BS_OK) {
-		(*table_r)->guard = guard;
-		warn_undelegated(config, *table_r, report, context);
-	} else {
-		guard_free(&guard);
-	}
 	free(zones);
+	if (table == NULL) {
+		guard_free(&guard);
+		return result;
+	}
+	table->guard = guard;
+	result = check_lower_zones(config, table, report, context);
+	if (result == BS_OK)
+		*table_r = table;
+	else
+		zone_table_free(&table);
 	return result;
 }
 
