@@ -4,7 +4,8 @@
  *
  * Schema 4 had more tables than 3 (some builds on the way there had not all of
  * them): those that are missing are made.  Schema 5 has the history of a prefix
- * in one record: each record of an older one is taken out and put there.
+ * in one record: each record of an older one is taken out and put there.  A
+ * sighting of schema 3 gets the time when it may go.
  */
 #include "autoconf.h"
 
@@ -145,6 +146,62 @@ move_history(struct bs_writer *writer)
 		   : bs_writer_spoil(writer, bs_store_error(code), code);
 }
 
+/* --- sightings -------------------------------------------------------------- */
+
+/* Schema 3 said only in table trim when a sighting may go: who takes one back
+ * has to find that there. */
+static int
+date_sighting(struct bs_writer *writer, const struct bs_trim *trim)
+{
+	uint8_t key_bytes[BS_TRIM_KEY_MAX], bytes[BS_SIGHTING_VALUE_MAX];
+	MDB_val key = {.mv_size = trim->size, .mv_data = key_bytes};
+	MDB_val value;
+	struct bs_sighting_record record;
+	int error;
+
+	memcpy(key_bytes, trim->key, trim->size);
+	error = bs_writer_fetch(writer, BS_TABLE_SIGHTING, &key, &value);
+	if (error != BS_OK)
+		return error == BS_ENOTFOUND ? BS_OK : error;
+	if (bs_sighting_decode(value.mv_data, value.mv_size, &record) != BS_OK)
+		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	if (record.until_s != 0)
+		return BS_OK;
+	record.until_s = trim->time_s;
+	value.mv_size = bs_sighting_encode(&record, bytes);
+	value.mv_data = bytes;
+	return bs_writer_put(writer, BS_TABLE_SIGHTING, &key, &value, 0);
+}
+
+static int
+date_sightings(struct bs_writer *writer)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int error = BS_OK;
+	int code = mdb_cursor_open(
+	    writer->txn, writer->store->dbi[BS_TABLE_TRIM], &cursor);
+
+	if (code != MDB_SUCCESS)
+		return bs_writer_spoil(writer, bs_store_error(code), code);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS && error == BS_OK) {
+		struct bs_trim trim;
+
+		error = bs_trim_key_parse(key.mv_data, key.mv_size, &trim);
+		if (error != BS_OK)
+			(void)bs_writer_spoil(writer, error, MDB_CORRUPTED);
+		else if (trim.kind == BS_TRIM_SIGHTING)
+			error = date_sighting(writer, &trim);
+		if (error == BS_OK)
+			code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	if (error != BS_OK || code == MDB_NOTFOUND)
+		return error;
+	return bs_writer_spoil(writer, bs_store_error(code), code);
+}
+
 /* --- what is held ----------------------------------------------------------- */
 
 /* Schema 4 had no time for it to go. */
@@ -222,6 +279,8 @@ bs_store_upgrade(struct bs_store *store, struct bs_message *message)
 	error = make_tables(&writer);
 	if (error == BS_OK)
 		error = move_history(&writer);
+	if (error == BS_OK)
+		error = date_sightings(&writer);
 	if (error == BS_OK)
 		error = note_held(&writer);
 	if (error == BS_OK)
