@@ -5,8 +5,14 @@
 #ifndef FEED_MAILDROP_H
 #define FEED_MAILDROP_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "envelope.h"
 #include "spool.h"
+
+/* What has to stay free of a file system: a tenth of it, or so much. */
+#define MAILDROP_RESERVE_MAX ((uint64_t)256 << 20)
 
 /* Makes a Maildir, mode 0700, with its parts, where it is missing.  BS_EACCES,
  * BS_EIO: `message` says why. */
@@ -15,7 +21,8 @@ int maildrop_make(const char *folder, struct bs_message *message);
 /*
  * Writes the message with a Return-Path and a Delivered-To for each role to
  * tmp/, syncs it, moves it to new/ and syncs that.  Where it returns BS_OK the
- * message is on disk.  BS_EFULL, BS_EIO.  Any thread.
+ * message is on disk.  BS_EFULL: the disk is, or it would have no reserve left;
+ * BS_EIO.  Any thread.
  */
 int maildrop_put(const char *folder, const struct envelope *envelope,
     const struct spool *spool);

@@ -131,6 +131,16 @@ check_role(const struct bs_config *config, struct bs_config_notes *notes)
 		    "leave both out for no TLS");
 }
 
+static bool
+is_any(const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < sizeof(addr->octet); i++) {
+		if (addr->octet[i] != 0)
+			return false;
+	}
+	return true;
+}
+
 static void
 check_milter(const struct bs_config *config, struct bs_config_notes *notes)
 {
@@ -141,6 +151,12 @@ check_milter(const struct bs_config *config, struct bs_config_notes *notes)
 		bs_config_note(notes, true, door->line,
 		    "milter.listen: no port: write the one that the mail "
 		    "server is told of, as in 127.0.0.1@2526");
+	if (config->milter_listen_count > 0 && door->path == NULL &&
+	    is_any(&door->endpoint.addr))
+		bs_config_note(notes, false, door->line,
+		    "milter.listen: all addresses of this host: who reaches "
+		    "it can have any host listed: write one that only the mail "
+		    "server reaches, as 127.0.0.1");
 	if (config->milter_group != NULL &&
 	    (config->milter_listen_count == 0 ||
 		config->milter_listen[0].path == NULL))

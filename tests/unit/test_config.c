@@ -167,6 +167,10 @@ static const struct row key_rows[] = {
 	  "`inet:`: write 127.0.0.1@2526 or inet:127.0.0.1:2526\n"},
     {"milter, two sockets", D "milter: {listen: [127.0.0.1@1, 127.0.0.1@2]}\n",
 	F ":2: milter.listen: 2 items: write at most 1\n"},
+    {"milter, all addresses", D "milter: {listen: [\"0.0.0.0@1\"]}\n",
+	"W " F ":2: milter.listen: all addresses of this host: who reaches it "
+	"can have any host listed: write one that only the mail server "
+	"reaches, as 127.0.0.1\n"},
     {"milter, any port", D "milter: {listen: [127.0.0.1@0]}\n",
 	F ":2: milter.listen: no port: write the one that the mail server is "
 	  "told of, as in 127.0.0.1@2526\n"},
