@@ -60,14 +60,17 @@ mix(uint64_t x)
 	return x ^ x >> 33;
 }
 
-/* Host i's address, spread over all of the unicast space. */
+/* Host i's address: hosts come in no order, as in life, so that pages are as
+ * full as they are then.  Each step is a permutation of 27 bits. */
 static uint32_t
 host_address(uint64_t i)
 {
-	/* an odd factor permutes what is below 2^27 */
-	uint32_t spread = (uint32_t)(i * 0x9e3779b1u) & 0x7ffffff;
+	const uint32_t mask = 0x7ffffff;
+	uint32_t spread = (uint32_t)i & mask;
 
-	return 0x20000000u + spread;
+	spread = ((spread ^ spread >> 13) * 0x9e3779b1u) & mask;
+	spread = ((spread ^ spread >> 14) * 0x85ebca6bu) & mask;
+	return 0x20000000u + (spread ^ spread >> 13);
 }
 
 static struct bs_sighting
