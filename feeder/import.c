@@ -55,11 +55,11 @@ find_feed(
 		return NULL;
 	}
 	feed = bs_policy_feed(&job->config->policy, name);
+	/* it is not repeated: a line may have anything there, a trap too */
 	if (feed == NULL)
 		bs_message_set(message,
-		    "feed: %s: not in `feed` of the configuration: add it "
-		    "there, or don't import it",
-		    name);
+		    "feed: none of `feed` in the configuration: add it there, "
+		    "or don't import it");
 	return feed;
 }
 

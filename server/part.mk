@@ -17,6 +17,7 @@ server_libserver_a_SOURCES = \
 	%D%/zonetimes.c %D%/zonetimes.h \
 	%D%/zonefile.c %D%/zonefile.h \
 	%D%/zonefile_check.c %D%/zonefile_check.h \
+	%D%/zonefile_numbers.c %D%/zonefile_numbers.h \
 	%D%/zonefile_names.c %D%/zonefile_names.h \
 	%D%/zone_links.c %D%/zone_links.h \
 	%D%/zone.c %D%/zone.h \

@@ -18,6 +18,7 @@
 #include "dns.h"
 #include "zonefile.h"
 #include "zonefile_check.h"
+#include "zonefile_numbers.h"
 #include "zonetext.h"
 #include "zonetimes.h"
 
@@ -248,7 +249,8 @@ read_record(struct parser *parser, struct zonetext_entry *entry)
 		    ZONEFILE_RECORDS_MAX);
 	else if (zonetimes_check(entry->text,
 		     ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA,
-		     &message) != BS_OK)
+		     &message) != BS_OK ||
+		 zonefile_numbers_check(entry->text, rr, &message) != BS_OK)
 		zonefile_fail(&parser->errors, entry->line, "%s", message.text);
 	else
 		add_record(parser, rr, entry->line);

@@ -259,6 +259,10 @@ static const struct {
     BAD_ROW("MINIMUM that has no room",
 	"@ SOA ns host 1 2 3 4 4294967301\n@ NS ns.test.\n",
 	"z:1: SOA: 4294967301: not a time"),
+    BAD_ROW("preference that has no room", APEX "mx MX 70000 m\n",
+	"z:3: 70000: too large for its field"),
+    BAD_ROW("port that has no room", APEX "s 60 IN SRV 0 65535 65536 m\n",
+	"z:3: 65536: too large for its field"),
     BAD_ROW("no first owner", " A 192.0.2.1\n", "z:1: no owner"),
     BAD_ROW("label too long",
 	APEX "0123456789012345678901234567890123456789012345678901234567890123"
@@ -272,6 +276,7 @@ takes(void **state)
 {
 	static const char *const texts[] = {
 	    APEX "www CNAME ns\n",
+	    APEX "mx MX 65535 m\ns 60 IN SRV 0 65535 00443 m\n",
 	    APEX CHAIN,
 	    APEX "www CNAME x.example.\nx.www A 192.0.2.1\n",
 	    APEX "sub NS ns.example.\n",
