@@ -19,6 +19,7 @@
 #include "config_report.h"
 #include "config_value.h"
 #include "config_walk.h"
+#include "reserved.h"
 #include "yaml.h"
 
 #define SAMPLE BS_CONFIG_DEFAULT_PATH ".sample"
@@ -180,23 +181,71 @@ in_database(const struct bs_config *config, char **path, const char *name)
 	return false;
 }
 
-/* exempt = exempt and relays; the key's file in the database's folder. */
+static bool
+exempt_also(struct bs_config *config, const struct bs_prefix *prefix,
+    size_t prefix_count)
+{
+	struct bs_prefix *all = reallocarray(
+	    config->exempt, config->exempt_count + prefix_count, sizeof(*all));
+
+	if (all == NULL)
+		return false;
+	memcpy(
+	    all + config->exempt_count, prefix, prefix_count * sizeof(*prefix));
+	config->exempt = all;
+	config->exempt_count += prefix_count;
+	return true;
+}
+
+/* An address that we listen on is our own; what is reserved is never listed
+ * anyway. */
+static bool
+exempt_own(struct bs_config *config, const struct bs_addr *addr)
+{
+	const struct bs_reserved *reserved = bs_reserved_find(addr);
+	struct bs_prefix prefix = {
+	    .addr = *addr, .bits = addr->family == BS_IPV4 ? 32 : 128};
+
+	if (is_any(addr) || (reserved != NULL && !reserved->documentation))
+		return true;
+	return exempt_also(config, &prefix, 1);
+}
+
+static bool
+exempt_doors(struct bs_config *config, const struct bs_config_door *door,
+    size_t door_count)
+{
+	for (size_t i = 0; i < door_count; i++) {
+		if (door[i].path == NULL &&
+		    !exempt_own(config, &door[i].endpoint.addr))
+			return false;
+	}
+	return true;
+}
+
+static bool
+exempt_all_own(struct bs_config *config)
+{
+	for (size_t i = 0; i < config->listen_count; i++) {
+		if (!exempt_own(config, &config->listen[i].endpoint.addr))
+			return false;
+	}
+	return exempt_doors(
+		   config, config->smtp_listen, config->smtp_listen_count) &&
+	       exempt_doors(
+		   config, config->lmtp_listen, config->lmtp_listen_count);
+}
+
+/* exempt = exempt, relays and what we listen on; the key's file in the
+ * database's folder. */
 static int
 complete(struct bs_config *config)
 {
-	size_t count = config->exempt_count + config->relay_count;
-
-	if (config->relay_count > 0) {
-		struct bs_prefix *both = reallocarray(
-		    config->exempt, count, sizeof(*config->exempt));
-
-		if (both == NULL)
-			return BS_ENOMEM;
-		memcpy(both + config->exempt_count, config->relays,
-		    config->relay_count * sizeof(*both));
-		config->exempt = both;
-		config->exempt_count = count;
-	}
+	if (config->relay_count > 0 &&
+	    !exempt_also(config, config->relays, config->relay_count))
+		return BS_ENOMEM;
+	if (!exempt_all_own(config))
+		return BS_ENOMEM;
 	config->policy.exempt = config->exempt;
 	config->policy.exempt_count = config->exempt_count;
 	config->policy.feed = config->feed;

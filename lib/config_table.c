@@ -433,7 +433,8 @@ static const struct bs_config_key key_table[] = {
 	.example = "[198.18.0.0/15]",
 	.help = "Addresses that are never listed, or are listed and never "
 		"served: backstopd brings them into the database at its "
-		"start.",
+		"start.  What listen, smtp.listen and lmtp.listen name is "
+		"exempt by itself, as relays are.",
 	IN_CONFIG(exempt),
 	COUNT(exempt_count)},
     {.path = "exempt-files",

@@ -180,6 +180,30 @@ test_defaults(void **state)
 	bs_config_free(&c);
 }
 
+/* What it listens on is its own, and so exempt; what is every address, or
+ * reserved anyway, is not. */
+static void
+test_own(void **state)
+{
+	static const char *const own[] = {
+	    "192.0.2.1", "198.51.100.1", "2001:db8::1"};
+	struct said said;
+	char shown[BS_PREFIX_TEXT_MAX];
+	struct bs_config *c = said_parse(D
+	    "listen: [192.0.2.1@53, 127.0.0.1@53, 0.0.0.0@5353]\n"
+	    "smtp: {listen: [198.51.100.1@25, \"::@25\"]}\n"
+	    "lmtp: {listen: [\"2001:db8::1@24\", \"unix:/r/l\"]}\n",
+	    &said);
+
+	(void)state;
+	assert_non_null(c);
+	assert_int_equal(c->policy.exempt_count, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(
+		    bs_prefix_format(&c->policy.exempt[i], shown), own[i]);
+	bs_config_free(&c);
+}
+
 /* --- files -------------------------------------------------------------- */
 
 static char folder[64];
@@ -388,6 +412,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_result),
 	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test(test_own),
 	    cmocka_unit_test_setup_teardown(
 		test_files, make_folder, remove_folder),
 	    cmocka_unit_test(test_relative),
