@@ -107,7 +107,7 @@ feeder_libmailfiles_a_SOURCES = \
 noinst_LIBRARIES += feeder/libserve.a
 feeder_libserve_a_SOURCES = \
 	%D%/spool.c %D%/spool.h \
-	%D%/judgewire.c %D%/judgewire.h \
+	%D%/judgewire.c %D%/judgewire.h %D%/wire.c %D%/wire.h \
 	%D%/judgework.c %D%/judgework.h \
 	%D%/nursery.c %D%/nursery.h \
 	%D%/judgebatch.c %D%/judgebatch.h \

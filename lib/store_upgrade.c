@@ -146,6 +146,34 @@ move_history(struct bs_writer *writer)
 		   : bs_writer_spoil(writer, bs_store_error(code), code);
 }
 
+/* Calls `change` for each record of a table, which leaves that table alone. */
+typedef int change_record(
+    struct bs_writer *writer, const MDB_val *key, const MDB_val *value);
+
+static int
+change_each(
+    struct bs_writer *writer, enum bs_table table, change_record *change)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int error = BS_OK;
+	int code =
+	    mdb_cursor_open(writer->txn, writer->store->dbi[table], &cursor);
+
+	if (code != MDB_SUCCESS)
+		return bs_writer_spoil(writer, bs_store_error(code), code);
+	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	while (code == MDB_SUCCESS && error == BS_OK) {
+		error = change(writer, &key, &value);
+		if (error == BS_OK)
+			code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	if (error != BS_OK || code == MDB_NOTFOUND)
+		return error;
+	return bs_writer_spoil(writer, bs_store_error(code), code);
+}
+
 /* --- sightings -------------------------------------------------------------- */
 
 /* Schema 3 said only in table trim when a sighting may go: who takes one back
@@ -174,69 +202,34 @@ date_sighting(struct bs_writer *writer, const struct bs_trim *trim)
 }
 
 static int
-date_sightings(struct bs_writer *writer)
+date_by_trim(struct bs_writer *writer, const MDB_val *key, const MDB_val *value)
 {
-	MDB_cursor *cursor;
-	MDB_val key, value;
-	int error = BS_OK;
-	int code = mdb_cursor_open(
-	    writer->txn, writer->store->dbi[BS_TABLE_TRIM], &cursor);
+	struct bs_trim trim;
+	int error = bs_trim_key_parse(key->mv_data, key->mv_size, &trim);
 
-	if (code != MDB_SUCCESS)
-		return bs_writer_spoil(writer, bs_store_error(code), code);
-	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-	while (code == MDB_SUCCESS && error == BS_OK) {
-		struct bs_trim trim;
-
-		error = bs_trim_key_parse(key.mv_data, key.mv_size, &trim);
-		if (error != BS_OK)
-			(void)bs_writer_spoil(writer, error, MDB_CORRUPTED);
-		else if (trim.kind == BS_TRIM_SIGHTING)
-			error = date_sighting(writer, &trim);
-		if (error == BS_OK)
-			code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-	}
-	mdb_cursor_close(cursor);
-	if (error != BS_OK || code == MDB_NOTFOUND)
-		return error;
-	return bs_writer_spoil(writer, bs_store_error(code), code);
+	(void)value;
+	if (error != BS_OK)
+		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
+	return trim.kind == BS_TRIM_SIGHTING ? date_sighting(writer, &trim)
+					     : BS_OK;
 }
 
 /* --- what is held ----------------------------------------------------------- */
 
 /* Schema 4 had no time for it to go. */
 static int
-note_held(struct bs_writer *writer)
+note_held(struct bs_writer *writer, const MDB_val *key, const MDB_val *value)
 {
-	MDB_cursor *cursor;
-	MDB_val key, value;
-	int error = BS_OK;
-	int code = mdb_cursor_open(
-	    writer->txn, writer->store->dbi[BS_TABLE_HELD], &cursor);
+	struct bs_held held;
+	struct bs_trim trim;
+	int error = bs_held_key_parse(key->mv_data, key->mv_size, &held);
 
-	if (code != MDB_SUCCESS)
-		return bs_writer_spoil(writer, bs_store_error(code), code);
-	code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-	while (code == MDB_SUCCESS && error == BS_OK) {
-		struct bs_held held;
-		struct bs_trim trim;
-
-		error = bs_held_key_parse(key.mv_data, key.mv_size, &held);
-		if (error == BS_OK)
-			error =
-			    bs_held_decode(value.mv_data, value.mv_size, &held);
-		if (error != BS_OK) {
-			(void)bs_writer_spoil(writer, error, MDB_CORRUPTED);
-			break;
-		}
-		trim = bs_store_held_trim(&held);
-		error = bs_writer_trim_at(writer, &trim);
-		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-	}
-	mdb_cursor_close(cursor);
-	if (error != BS_OK || code == MDB_NOTFOUND)
-		return error;
-	return bs_writer_spoil(writer, bs_store_error(code), code);
+	if (error == BS_OK)
+		error = bs_held_decode(value->mv_data, value->mv_size, &held);
+	if (error != BS_OK)
+		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
+	trim = bs_store_held_trim(&held);
+	return bs_writer_trim_at(writer, &trim);
 }
 
 /* --- all of it ------------------------------------------------------------ */
@@ -280,9 +273,9 @@ bs_store_upgrade(struct bs_store *store, struct bs_message *message)
 	if (error == BS_OK)
 		error = move_history(&writer);
 	if (error == BS_OK)
-		error = date_sightings(&writer);
+		error = change_each(&writer, BS_TABLE_TRIM, date_by_trim);
 	if (error == BS_OK)
-		error = note_held(&writer);
+		error = change_each(&writer, BS_TABLE_HELD, note_held);
 	if (error == BS_OK)
 		error = put_schema(&writer);
 	if (error != BS_OK) {

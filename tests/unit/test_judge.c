@@ -430,22 +430,6 @@ test_reasons_keep_the_trap(void **state)
 	assert_null(strstr(judgement.source_reason, "trap.example"));
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	judge_start();
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	judge_stop();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -458,6 +442,10 @@ main(void)
 	    cmocka_unit_test(test_identity_without_ours),
 	    cmocka_unit_test(test_reasons_keep_the_trap),
 	};
+	int rc;
 
-	return cmocka_run_group_tests(tests, start, stop);
+	judge_start();
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	judge_stop();
+	return rc;
 }

@@ -278,22 +278,6 @@ test_real_mail(void **state)
 	assert_true(plain_count * 2 > read_count); /* it is usual mail */
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	judge_start();
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	judge_stop();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -302,7 +286,11 @@ main(void)
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_real_mail),
 	};
+	int rc;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("outline", tests, start, stop);
+	judge_start();
+	rc = cmocka_run_group_tests_name("outline", tests, NULL, NULL);
+	judge_stop();
+	return rc;
 }

@@ -314,22 +314,6 @@ peers(void **state)
 	}
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	judge_start();
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	judge_stop();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -340,7 +324,11 @@ main(void)
 	    cmocka_unit_test(folders),
 	    cmocka_unit_test(peers),
 	};
+	int rc;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, start, stop);
+	judge_start();
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	judge_stop();
+	return rc;
 }
