@@ -158,7 +158,8 @@ may_take_long(const char *text)
  * PCRE2 tries the words of (?:unknown|unavailable|not found|...) one after the
  * other at each place.  Written by what they begin with,
  * (?:un(?:known|available)|not found|...), most are told by one letter.  What
- * matches stays the same, as nothing is asked but whether something does.
+ * matches stays the same, as nothing is asked but whether something does, and
+ * the order of the words is of no matter where each is tried in the end.
  */
 #define WORDS_MAX 200 /* of a group */
 #define SHARED_MAX 8  /* groups within groups that it makes */
@@ -274,6 +275,20 @@ write_words(struct writer *writer, const struct words *words, unsigned depth)
 	}
 }
 
+/* Whether something in the pattern gives nothing back, "(?>...)" or "(...)++":
+ * then the first word that fits is the only one. */
+static bool
+keeps_first(const char *text)
+{
+	static const char *const signs[] = {"(?>", "*+", "++", "?+", "}+"};
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		if (strstr(text, signs[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* The pattern with its groups of words written by what they begin with; new,
  * or NULL. */
 static char *
@@ -356,7 +371,7 @@ compile_text(const char *text, int *error_r, PCRE2_SIZE *where_r)
 static pcre2_code *
 compile(const char *text, struct bs_message *message_r)
 {
-	char *faster = rewrite(text);
+	char *faster = keeps_first(text) ? NULL : rewrite(text);
 	PCRE2_UCHAR why[128];
 	PCRE2_SIZE where = 0;
 	int error = 0;

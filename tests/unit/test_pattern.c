@@ -52,6 +52,12 @@ static const struct {
 	true},
     {"^(?:abcdefghij|abcdefghik|abcdefgx|abcdey|abcz|aby|abx)$", "abcdefghix",
 	false},
+    /* what gives nothing back keeps the first word that fits */
+    {"(?>(?:abc|a|abd))x", "abdx", false},
+    {"(?>(?:abc|abd|a))x", "abdx", true},
+    {"(?:abc|a|abd)++x", "abdx", false},
+    {"^(?:abc|a|abd)?+x", "abdx", false},
+    {"(?:abc|a|abd){1}+x", "abdx", false},
 };
 
 static void
