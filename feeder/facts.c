@@ -1,6 +1,6 @@
 /*
- * Looks facts up: by the name of a header field, which signals.c, weigh.c and
- * classify.c do for each message some fifty times.
+ * Looks facts up: by the name of a header field, which signals.c and classify.c
+ * do for each message some fifty times, mime_header.c for a few more.
  */
 #include "autoconf.h"
 

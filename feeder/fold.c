@@ -2,7 +2,7 @@
  * Folds text, of messages and of rules alike, so that a rule's phrase is found
  * however a mail system or a person wrote it: upper case, accents left out (as
  * old terminals and broken charsets do), curly quotes, full-width letters.
- * Called by mime.c and rulesread.c; pure, allocates nothing.
+ * Called by mime*.c, pattern.c and rulekeys.c; pure, allocates nothing.
  */
 #include "autoconf.h"
 

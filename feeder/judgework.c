@@ -2,8 +2,7 @@
  * Answers requests one after the other: puts what the envelope says before the
  * message, as an MTA does that delivers it into a mailbox (Return-Path,
  * Delivered-To, Received), and has the judge judge the whole; of a report, what
- * it hands in.  Forked by
- * nursery.c, asked by judgepool.c.
+ * it hands in.  Forked by nursery.c, asked by judgepool.c.
  */
 #include "autoconf.h"
 

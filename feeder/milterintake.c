@@ -1,6 +1,6 @@
 /*
  * Cuts what a link says into frames and checks their order.  What becomes of
- * the messages is milterdoor.c's.
+ * the messages is milterinlet.c's.
  */
 #include "autoconf.h"
 

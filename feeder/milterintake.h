@@ -1,6 +1,6 @@
 /*
  * One link from the milter as `serve` reads it: bytes in, messages and callouts
- * out.  Does no I/O; milterdoor.c connects it to a socket.
+ * out.  Does no I/O; milterinlet.c connects it to a socket.
  *
  * The milter's process reads what anybody sends it and may be anybody's by now:
  * what is out of order or beyond a limit ends the link, nothing else.
@@ -14,7 +14,7 @@
 struct milterintake_sink {
 	void *context;
 	/* A piece of the message.  Anything but BS_OK: the rest is passed over,
-	 * and milterintake_failed is true at its end. */
+	 * and `failed` is true at its end. */
 	int (*text)(void *context, const uint8_t *bytes, size_t size);
 	/* Traps that went without a message, not by our fault; borrowed. */
 	void (*unused)(void *context, const struct envelope *envelope);

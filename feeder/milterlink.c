@@ -1,7 +1,7 @@
 /*
  * Sends frames over a socket of the thread's own, which serve gets the other
  * end of.  Text is gathered, so that a message of many lines costs few calls.
- * Used by miltersession.c; milterdoor.c is at the other end.
+ * Used by miltersession.c; milterinlet.c is at the other end.
  */
 #include "autoconf.h"
 
