@@ -33,12 +33,8 @@ is_probe_sender(const struct bs_config *config, const char *sender)
 static bool
 is_monitor(const struct bs_config *config, const struct envelope *envelope)
 {
-	for (size_t i = 0; i < config->callout_monitor_count; i++) {
-		if (bs_prefix_has(
-			&config->callout_monitors[i], &envelope->peer))
-			return true;
-	}
-	return false;
+	return bs_prefix_any_has(config->callout_monitors,
+	    config->callout_monitor_count, &envelope->peer);
 }
 
 bool

@@ -62,12 +62,9 @@ find_tag(const struct bs_tag_keys *keys, const struct facts *facts,
 static bool
 is_relay(const struct bs_config *config, const struct received *line)
 {
-	if (line->peer == RECEIVED_ADDRESS) {
-		for (size_t i = 0; i < config->relay_count; i++) {
-			if (bs_prefix_has(&config->relays[i], &line->addr))
-				return true;
-		}
-	}
+	if (line->peer == RECEIVED_ADDRESS &&
+	    bs_prefix_any_has(config->relays, config->relay_count, &line->addr))
+		return true;
 	for (size_t i = 0; i < config->mailbox_by_count; i++) {
 		if (line->by[0] != '\0' &&
 		    strcasecmp(config->mailbox_by[i], line->by) == 0)

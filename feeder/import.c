@@ -35,11 +35,8 @@ static bool
 may_report_address(
     const struct bs_policy_feed *feed, const struct bs_addr *source)
 {
-	for (size_t i = 0; i < feed->prefix_count; i++) {
-		if (bs_prefix_has(&feed->prefixes[i], source))
-			return true;
-	}
-	return feed->prefix_count == 0;
+	return feed->prefix_count == 0 ||
+	       bs_prefix_any_has(feed->prefixes, feed->prefix_count, source);
 }
 
 static const struct bs_policy_feed *

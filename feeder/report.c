@@ -147,26 +147,15 @@ report_judge(const struct judge *judge,
 
 /* --- who reports ----------------------------------------------------------- */
 
-static bool
-is_among(
-    const struct bs_prefix *prefix, size_t count, const struct bs_addr *addr)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bs_prefix_has(&prefix[i], addr))
-			return true;
-	}
-	return false;
-}
-
 const struct bs_config_reporter *
 report_of_peer(const struct bs_config *config, const struct bs_addr *peer)
 {
-	if (is_among(config->relays, config->relay_count, peer))
+	if (bs_prefix_any_has(config->relays, config->relay_count, peer))
 		return NULL;
 	for (size_t i = 0; i < config->reporter_count; i++) {
 		const struct bs_config_reporter *one = &config->reporter[i];
 
-		if (is_among(one->from, one->from_count, peer))
+		if (bs_prefix_any_has(one->from, one->from_count, peer))
 			return one;
 	}
 	return NULL;

@@ -21,11 +21,7 @@
 static bool
 is_relay(const struct bs_config *config, const struct bs_addr *addr)
 {
-	for (size_t i = 0; i < config->relay_count; i++) {
-		if (bs_prefix_has(&config->relays[i], addr))
-			return true;
-	}
-	return false;
+	return bs_prefix_any_has(config->relays, config->relay_count, addr);
 }
 
 /* Whether samples' addresses may be listed is the policy's to say. */

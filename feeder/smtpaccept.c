@@ -63,16 +63,6 @@ refuse(struct smtpconn *conn)
 	smtpconn_cut(conn);
 }
 
-static bool
-is_in(const struct bs_prefix *prefix, size_t count, const struct bs_addr *addr)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bs_prefix_has(&prefix[i], addr))
-			return true;
-	}
-	return false;
-}
-
 /* What the peer's address is granted, and counts with. */
 static void
 trust(struct smtpconn *conn)
@@ -80,10 +70,10 @@ trust(struct smtpconn *conn)
 	const struct bs_config *config = conn->server->config;
 	struct smtp_peer *peer = &conn->peer;
 
-	peer->may_xclient =
-	    is_in(config->xclient, config->xclient_count, &peer->addr);
-	peer->may_xforward =
-	    is_in(config->xforward, config->xforward_count, &peer->addr);
+	peer->may_xclient = bs_prefix_any_has(
+	    config->xclient, config->xclient_count, &peer->addr);
+	peer->may_xforward = bs_prefix_any_has(
+	    config->xforward, config->xforward_count, &peer->addr);
 	conn->network = network_of(peer);
 }
 
@@ -109,7 +99,7 @@ speaks_for_itself(const struct smtpconn *conn, const struct bs_addr *addr)
 	const struct bs_config *config = conn->server->config;
 
 	return !conn->lmtp ||
-	       is_in(config->relays, config->relay_count, addr) ||
+	       bs_prefix_any_has(config->relays, config->relay_count, addr) ||
 	       report_of_peer(config, addr) != NULL;
 }
 
@@ -151,8 +141,8 @@ begin(struct smtpconn *conn)
 {
 	struct smtpserver *server = conn->server;
 	const struct bs_config *config = server->config;
-	bool proxied =
-	    is_in(config->proxy, config->proxy_count, &conn->peer.addr);
+	bool proxied = bs_prefix_any_has(
+	    config->proxy, config->proxy_count, &conn->peer.addr);
 
 	if (!proxied && !has_share(conn))
 		return;

@@ -46,11 +46,7 @@ line_at(struct lines *lines, size_t index)
 static bool
 is_relay(const struct source_trust *trust, const struct bs_addr *addr)
 {
-	for (size_t i = 0; i < trust->relay_count; i++) {
-		if (bs_prefix_has(&trust->relays[i], addr))
-			return true;
-	}
-	return false;
+	return bs_prefix_any_has(trust->relays, trust->relay_count, addr);
 }
 
 static bool

@@ -178,6 +178,17 @@ bs_prefix_has(const struct bs_prefix *prefix, const struct bs_addr *addr)
 }
 
 bool
+bs_prefix_any_has(
+    const struct bs_prefix prefix[], size_t count, const struct bs_addr *addr)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bs_prefix_has(&prefix[i], addr))
+			return true;
+	}
+	return false;
+}
+
+bool
 bs_prefix_covers(const struct bs_prefix *outer, const struct bs_prefix *inner)
 {
 	return outer->bits <= inner->bits && bs_prefix_has(outer, &inner->addr);

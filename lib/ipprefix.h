@@ -88,6 +88,10 @@ bool bs_prefix_is_single(const struct bs_prefix *prefix);
 /* Whether `addr` lies in `prefix` (never across families). */
 bool bs_prefix_has(const struct bs_prefix *prefix, const struct bs_addr *addr);
 
+/* Whether it lies in one of `count` prefixes. */
+bool bs_prefix_any_has(
+    const struct bs_prefix prefix[], size_t count, const struct bs_addr *addr);
+
 /* Whether all of `inner` lies in `outer`; equal ones do. */
 bool bs_prefix_covers(
     const struct bs_prefix *outer, const struct bs_prefix *inner);

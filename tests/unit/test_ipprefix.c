@@ -195,6 +195,34 @@ prefix_covers(void **state)
 }
 
 static void
+prefix_any_has(void **state)
+{
+	static const struct {
+		const char *addr;
+		size_t count; /* of the prefixes below */
+		bool has;
+	} rows[] = {
+	    {"192.0.2.7", 3, true},
+	    {"198.51.100.1", 3, true},
+	    {"198.51.100.2", 3, false},
+	    {"2001:db8::1", 3, true},
+	    {"2001:db8::1", 2, false},
+	    {"192.0.2.7", 0, false},
+	};
+	const struct bs_prefix prefixes[] = {prefix_from("192.0.2.0/24"),
+	    prefix_from("198.51.100.1"), prefix_from("2001:db8::/32")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct bs_prefix one = prefix_from(rows[i].addr);
+
+		print_message("# %s in %zu\n", rows[i].addr, rows[i].count);
+		assert_int_equal(rows[i].has,
+		    bs_prefix_any_has(prefixes, rows[i].count, &one.addr));
+	}
+}
+
+static void
 prefix_order(void **state)
 {
 	static const char *const sorted[] = {"0.0.0.0/0", "10.0.0.0/8",
@@ -292,6 +320,7 @@ main(void)
 	    cmocka_unit_test(addr_unmap),
 	    cmocka_unit_test(prefix_text),
 	    cmocka_unit_test(prefix_covers),
+	    cmocka_unit_test(prefix_any_has),
 	    cmocka_unit_test(prefix_order),
 	    cmocka_unit_test(endpoint_text),
 	    cmocka_unit_test(endpoint_mapped),
