@@ -175,11 +175,25 @@ bs_listing_classes(const uint8_t *value, size_t size)
 	return header_is_sound(value, size) ? value[1] : 0;
 }
 
-bool
-bs_listing_is_by_hand(const struct bs_listing *listing, enum bs_class class)
+bs_classes
+bs_listing_by_hand(const struct bs_listing *listing)
 {
-	return listing->manual &&
-	       (listing->by_hand == 0 || (listing->by_hand & class) != 0);
+	if (!listing->manual)
+		return 0;
+	return listing->by_hand != 0 ? listing->by_hand : listing->classes;
+}
+
+bs_classes
+bs_listing_left(const struct bs_listing *listing, uint32_t now_s)
+{
+	bs_classes left = 0;
+
+	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
+		if ((listing->classes & bs_class_at(i)) != 0 &&
+		    listing->class[i].expires_s > now_s)
+			left |= bs_class_at(i);
+	}
+	return left;
 }
 
 void

@@ -65,9 +65,10 @@ int bs_listing_decode(const struct bs_prefix *prefix, const uint8_t *value,
 /* Only the classes of a value, for the query path: 0 if it does not decode. */
 bs_classes bs_listing_classes(const uint8_t *value, size_t size);
 
-/* Whether a person put on this class, or may have. */
-bool bs_listing_is_by_hand(
-    const struct bs_listing *listing, enum bs_class class);
+/* The classes that a person put on, or may have. */
+bs_classes bs_listing_by_hand(const struct bs_listing *listing);
+/* The classes whose time is not over. */
+bs_classes bs_listing_left(const struct bs_listing *listing, uint32_t now_s);
 /* Only these classes of it go on, what they say stays as it is.  Where none of
  * them is by hand, nothing of the person's is left. */
 void bs_listing_keep(struct bs_listing *listing, bs_classes classes);

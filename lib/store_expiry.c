@@ -16,20 +16,6 @@
 
 /* --- listings ----------------------------------------------------------- */
 
-/* The classes of a listing whose time is not over. */
-static bs_classes
-classes_left(const struct bs_listing *listing, uint32_t now_s)
-{
-	bs_classes left = 0;
-
-	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
-		if ((listing->classes & bs_class_at(i)) != 0 &&
-		    listing->class[i].expires_s > now_s)
-			left |= bs_class_at(i);
-	}
-	return left;
-}
-
 static void
 drop_classes(struct bs_listing *listing, bs_classes left)
 {
@@ -63,7 +49,7 @@ static int
 end_listing(struct bs_writer *writer, const struct bs_listing *old)
 {
 	struct bs_listing new = *old;
-	bs_classes left = classes_left(old, writer->now_s);
+	bs_classes left = bs_listing_left(old, writer->now_s);
 	int error = note_ended(writer, old, left);
 
 	if (error != BS_OK)

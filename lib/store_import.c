@@ -25,24 +25,16 @@ merge_class(struct bs_listing_class *into, const struct bs_listing_class *from)
 		into->repeats = from->repeats;
 }
 
-/* The classes whose time is not over. */
 static void
-merge(struct bs_listing *into, const struct bs_listing *from, uint32_t now_s)
+merge(struct bs_listing *into, const struct bs_listing *from)
 {
+	into->by_hand = bs_listing_by_hand(into) | bs_listing_by_hand(from);
+	into->manual = into->by_hand != 0;
+	into->classes |= from->classes;
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
-		enum bs_class class = bs_class_at(i);
-
-		if ((from->classes & class) == 0 ||
-		    from->class[i].expires_s <= now_s)
-			continue;
-		into->classes |= class;
-		merge_class(&into->class[i], &from -> class[i]);
+		if ((from->classes & bs_class_at(i)) != 0)
+			merge_class(&into->class[i], &from -> class[i]);
 	}
-	into->by_hand = into->manual && into->by_hand == 0 ? 0
-			: from->manual && from->by_hand == 0
-			    ? 0
-			    : (into->by_hand | from->by_hand) & into->classes;
-	into->manual = into->manual || from->manual;
 	if (from->first_s < into->first_s)
 		into->first_s = from->first_s;
 	if (into->exact.family == 0)
@@ -55,7 +47,7 @@ int
 bs_writer_import(
     struct bs_writer *writer, const struct bs_listing *listing, bool *new_r)
 {
-	struct bs_listing old, new;
+	struct bs_listing old, new, from = *listing;
 	int error = bs_writer_get(writer, &listing->prefix, &old);
 	bool listed = error == BS_OK;
 
@@ -70,7 +62,9 @@ bs_writer_import(
 	else
 		new = (struct bs_listing){
 		    .prefix = listing->prefix, .first_s = writer->now_s};
-	merge(&new, listing, writer->now_s);
+	/* only the classes whose time is not over */
+	bs_listing_keep(&from, bs_listing_left(&from, writer->now_s));
+	merge(&new, &from);
 	if (new.classes == 0)
 		return BS_ERANGE;
 	error = bs_writer_replace(

@@ -49,9 +49,7 @@ bs_writer_add(struct bs_writer *writer, const struct bs_prefix *prefix,
 	else
 		new.first_s = writer->now_s;
 	/* of an older one it is not known which: they all stay */
-	if (new.manual &&new.by_hand == 0)
-		new.by_hand = new.classes;
-	new.by_hand |= classes;
+	new.by_hand = bs_listing_by_hand(&new) | classes;
 	new.classes |= classes;
 	new.manual = true;
 	/* with none given, what was said before still holds */

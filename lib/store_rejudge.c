@@ -118,8 +118,9 @@ settle(struct bs_writer *writer, const struct bs_seen *seen,
 	struct bs_listing_class *class =
 	    &new.class[bs_class_index(seen->class)];
 
-	if (!renewed_class(
-		seen, left, bs_listing_is_by_hand(old, seen->class), class)) {
+	bool by_hand = (bs_listing_by_hand(old) & seen->class) != 0;
+
+	if (!renewed_class(seen, left, by_hand, class)) {
 		memset(class, 0, sizeof(*class));
 		bs_listing_keep(&new, (bs_classes)~seen->class);
 	}

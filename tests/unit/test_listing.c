@@ -63,6 +63,7 @@ assert_same(const struct bs_listing *a, const struct bs_listing *b)
 	assert_int_equal(bs_prefix_compare(&a->prefix, &b->prefix), 0);
 	assert_int_equal(a->classes, b->classes);
 	assert_int_equal(a->manual, b->manual);
+	assert_int_equal(a->by_hand, b->by_hand);
 	assert_int_equal(a->first_s, b->first_s);
 	assert_memory_equal(&a->exact, &b->exact, sizeof(a->exact));
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
@@ -151,6 +152,9 @@ fields_that_cannot_be(void **state)
 	    {"bit 2 is no class", 1, BS_BOUNCE | 2, BS_ECORRUPT},
 	    {"a class more", 1, BS_BOUNCE | BS_VIRUS, BS_ECORRUPT},
 	    {"unknown flag", 2, 2, BS_ECORRUPT},
+	    {"by hand", 2, 1 | BS_BOUNCE, BS_OK},
+	    {"by hand, and nobody made it", 2, BS_BOUNCE, BS_ECORRUPT},
+	    {"by hand, and not there", 2, 1 | BS_VIRUS, BS_ECORRUPT},
 	    {"family 5", 3, 5, BS_ECORRUPT},
 	    {"family 6 in the space of 4", 3, 6, BS_ECORRUPT},
 	    {"reason too long", 8, BS_LISTING_REASON_MAX + 1, BS_ECORRUPT},

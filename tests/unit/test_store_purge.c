@@ -330,6 +330,57 @@ classes_by_hand(void **state)
 	assert_int_equal(cover(fixture, "192.0.2.98"), BS_BOUNCE | BS_VIRUS);
 }
 
+/* As a tool of this version or an older one exports it. */
+static struct bs_listing
+exported(const char *text, enum bs_class class, uint32_t expires_s)
+{
+	struct bs_listing listing = {.prefix = prefix_of(text),
+	    .classes = class,
+	    .manual = true,
+	    .first_s = T0};
+
+	listing.class[bs_class_index(class)].expires_s = expires_s;
+	return listing;
+}
+
+static void
+import(struct fixture *fixture, uint32_t now_s, const struct bs_listing *from)
+{
+	struct bs_writer *writer = begin_at(fixture, now_s);
+	bool new;
+
+	assert_int_equal(bs_writer_import(writer, from, &new), BS_OK);
+	commit(writer);
+}
+
+/* What is imported as made by hand leaves the classes of sightings theirs. */
+static void
+imported_by_hand(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_purge purge = purge_of(fixture, "partner");
+	struct bs_listing from = exported(ADDRESS, BS_VIRUS, T0 + WEEK_S);
+	struct bs_listing listing;
+
+	see_by(fixture, "partner", ADDRESS, BS_BOUNCE, T0 + 1);
+	see_by(fixture, "partner", ADDRESS, BS_BOUNCE, T0 + 2);
+	import(fixture, T0 + 3, &from);
+	assert_int_equal(cover(fixture, ADDRESS), BS_BOUNCE | BS_VIRUS);
+	purge_in(fixture, T0 + 4, &purge, 100);
+	assert_true(get(fixture, ADDRESS, &listing));
+	assert_int_equal(listing.classes, BS_VIRUS);
+	assert_true(listing.manual);
+	/* one by hand whose time is over makes nothing of the rest by hand */
+	from = exported("192.0.2.98", BS_VIRUS, T0);
+	from.by_hand = BS_VIRUS;
+	from.classes |= BS_CALLOUT;
+	from.class[bs_class_index(BS_CALLOUT)].expires_s = T0 + WEEK_S;
+	import(fixture, T0 + 5, &from);
+	assert_true(get(fixture, "192.0.2.98", &listing));
+	assert_int_equal(listing.classes, BS_CALLOUT);
+	assert_false(listing.manual);
+}
+
 /* A /32 is listed for its /48s, and each of them for what is inside: after a
  * purge, too. */
 static void
@@ -393,6 +444,7 @@ main(void)
 	    TEST(feeds_by_themselves),
 	    TEST(wide_listings),
 	    TEST(classes_by_hand),
+	    TEST(imported_by_hand),
 	    TEST(wider_by_steps),
 	    TEST(after_a_removal),
 	};
