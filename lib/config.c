@@ -203,8 +203,7 @@ static bool
 exempt_own(struct bs_config *config, const struct bs_addr *addr)
 {
 	const struct bs_reserved *reserved = bs_reserved_find(addr);
-	struct bs_prefix prefix = {
-	    .addr = *addr, .bits = addr->family == BS_IPV4 ? 32 : 128};
+	struct bs_prefix prefix = bs_prefix_single(addr);
 
 	if (is_any(addr) || (reserved != NULL && !reserved->documentation))
 		return true;

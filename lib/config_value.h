@@ -25,8 +25,8 @@
 int bs_config_value_endpoint(const char *text, struct bs_endpoint *endpoint_r,
     struct bs_message *message);
 
-/* ADDRESS@PORT, inet:ADDRESS:PORT, or unix: and an absolute path, which leaves the endpoint as it
- * is; *unix_r which of them. */
+/* ADDRESS@PORT, inet:ADDRESS:PORT, or unix: and an absolute path, which leaves
+ * the endpoint as it is; *unix_r: it is a path. */
 int bs_config_value_door(const char *text, struct bs_endpoint *endpoint_r,
     bool *unix_r, struct bs_message *message);
 

@@ -11,8 +11,6 @@
 #define BS_ERROR_H
 
 #include <stdarg.h>
-
-#include <stdarg.h>
 #include <stddef.h>
 
 enum bs_error {

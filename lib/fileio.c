@@ -3,6 +3,8 @@
  * disk from one that fails: who keeps mail answers the two differently.
  * The feeder's spool and Maildir call it.
  */
+#include "autoconf.h"
+
 #include <errno.h>
 #include <unistd.h>
 

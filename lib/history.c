@@ -1,7 +1,7 @@
 /*
- * History records to bytes and back.  Pure: when something is recorded, and
- * when it goes, is lib/store_history.c's; how it looks in print is
- * backstopctl's.
+ * History records to bytes and back.  Pure: when something is recorded is
+ * lib/store_history.c's, when it goes store_history_trim.c's; how it looks in
+ * print is backstopctl's.
  *
  * A record begins with a version; that of the prefix itself has its head there:
  * when it is due, a byte of classes (lowest bit: since when it sums up follows),

@@ -1,6 +1,6 @@
 /*
  * History records: what happened to an address or prefix, and its bytes.  Pure;
- * lib/store_history.c keeps them.
+ * lib/store_history.c keeps them, lib/store_history_trim.c lets them go.
  *
  * All of a prefix's history is one record, so that a host that comes back
  * appends some bytes to it: a head, which says when old entries may go and holds
@@ -73,6 +73,7 @@ struct bs_history_head {
 #define BS_HISTORY_ENTRY_MAX \
 	(1 + 3 + 3 + 2 + 1 + BS_JOURNAL_ACTOR_MAX + 1 + BS_JOURNAL_REASON_MAX)
 #define BS_HISTORY_HEAD_MAX (6 + 5 + 10 * BS_CLASS_COUNT)
+
 /* Goes through entries. */
 struct bs_history_reader {
 	const uint8_t *at, *end; /* what is left; borrowed */
