@@ -1,7 +1,8 @@
 /*
- * From a part to its bytes, its transfer encoding and charset undone by GMime.
- * No more is decoded than is asked for.  What the parts say is left to the
- * callers: mime.c and mime_report.c.
+ * From GMime's tree to its parts, and from a part to its bytes, its transfer
+ * encoding and charset undone by GMime.  No more is decoded than is asked for.
+ * What the parts say is left to the callers: mime.c, mime_tree.c and
+ * mime_report.c.
  */
 #include "autoconf.h"
 
@@ -9,6 +10,33 @@
 
 #include "fold.h"
 #include "mime_decode.h"
+
+#define DEPTH_MAX 60 /* parts that lie deeper are not read */
+
+static void
+walk_from(GMimeObject *object, int depth, mime_found *found, void *context)
+{
+	GMimeMultipart *multipart;
+	int count;
+
+	if (depth > DEPTH_MAX || object == NULL)
+		return;
+	if (!GMIME_IS_MULTIPART(object)) {
+		found(context, object);
+		return;
+	}
+	multipart = GMIME_MULTIPART(object);
+	count = g_mime_multipart_get_count(multipart);
+	for (int i = 0; i < count; i++)
+		walk_from(g_mime_multipart_get_part(multipart, i), depth + 1,
+		    found, context);
+}
+
+void
+mime_walk(GMimeObject *object, mime_found *found, void *context)
+{
+	walk_from(object, 0, found, context);
+}
 
 const char *
 mime_raw_bytes(GMimeDataWrapper *content, size_t *size_r)

@@ -10,8 +10,11 @@
 
 #include "parts.h"
 
-/* Parts that lie deeper are not read. */
-#define MIME_DEPTH_MAX 60
+typedef void mime_found(void *context, GMimeObject *object);
+
+/* Tells of each part that is no multipart, in the order of the message; of what
+ * lies inside a returned message nothing is told. */
+void mime_walk(GMimeObject *object, mime_found *found, void *context);
 
 /* The bytes of a content as they came, in the memory that was parsed; NULL
  * where the stream is of another kind. */

@@ -63,22 +63,14 @@ read_report_leaf(struct mime_report *report, GMimePart *part)
 }
 
 static void
-read_report_part(struct mime_report *report, GMimeObject *object, int depth)
+read_report_part(void *context, GMimeObject *object)
 {
-	if (depth > MIME_DEPTH_MAX || object == NULL)
-		return;
-	if (GMIME_IS_MULTIPART(object)) {
-		GMimeMultipart *multipart = GMIME_MULTIPART(object);
-		int count = g_mime_multipart_get_count(multipart);
+	struct mime_report *report = context;
 
-		for (int i = 0; i < count; i++)
-			read_report_part(report,
-			    g_mime_multipart_get_part(multipart, i), depth + 1);
-	} else if (GMIME_IS_MESSAGE_PART(object)) {
+	if (GMIME_IS_MESSAGE_PART(object))
 		keep_message(report, GMIME_MESSAGE_PART(object));
-	} else if (GMIME_IS_PART(object)) {
+	else if (GMIME_IS_PART(object))
 		read_report_leaf(report, GMIME_PART(object));
-	}
 }
 
 void
@@ -90,8 +82,8 @@ mime_read_report(const char *bytes, size_t size, struct mime_report *report_r)
 
 	*report_r = (struct mime_report){0};
 	if (message != NULL) {
-		read_report_part(
-		    report_r, g_mime_message_get_mime_part(message), 0);
+		mime_walk(g_mime_message_get_mime_part(message),
+		    read_report_part, report_r);
 		g_object_unref(message);
 	}
 	g_object_unref(parser);

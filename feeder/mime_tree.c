@@ -71,22 +71,14 @@ read_leaf(struct walk *walk, GMimePart *object)
 }
 
 static void
-read_object(struct walk *walk, GMimeObject *object, int depth)
+read_object(void *context, GMimeObject *object)
 {
-	if (depth > MIME_DEPTH_MAX || object == NULL)
-		return;
-	if (GMIME_IS_MULTIPART(object)) {
-		GMimeMultipart *multipart = GMIME_MULTIPART(object);
-		int count = g_mime_multipart_get_count(multipart);
+	struct walk *walk = context;
 
-		for (int i = 0; i < count; i++)
-			read_object(walk,
-			    g_mime_multipart_get_part(multipart, i), depth + 1);
-	} else if (GMIME_IS_MESSAGE_PART(object)) {
+	if (GMIME_IS_MESSAGE_PART(object))
 		read_message(walk, GMIME_MESSAGE_PART(object));
-	} else if (GMIME_IS_PART(object)) {
+	else if (GMIME_IS_PART(object))
 		read_leaf(walk, GMIME_PART(object));
-	}
 }
 
 static void
@@ -125,7 +117,7 @@ mime_tree_read(const char *bytes, size_t size, struct mime_memory *memory,
 	object = g_mime_parser_construct_part(parser, NULL);
 	if (object != NULL) {
 		read_type(parts_r, object);
-		read_object(&walk, object, 0);
+		mime_walk(object, read_object, &walk);
 		g_object_unref(object);
 	}
 	g_object_unref(parser);
