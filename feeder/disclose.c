@@ -169,8 +169,8 @@ hex(const char *secret, size_t size, char *out)
 	out[2 * size] = '\0';
 }
 
-/* Groups of `bits` from byte `start` on, by an alphabet in lower case; digits
- * and letters only, as in a host name. */
+/* Groups of `bits` by an alphabet in lower case; digits and letters only, as in
+ * a host name. */
 static void
 by_bits(const char *secret, size_t size, const char *alphabet, unsigned bits,
     char *out)
