@@ -9,25 +9,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "judgebatch.h"
 #include "judgepool.h"
 #include "judgework.h"
+#include "way.h"
 
 #define WATCH_MS 1000
 #define STUCK_MS ((JUDGEWORK_TIME_S + 15) * 1000ull) /* beyond its alarm */
 #define WAIT_MS 60000ull                             /* a job in the queue */
 
 TAILQ_HEAD(job_queue, judgepool_job);
-
-/* A judge's way, closed asynchronously. */
-struct way {
-	uv_poll_t poll;
-	int socket;
-	int events;              /* that are waited for */
-	struct judge_slot *slot; /* NULL: closing */
-};
 
 struct judge_slot {
 	struct judgepool *pool;
@@ -54,28 +46,6 @@ static void hand_out(struct judgepool *pool);
 /* --- processes ----------------------------------------------------------- */
 
 static void
-on_way_closed(uv_handle_t *handle)
-{
-	struct way *way = handle->data;
-
-	(void)close(way->socket);
-	free(way);
-}
-
-static void
-close_way(struct judge_slot *slot)
-{
-	struct way *way = slot->way;
-
-	if (way == NULL)
-		return;
-	slot->way = NULL;
-	way->slot = NULL;
-	(void)uv_poll_stop(&way->poll);
-	uv_close((uv_handle_t *)&way->poll, on_way_closed);
-}
-
-static void
 complain(struct judgepool *pool)
 {
 	if (!pool->complained)
@@ -87,48 +57,26 @@ complain(struct judgepool *pool)
 	pool->complained = true;
 }
 
-/* Setting what is waited for costs system calls. */
-static void
-await(struct way *way, int events)
-{
-	if (way->events == events)
-		return;
-	way->events = events;
-	(void)uv_poll_start(&way->poll, events, on_poll);
-}
-
 static void
 open_way(struct judge_slot *slot)
 {
 	struct judgepool *pool = slot->pool;
-	struct way *way = calloc(1, sizeof(*way));
+	int socket;
 
 	slot->renew = false;
-	if (way == NULL)
-		return;
-	if (nursery_judge(pool->setup.nursery, &way->socket) != BS_OK) {
+	if (nursery_judge(pool->setup.nursery, &socket) == BS_OK)
+		slot->way = way_new(pool->setup.loop, socket, on_poll, slot);
+	if (slot->way == NULL)
 		complain(pool);
-		free(way);
-		return;
-	}
-	if (uv_poll_init(pool->setup.loop, &way->poll, way->socket) != 0) {
-		complain(pool);
-		(void)close(way->socket);
-		free(way);
-		return;
-	}
-	pool->complained = false;
-	way->poll.data = way;
-	way->slot = slot;
-	slot->way = way;
-	await(way, UV_READABLE);
+	else
+		pool->complained = false;
 }
 
 /* Another process takes its place. */
 static void
 renew(struct judge_slot *slot)
 {
-	close_way(slot);
+	way_close(&slot->way);
 	open_way(slot);
 }
 
@@ -162,7 +110,7 @@ lose(struct judge_slot *slot)
 	struct judgebatch *batch = &slot->batch;
 	struct judgepool_job *job;
 
-	close_way(slot);
+	way_close(&slot->way);
 	if (!is_busy(slot))
 		return; /* replaced by on_watch: not in a hot loop */
 	pool->deaths++;
@@ -188,7 +136,7 @@ push(struct judge_slot *slot)
 	if (rc == BS_EIO)
 		lose(slot);
 	else
-		await(slot->way,
+		way_await(slot->way,
 		    rc == BS_EBUSY ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
 
@@ -249,7 +197,7 @@ static void
 on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct way *way = poll->data;
-	struct judge_slot *slot = way->slot;
+	struct judge_slot *slot = way->owner;
 	int rc = BS_EBUSY;
 
 	if (slot == NULL)
@@ -384,7 +332,7 @@ void
 judgepool_close(struct judgepool *pool)
 {
 	for (size_t i = 0; i < pool->setup.judges; i++)
-		close_way(&pool->slot[i]);
+		way_close(&pool->slot[i].way);
 	uv_close((uv_handle_t *)&pool->watch, NULL);
 	uv_close((uv_handle_t *)&pool->turn, NULL);
 }

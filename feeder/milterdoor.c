@@ -18,19 +18,13 @@
 #include "milterdoor.h"
 #include "milterinlet.h"
 #include "milterwork.h"
+#include "way.h"
 
 #define AGAIN_MIN_MS 100
 #define AGAIN_MAX_MS 30000
 #define STEADY_MS 60000 /* who lives so long begins with the least again */
 #define MINUTE_MS 60000
 #define END_MS 2000 /* the process ends sooner */
-
-/* The way to the process, closed asynchronously. */
-struct way {
-	uv_poll_t poll;
-	int socket;
-	struct milterdoor *door; /* NULL: closing */
-};
 
 struct milterdoor {
 	struct milterdoor_setup setup;
@@ -92,28 +86,6 @@ receive(int socket, int *file_r)
 /* --- the process --------------------------------------------------------- */
 
 static void
-on_way_closed(uv_handle_t *handle)
-{
-	struct way *way = handle->data;
-
-	(void)close(way->socket);
-	free(way);
-}
-
-static void
-close_way(struct milterdoor *door)
-{
-	struct way *way = door->way;
-
-	if (way == NULL)
-		return;
-	door->way = NULL;
-	way->door = NULL;
-	(void)uv_poll_stop(&way->poll);
-	uv_close((uv_handle_t *)&way->poll, on_way_closed);
-}
-
-static void
 close_timers(struct milterdoor *door)
 {
 	if (uv_is_closing((uv_handle_t *)&door->again))
@@ -131,7 +103,7 @@ on_again(uv_timer_t *timer)
 		start_process(door);
 		return;
 	}
-	close_way(door); /* it does not end by itself */
+	way_close(&door->way); /* it does not end by itself */
 	close_timers(door);
 }
 
@@ -141,7 +113,7 @@ lose(struct milterdoor *door)
 {
 	uint64_t lived_ms = uv_now(door->setup.loop) - door->born_ms;
 
-	close_way(door);
+	way_close(&door->way);
 	if (door->closed) {
 		close_timers(door);
 		return;
@@ -164,7 +136,7 @@ static void
 on_way(uv_poll_t *poll, int status, int events)
 {
 	struct way *way = poll->data;
-	struct milterdoor *door = way->door;
+	struct milterdoor *door = way->owner;
 	int file, rc = status == 0 ? BS_OK : BS_EIO;
 
 	(void)events;
@@ -180,25 +152,13 @@ on_way(uv_poll_t *poll, int status, int events)
 static void
 start_process(struct milterdoor *door)
 {
-	struct way *way = calloc(1, sizeof(*way));
+	int socket;
 
 	door->born_ms = uv_now(door->setup.loop);
-	if (way == NULL ||
-	    nursery_milter(door->setup.nursery, &way->socket) != BS_OK) {
-		free(way);
+	if (nursery_milter(door->setup.nursery, &socket) == BS_OK)
+		door->way = way_new(door->setup.loop, socket, on_way, door);
+	if (door->way == NULL)
 		lose(door);
-		return;
-	}
-	if (uv_poll_init(door->setup.loop, &way->poll, way->socket) != 0) {
-		(void)close(way->socket);
-		free(way);
-		lose(door);
-		return;
-	}
-	way->poll.data = way;
-	way->door = door;
-	door->way = way;
-	(void)uv_poll_start(&way->poll, UV_READABLE, on_way);
 }
 
 /* --- each minute --------------------------------------------------------- */
