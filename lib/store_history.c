@@ -17,12 +17,6 @@
 #include "history_pack.h"
 #include "store_private.h"
 
-static uint32_t
-later(uint32_t time_s, uint32_t length_s)
-{
-	return time_s > UINT32_MAX - length_s ? UINT32_MAX : time_s + length_s;
-}
-
 /* --- records ------------------------------------------------------------ */
 
 int
@@ -147,7 +141,7 @@ find_neighbours(MDB_cursor *cursor, const MDB_val *prefix, uint32_t time_s,
 	*found_r = (struct neighbours){.before = {0}};
 	memcpy(bytes, prefix->mv_data, prefix->mv_size);
 	key.mv_size = bs_history_key(
-	    bytes, prefix->mv_size, later(time_s, BS_HISTORY_DAY_S));
+	    bytes, prefix->mv_size, bs_store_later(time_s, BS_HISTORY_DAY_S));
 	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 	if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
 		return code;
@@ -263,7 +257,7 @@ bs_writer_history_insert(struct bs_writer *writer, MDB_val *prefix,
 
 	if (error == BS_ENOTFOUND) {
 		head = (struct bs_history_head){
-		    .due_s = later(time_s, BS_HISTORY_KEEP_S)};
+		    .due_s = bs_store_later(time_s, BS_HISTORY_KEEP_S)};
 		error = bs_writer_history_due(writer, prefix, head.due_s);
 	} else if (error == BS_OK) {
 		error = is_older(writer, &entries, entry, &older);

@@ -29,16 +29,11 @@ struct looking {
 	struct bs_history_pack from, kept; /* entries of one record */
 };
 
-static uint32_t
-later(uint32_t time_s, uint32_t length_s)
-{
-	return time_s > UINT32_MAX - length_s ? UINT32_MAX : time_s + length_s;
-}
-
 static bool
 is_past(const struct looking *looking, uint32_t time_s)
 {
-	return later(time_s, BS_HISTORY_KEEP_S) <= looking->writer->now_s;
+	return bs_store_later(time_s, BS_HISTORY_KEEP_S) <=
+	       looking->writer->now_s;
 }
 
 /* --- records ------------------------------------------------------------ */
@@ -218,8 +213,8 @@ next_due(const struct looking *looking)
 	uint32_t now_s = looking->writer->now_s;
 
 	if (looking->kept_s != 0 && !is_past(looking, looking->kept_s))
-		return later(looking->kept_s, BS_HISTORY_KEEP_S);
-	return later(now_s, BS_STORE_HISTORY_AGAIN_S);
+		return bs_store_later(looking->kept_s, BS_HISTORY_KEEP_S);
+	return bs_store_later(now_s, BS_STORE_HISTORY_AGAIN_S);
 }
 
 /* Without entries there is no head, unless it sums up a listing's days. */

@@ -17,9 +17,7 @@ trim_of(const struct bs_prefix *prefix, enum bs_class class, uint32_t ended_s)
 	struct bs_trim trim = {.kind = BS_TRIM_PAST};
 
 	trim.size = bs_sighting_group(prefix, class, trim.key);
-	trim.time_s = ended_s > UINT32_MAX - BS_STORE_PAST_S
-			  ? UINT32_MAX
-			  : ended_s + BS_STORE_PAST_S;
+	trim.time_s = bs_store_later(ended_s, BS_STORE_PAST_S);
 	return trim;
 }
 

@@ -212,6 +212,13 @@ struct bs_writer {
 	struct bs_exempt_view exempt;
 };
 
+/* time_s + length_s, or the last second that there is. */
+static inline uint32_t
+bs_store_later(uint32_t time_s, uint32_t length_s)
+{
+	return time_s > UINT32_MAX - length_s ? UINT32_MAX : time_s + length_s;
+}
+
 /* --- store.c ------------------------------------------------------------ */
 
 /* bs_store_open with other limits, for tests. */

@@ -136,9 +136,7 @@ trim_of(const MDB_val *key, uint32_t removed_s)
 {
 	struct bs_trim trim = {.kind = BS_TRIM_REMOVED, .size = key->mv_size};
 
-	trim.time_s = removed_s > UINT32_MAX - BS_STORE_REMOVED_S
-			  ? UINT32_MAX
-			  : removed_s + BS_STORE_REMOVED_S;
+	trim.time_s = bs_store_later(removed_s, BS_STORE_REMOVED_S);
 	memcpy(trim.key, key->mv_data, key->mv_size);
 	return trim;
 }

@@ -71,9 +71,7 @@ trim_of(const MDB_val *key, uint32_t last_s)
 {
 	struct bs_trim trim = {.kind = BS_TRIM_SELF, .size = key->mv_size};
 
-	trim.time_s = last_s > UINT32_MAX - BS_SELF_KEEP_S
-			  ? UINT32_MAX
-			  : last_s + BS_SELF_KEEP_S;
+	trim.time_s = bs_store_later(last_s, BS_SELF_KEEP_S);
 	memcpy(trim.key, key->mv_data, key->mv_size);
 	return trim;
 }

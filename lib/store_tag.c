@@ -59,9 +59,7 @@ note_use(struct bs_writer *writer, uint8_t bytes[KEY_SIZE])
 	struct bs_trim trim = {.kind = BS_TRIM_TAG, .size = KEY_SIZE};
 	int error;
 
-	trim.time_s = writer->now_s > UINT32_MAX - BS_STORE_TAG_S
-			  ? UINT32_MAX
-			  : writer->now_s + BS_STORE_TAG_S;
+	trim.time_s = bs_store_later(writer->now_s, BS_STORE_TAG_S);
 	memcpy(trim.key, bytes, KEY_SIZE);
 	bs_time_encode(writer->now_s, time);
 	error = bs_writer_put(writer, BS_TABLE_TAG, &key, &value, 0);
