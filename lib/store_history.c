@@ -251,7 +251,8 @@ bs_writer_history_insert(struct bs_writer *writer, MDB_val *prefix,
 {
 	struct bs_history_pack pack;
 	struct bs_history_head head;
-	MDB_val entries = {0};
+	uint8_t none[1] = {0}; /* no arithmetic on NULL */
+	MDB_val entries = {.mv_size = 0, .mv_data = none};
 	bool older = false;
 	int error = bs_writer_history_head(writer, prefix, &head, &entries);
 
