@@ -4,8 +4,8 @@
  * zonecontent.h makes of these.
  *
  * Addresses get exactly that.  Where a lookup takes a listing for granted
- * (BS_STORE_INSIDE_STEPS), a name that is no address may be found empty that
- * is a wildcard's or is not there at all.
+ * (snapshot_lookup.h says where), a name that is no address may be found empty
+ * that is a wildcard's or is not there at all.
  *
  * Listings are reached through a struct lookup, so that this stays free of
  * I/O; in the server it is a snapshot of the store (snapshot_lookup.h).

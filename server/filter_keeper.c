@@ -37,11 +37,12 @@
 struct generation {
 	struct filter *filter;
 	struct filter_table *table; /* NULL: too many listings */
-	uint64_t listings;          /* when it was made */
+	struct filter_classes *classes;
+	uint64_t listings; /* when it was made */
 	uint64_t from;
 	_Atomic uint64_t upto;
-	_Atomic uint64_t number; /* of the state that the table is of; CHANGING
-				    while it is not of any */
+	_Atomic uint64_t number; /* of the state that table and classes are of;
+				    CHANGING while they are not of any */
 	atomic_bool table_full;  /* not to be asked any more */
 	atomic_bool applying;    /* somebody is at it */
 	atomic_bool broken;      /* the journal says less than has happened */
@@ -75,6 +76,19 @@ has_place(const struct generation *generation, const struct bs_prefix *prefix)
 	       prefix->bits == 32;
 }
 
+/* A single address has these classes, and not those that the table has. */
+static bool
+put_single(struct generation *generation, const struct bs_addr *addr,
+    bs_classes classes)
+{
+	bs_classes old = filter_table_get(generation->table, addr);
+
+	if (!filter_table_set(generation->table, addr, classes))
+		return false;
+	filter_classes_change(generation->classes, addr, old, classes);
+	return true;
+}
+
 /* Puts in a listing, or what has become of it: no classes, it ended. */
 static void
 put(struct generation *generation, const struct bs_prefix *prefix,
@@ -82,9 +96,12 @@ put(struct generation *generation, const struct bs_prefix *prefix,
 {
 	if (classes != 0)
 		filter_add(generation->filter, prefix);
-	if (has_place(generation, prefix) &&
-	    !filter_table_set(generation->table, &prefix->addr, classes))
+	if (has_place(generation, prefix)) {
+		if (put_single(generation, &prefix->addr, classes))
+			return;
 		atomic_store(&generation->table_full, true);
+	}
+	filter_classes_add(generation->classes, prefix, classes);
 }
 
 /* Puts in what one entry changes; false: the journal can't be followed. */
@@ -113,7 +130,7 @@ apply(struct generation *generation, struct bs_snapshot *snapshot)
 		&generation->applying, true, memory_order_acquire))
 		return;
 	at = atomic_load_explicit(&generation->upto, memory_order_relaxed);
-	/* who sees a change in the table sees this, or what follows it */
+	/* who sees a change of classes sees this, or what follows it */
 	atomic_store_explicit(
 	    &generation->number, CHANGING, memory_order_relaxed);
 	for (int i = 0; i < APPLY_MAX && at < end; i++) {
@@ -183,13 +200,19 @@ filter_reader_renew(struct filter_reader *reader, struct bs_snapshot *snapshot)
 		return view;
 	}
 	view.filter = generation->filter;
-	if (generation->table != NULL &&
-	    !atomic_load_explicit(
-		&generation->table_full, memory_order_relaxed)) {
+	view.classes = generation->classes;
+	view.number_now = &generation->number;
+	if (!atomic_load_explicit(
+		&generation->table_full, memory_order_relaxed))
 		view.table = generation->table;
-		view.number_now = &generation->number;
-	}
 	return view;
+}
+
+/* Whether what is known of classes is of the view's state. */
+static bool
+is_now(const struct filter_view *view, memory_order order)
+{
+	return atomic_load_explicit(view->number_now, order) == view->number;
 }
 
 bool
@@ -198,16 +221,25 @@ filter_view_classes(const struct filter_view *view, const struct bs_addr *addr,
 {
 	bs_classes classes;
 
-	if (view->table == NULL || atomic_load_explicit(view->number_now,
-				       memory_order_acquire) != view->number)
+	if (view->table == NULL || !is_now(view, memory_order_acquire))
 		return false;
 	classes = filter_table_get(view->table, addr);
 	/* whether that was of this state still */
-	if (atomic_load_explicit(view->number_now, memory_order_relaxed) !=
-	    view->number)
+	if (!is_now(view, memory_order_relaxed))
 		return false;
 	*classes_r = classes;
 	return true;
+}
+
+bool
+filter_view_may_hold(const struct filter_view *view,
+    const struct bs_prefix *prefix, bs_classes wanted)
+{
+	if (!filter_may_hold(view->filter, prefix))
+		return false;
+	return !is_now(view, memory_order_acquire) ||
+	       filter_classes_may_hold(view->classes, prefix, wanted) ||
+	       !is_now(view, memory_order_relaxed);
 }
 
 void
@@ -225,6 +257,7 @@ generation_free(struct generation **generation)
 		return;
 	filter_free(&(*generation)->filter);
 	filter_table_free(&(*generation)->table);
+	filter_classes_free(&(*generation)->classes);
 	free(*generation);
 	*generation = NULL;
 }
@@ -245,12 +278,13 @@ generation_new(struct bs_snapshot *snapshot)
 	atomic_init(&generation->number, CHANGING);
 	generation->table = filter_table_new(ipv4);
 	generation->filter = filter_new(ipv4, ipv6);
-	if (generation->filter == NULL)
+	generation->classes = filter_classes_new();
+	if (generation->filter == NULL || generation->classes == NULL)
 		generation_free(&generation);
 	return generation;
 }
 
-/* One of the walk's; what is exempt has no classes in the table. */
+/* One of the walk's; an address that is exempt has no classes in the table. */
 static int
 put_listing(struct filter_keeper *keeper, struct generation *generation,
     const struct bs_prefix *prefix, bs_classes classes)
@@ -259,11 +293,15 @@ put_listing(struct filter_keeper *keeper, struct generation *generation,
 	int error;
 
 	filter_add(generation->filter, prefix);
-	if (!has_place(generation, prefix))
-		return BS_OK;
 	/* a record that can't be read is the database's to tell of */
-	if (classes == 0)
+	if (classes == 0) {
 		atomic_store(&generation->table_full, true);
+		filter_classes_add(generation->classes, prefix, BS_CLASSES_ALL);
+	}
+	if (!has_place(generation, prefix)) {
+		filter_classes_add(generation->classes, prefix, classes);
+		return BS_OK;
+	}
 	error = bs_snapshot_exempt(keeper->snapshot, prefix, &exemption);
 	if (error == BS_ENOTFOUND) {
 		put(generation, prefix, classes);

@@ -10,8 +10,9 @@
  * entries that were trimmed), or where so much has ended or come that the old
  * one says "may be" too often.
  *
- * Where the list is small enough there is a table beside it (filter_table.h), good
- * for just the newest state: it says which classes a single address has.
+ * Beside it is what is known of classes, good for just the newest state: which
+ * of them lie inside of wide prefixes (filter_classes.h), and, where the list is
+ * small enough, which a single address has (filter_table.h).
  */
 #ifndef SERVER_FILTER_KEEPER_H
 #define SERVER_FILTER_KEEPER_H
@@ -20,6 +21,7 @@
 
 #include "error.h"
 #include "filter.h"
+#include "filter_classes.h"
 #include "filter_table.h"
 #include "store.h"
 
@@ -28,10 +30,11 @@ struct filter_reader; /* for one thread */
 
 /* What a reader has of it for one state.  Only `filter` is for others' eyes. */
 struct filter_view {
-	const struct filter *filter; /* NULL: ask the database */
-	const struct filter_table *table;
+	const struct filter *filter;      /* NULL: ask the database */
+	const struct filter_table *table; /* NULL: there is none */
+	const struct filter_classes *classes;
 	uint64_t number;                    /* of the state */
-	const _Atomic uint64_t *number_now; /* of that the table is of */
+	const _Atomic uint64_t *number_now; /* of that these two are of */
 };
 
 /* There is no filter before filter_keeper_start.  `store` is borrowed.
@@ -71,6 +74,10 @@ struct filter_view filter_reader_renew(
  * 0 for none.  False: the table does not know, or not for this state. */
 bool filter_view_classes(const struct filter_view *view,
     const struct bs_addr *addr, bs_classes *classes_r);
+/* Whether a listing of one of the `wanted` classes may lie inside the prefix (it
+ * may be it), as the filter and the classes know. */
+bool filter_view_may_hold(const struct filter_view *view,
+    const struct bs_prefix *prefix, bs_classes wanted);
 /* Before a wait: lets the filter go. */
 void filter_reader_release(struct filter_reader *reader);
 

@@ -31,6 +31,7 @@ server_libserver_a_SOURCES = \
 	%D%/hugepages.c %D%/hugepages.h \
 	%D%/filter.c %D%/filter.h \
 	%D%/filter_table.c %D%/filter_table.h \
+	%D%/filter_classes.c %D%/filter_classes.h \
 	%D%/filter_keeper.c %D%/filter_keeper.h \
 	%D%/snapshot_lookup.c %D%/snapshot_lookup.h \
 	%D%/netsocket.c %D%/netsocket.h \

@@ -79,7 +79,7 @@ any_inside(void *context, const struct bs_prefix *prefix, bs_classes served,
 	struct snapshot_lookup *from = context;
 
 	if (from->view.filter != NULL &&
-	    !filter_may_hold(from->view.filter, prefix)) {
+	    !filter_view_may_hold(&from->view, prefix, served)) {
 		*any_r = false;
 		return 0;
 	}

@@ -1,6 +1,13 @@
 /*
  * The lookup of content.h from a snapshot of the store, and from the filter
  * where that knows that nothing is listed.
+ *
+ * What lies inside a prefix may be taken for granted behind
+ * BS_STORE_INSIDE_STEPS listings of other classes (any_inside).  That takes a
+ * batch for which what is known of classes is not of its state; or a class that
+ * the prefix held since the filter was made and does not now, in a listing that
+ * was no IPv4 address or in a list without a table (filter_table.h); or an IPv6
+ * prefix longer than the regions of filter_classes.c.
  */
 #ifndef SERVER_SNAPSHOT_LOOKUP_H
 #define SERVER_SNAPSHOT_LOOKUP_H

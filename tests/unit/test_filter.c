@@ -1,5 +1,6 @@
 /*
- * filter.c: what it must never say is that something listed is not.
+ * filter.c, filter_table.c, filter_classes.c: what they must never say is that
+ * something listed is not.
  */
 #include "autoconf.h"
 
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #include "filter.h"
+#include "filter_classes.h"
 #include "filter_table.h"
 
 static struct bs_prefix
@@ -255,6 +257,112 @@ table_limits(void **state)
 	filter_table_free(&of);
 }
 
+/* What is known of a prefix with one listing, of classes BOUNCE and CALLOUT. */
+static const struct class_row {
+	const char *listing, *asked;
+	bs_classes wanted;
+	bool hold;
+} class_rows[] = {
+    {"198.51.100.0/24", "198.51.0.0/16", BS_CALLOUT, true},
+    {"198.51.100.0/24", "198.51.0.0/16", BS_BOUNCE | BS_VIRUS, true},
+    {"198.51.100.0/24", "198.51.0.0/16", BS_VIRUS, false},
+    {"198.51.100.0/24", "198.0.0.0/8", BS_CALLOUT, true},
+    {"198.51.100.0/24", "198.0.0.0/8", BS_AUTOREPLY, false},
+    {"198.51.100.0/24", "198.52.0.0/16", BS_CALLOUT, false},
+    {"198.51.100.0/24", "199.0.0.0/8", BS_CALLOUT, false},
+    {"198.51.100.0/24", "198.51.0.0/17", BS_CALLOUT, true},
+    {"198.51.100.0/24", "198.52.0.0/17", BS_CALLOUT, false},
+    {"198.51.100.0/24", "198.51.100.0/24", BS_CALLOUT, true},
+    {"198.51.100.0/24", "198.51.100.0/24", BS_VIRUS, false},
+    /* a region that is listed has nothing in its halves by that */
+    {"198.51.0.0/16", "198.51.0.0/16", BS_CALLOUT, true},
+    {"198.51.0.0/16", "198.51.0.0/17", BS_CALLOUT, false},
+    {"198.51.0.0/16", "198.0.0.0/9", BS_CALLOUT, true},
+    {"198.0.0.0/8", "198.0.0.0/8", BS_CALLOUT, true},
+    {"198.0.0.0/8", "198.0.0.0/9", BS_CALLOUT, false},
+    {"198.0.0.0/8", "198.51.0.0/16", BS_CALLOUT, false},
+    {"198.48.0.0/12", "198.0.0.0/8", BS_CALLOUT, true},
+    {"198.48.0.0/12", "198.0.0.0/9", BS_CALLOUT, true},
+    {"198.51.100.7", "198.51.0.0/16", BS_CALLOUT, true},
+    {"198.51.100.7", "198.0.0.0/8", BS_CALLOUT, true},
+    {"198.51.100.7", "198.0.0.0/8", BS_VIRUS, false},
+    {"198.51.100.7", "198.52.0.0/16", BS_CALLOUT, false},
+    {"2001:db8:1:2::/64", "2000::/4", BS_CALLOUT, true},
+    {"2001:db8:1:2::/64", "2000::/8", BS_CALLOUT, true},
+    {"2001:db8:1:2::/64", "2000::/8", BS_VIRUS, false},
+    {"2001:db8:1:2::/64", "2000::/12", BS_CALLOUT, true},
+    {"2001:db8:1:2::/64", "2001::/16", BS_CALLOUT, true},
+    {"2001:db8:1:2::/64", "2001::/20", BS_CALLOUT, true},
+    {"2001:db8:1:2::/64", "2001::/20", BS_VIRUS, false},
+    {"2001:db8:1:2::/64", "2001:d00::/24", BS_VIRUS, false},
+    {"2001:db8:1:2::/64", "2001:d00::/24", BS_BOUNCE, true},
+    {"2001:db8:1:2::/64", "2002::/16", BS_CALLOUT, false},
+    {"2001:db8:1:2::/64", "3000::/4", BS_CALLOUT, false},
+    {"2001:db8::/32", "2000::/5", BS_CALLOUT, true},
+    {"2001::/16", "2001::/16", BS_CALLOUT, true},
+    {"2001::/16", "2001::/17", BS_CALLOUT, false},
+    {"198.51.100.7", "c000::/4", BS_CALLOUT, false},
+};
+
+static void
+classes_inside(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(class_rows) / sizeof(*class_rows); i++) {
+		const struct class_row *row = &class_rows[i];
+		struct bs_prefix listing = prefix_of(row->listing);
+		struct bs_prefix asked = prefix_of(row->asked);
+		struct filter_classes *of = filter_classes_new();
+
+		assert_non_null(of);
+		assert_false(
+		    filter_classes_may_hold(of, &asked, BS_CLASSES_ALL));
+		filter_classes_add(of, &listing, BS_BOUNCE | BS_CALLOUT);
+		if (filter_classes_may_hold(of, &asked, row->wanted) !=
+		    row->hold)
+			fail_msg("%s: in %s", row->listing, row->asked);
+		filter_classes_free(&of);
+		assert_null(of);
+	}
+}
+
+/* Whether any of these classes are in a prefix, by its text. */
+static bool
+holds(const struct filter_classes *of, const char *text, bs_classes wanted)
+{
+	struct bs_prefix prefix = prefix_of(text);
+
+	return filter_classes_may_hold(of, &prefix, wanted);
+}
+
+/* Single addresses are counted: the last one's end is the region's. */
+static void
+classes_end(void **state)
+{
+	struct filter_classes *of = filter_classes_new();
+	struct bs_addr one = prefix_of("198.51.100.7").addr;
+	struct bs_addr other = prefix_of("198.51.200.7").addr;
+	struct bs_addr third = prefix_of("198.52.200.7").addr;
+
+	(void)state;
+	assert_non_null(of);
+	filter_classes_change(of, &one, 0, BS_CALLOUT);
+	filter_classes_change(of, &other, 0, BS_CALLOUT | BS_SUBSCRIBE);
+	filter_classes_change(of, &third, 0, BS_CALLOUT);
+	filter_classes_change(of, &one, BS_CALLOUT, BS_BOUNCE);
+	assert_true(holds(of, "198.51.0.0/16", BS_CALLOUT));
+	assert_true(holds(of, "198.51.0.0/16", BS_BOUNCE));
+	filter_classes_change(of, &other, BS_CALLOUT | BS_SUBSCRIBE, 0);
+	assert_false(holds(of, "198.51.0.0/16", BS_CALLOUT));
+	assert_false(holds(of, "198.51.0.0/17", BS_CALLOUT));
+	assert_false(holds(of, "198.0.0.0/8", BS_SUBSCRIBE));
+	assert_true(holds(of, "198.0.0.0/8", BS_CALLOUT));
+	filter_classes_change(of, &third, BS_CALLOUT, 0);
+	assert_false(holds(of, "198.0.0.0/8", BS_CALLOUT));
+	assert_true(holds(of, "198.0.0.0/8", BS_BOUNCE));
+	filter_classes_free(&of);
+}
+
 int
 main(void)
 {
@@ -265,6 +373,8 @@ main(void)
 	    cmocka_unit_test(sizes),
 	    cmocka_unit_test(table),
 	    cmocka_unit_test(table_limits),
+	    cmocka_unit_test(classes_inside),
+	    cmocka_unit_test(classes_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

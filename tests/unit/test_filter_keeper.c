@@ -181,6 +181,83 @@ catches_up_in_steps(void **state)
 	asker_free(&asker);
 }
 
+/* Whether there are callouts inside a prefix: as the query path has it, which
+ * must be exact, and as the bounded walk alone has it. */
+struct inside {
+	bool any, walked;
+};
+
+static struct inside
+callouts_inside(struct asker *asker, const char *text)
+{
+	struct lookup lookup = snapshot_lookup_renew(&asker->from);
+	struct bs_prefix prefix = prefix_of(text);
+	struct inside inside;
+
+	assert_int_equal(lookup.error, 0);
+	assert_non_null(asker->from.view.filter);
+	assert_int_equal(
+	    lookup.any_inside(lookup.context, &prefix, BS_CALLOUT, &inside.any),
+	    0);
+	assert_int_equal(bs_snapshot_any_inside(asker->from.snapshot, &prefix,
+			     BS_CALLOUT, &inside.walked),
+	    0);
+	snapshot_lookup_release(&asker->from);
+	return inside;
+}
+
+static void
+assert_callouts(struct asker *asker, bool expected)
+{
+	static const char *const names[] = {
+	    "203.0.0.0/8", "203.0.0.0/9", "203.0.0.0/16"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct inside inside = callouts_inside(asker, names[i]);
+
+		assert_true(inside.walked);
+		assert_int_equal(inside.any, expected);
+	}
+}
+
+/* Behind more listings of another class than a walk passes over. */
+static void
+classes_follow(void **state)
+{
+	struct fixture *fixture = *state;
+	struct asker asker = asker_new(fixture);
+	struct bs_writer *writer;
+	struct bs_prefix behind = prefix_of("203.0.200.7");
+
+	add_many(fixture, BS_STORE_INSIDE_STEPS + 1);
+	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
+	assert_callouts(&asker, false);
+	add(fixture, T0, "203.0.200.7", BS_CALLOUT, FOREVER);
+	assert_callouts(&asker, true);
+	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
+	assert_callouts(&asker, true);
+	exempt(fixture, "203.0.200.0/24");
+	assert_callouts(&asker, false);
+	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
+	assert_callouts(&asker, false);
+	writer = begin_at(fixture, T0);
+	behind.bits = 24;
+	behind.addr.octet[3] = 0;
+	assert_int_equal(bs_writer_unexempt(writer, &behind, ""), BS_OK);
+	commit(writer);
+	assert_callouts(&asker, true);
+	remove_at(fixture, T0 + 1, "203.0.200.7");
+	assert_callouts(&asker, false);
+	/* an IPv4 prefix stays known until the next filter */
+	add(fixture, T0 + 1, "203.0.200.0/24", BS_CALLOUT, FOREVER);
+	assert_callouts(&asker, true);
+	remove_at(fixture, T0 + 2, "203.0.200.0/24");
+	assert_callouts(&asker, true);
+	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
+	assert_callouts(&asker, false);
+	asker_free(&asker);
+}
+
 /* A state from before it was made may have had what it does not know. */
 static void
 not_for_older_states(void **state)
@@ -365,6 +442,9 @@ compare_some(struct snapshot_lookup *from, uint64_t *random, int count)
 	for (int i = 0; i < count; i++) {
 		struct bs_prefix prefix = random_prefix(random);
 
+		if (i % 5 == 0) /* of a name with few labels, or half of it */
+			prefix = bs_prefix_of(
+			    &prefix.addr, 4 * (1 + i / 10u) + i % 2u);
 		compare(from, &lookup, &prefix,
 		    i % 3 == 0 ? BS_CALLOUT : BS_CLASSES_ALL);
 	}
@@ -551,6 +631,8 @@ main(void)
 		table_follows, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		catches_up_in_steps, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		classes_follow, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		not_for_older_states, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
