@@ -199,17 +199,18 @@ class_of(enum judge_kind kind, enum bs_class *class_r)
 }
 
 /* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6), or
- * a list that its members' notices come through; nor is who made one up. */
+ * a list that its members' notices and answers come through; nor is who made one up. */
 static const char *
 handed_on(const struct facts *facts, enum judge_kind kind)
 {
 	if (facts_header(facts, "resent-from") != NULL)
 		return "Resent-From: handed on by who received it";
-	if (kind == JUDGE_BOUNCE &&
-	    (facts_header(facts, "list-id") != NULL ||
-		facts_header(facts, "list-post") != NULL ||
-		facts_header(facts, "x-beenthere") != NULL ||
-		facts_header(facts, "x-mailing-list") != NULL))
+	if (signals_is_list_post(facts) ||
+	    (kind == JUDGE_BOUNCE &&
+		(facts_header(facts, "list-id") != NULL ||
+		    facts_header(facts, "list-post") != NULL ||
+		    facts_header(facts, "x-beenthere") != NULL ||
+		    facts_header(facts, "x-mailing-list") != NULL)))
 		return "List-Id or the like: handed on by a mailing list";
 	/* a notice has the null sender (RFC 5321 section 6.1); who has an
 	 * account somewhere could have its host listed by writing one */

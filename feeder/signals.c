@@ -249,22 +249,90 @@ is_feedback(const struct facts *facts)
 }
 
 static bool
-is_list_mail(const struct facts *facts)
+header_value_has(const struct facts *facts, const char *name, const char *part)
 {
-	return facts_header(facts, "list-post") != NULL ||
-	       facts_header(facts, "list-unsubscribe") != NULL ||
-	       facts_header(facts, "list-id") != NULL ||
-	       facts_header(facts, "x-mailing-list") != NULL;
+	const char *value = facts_header(facts, name);
+
+	return value != NULL && strstr(value, part) != NULL;
 }
 
-/* A robot's answer has no List-Post of a discussion with a person's From. */
+/* Whether a field of that kind is there. */
+static bool
+has_any_field(const struct facts *facts, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (facts_header(facts, names[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* What the programs of lists write into each post, before and after RFC 2369
+ * and RFC 2919. */
+static bool
+is_passed_on(const struct facts *facts)
+{
+	static const char *const names[] = {"list-post", "x-beenthere",
+	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
+
+	return has_any_field(facts, names, sizeof names / sizeof *names);
+}
+
+/* Newsletters too. */
+static bool
+is_list_mail(const struct facts *facts)
+{
+	static const char *const names[] = {
+	    "list-unsubscribe", "list-id", "list-help", "list-archive"};
+
+	return is_passed_on(facts) ||
+	       has_any_field(facts, names, sizeof names / sizeof *names) ||
+	       header_value_has(facts, "precedence", "list");
+}
+
+/* Whether it goes back to a message of ours, as far as its header tells. */
+static bool
+refers_back(const struct facts *facts)
+{
+	return facts_header(facts, "in-reply-to") != NULL ||
+	       facts_header(facts, "references") != NULL ||
+	       subject_is_reply(facts);
+}
+
+/* Who writes for a list: its program, under the address of an office. */
+static bool
+list_robot(const struct facts *facts)
+{
+	static const char *const parts[] = {"-request@", "-confirm@", "-owner@",
+	    "-admin@", "-bounces@", "-help@", "-subscribe@", "-ctl@", "-join@",
+	    "-leave@", "+help@", "+owner@", "+bounces", "-confirm+",
+	    "-request+", "+confsub", "+confirm", "+subconfirm", "+noreply@",
+	    "majordomo@", "listserv@", "sympa@", "noreply@googlegroups.com"};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (strstr(facts->from_address, parts[i]) != NULL)
+			return true;
+	}
+	return strncmp(facts->from_address, "owner-", 6) == 0;
+}
+
+/* A post that a list passed on: from somebody, and not said by the list's
+ * program, which writes under an office's address and marks what it says. */
+static bool
+is_list_post(const struct facts *facts)
+{
+	return (is_passed_on(facts) ||
+		   (is_list_mail(facts) && refers_back(facts) &&
+		       !header_value_has(facts, "auto-submitted", "auto-"))) &&
+	       !list_robot(facts) && !null_return_path(facts) &&
+	       !header_value_has(facts, "x-list-administrivia", "yes");
+}
+
+/* What people's programs write, and a list's own does not. */
 static bool
 is_posting(const struct facts *facts)
 {
-	const char *subject = facts->subject;
-
-	return strncmp(subject, "re:", 3) == 0 ||
-	       strncmp(subject, "fwd:", 4) == 0 ||
+	return subject_is_reply(facts) ||
 	       facts_header(facts, "x-mailing-list") != NULL ||
 	       facts_header(facts, "user-agent") != NULL;
 }
@@ -323,23 +391,6 @@ no_answer(const struct facts *facts)
 	       facts_header(facts, "in-reply-to") == NULL;
 }
 
-/* Whether it goes back to a message of ours, as far as its header tells. */
-static bool
-refers_back(const struct facts *facts)
-{
-	return facts_header(facts, "in-reply-to") != NULL ||
-	       facts_header(facts, "references") != NULL ||
-	       subject_is_reply(facts);
-}
-
-static bool
-header_value_has(const struct facts *facts, const char *name, const char *part)
-{
-	const char *value = facts_header(facts, name);
-
-	return value != NULL && strstr(value, part) != NULL;
-}
-
 /* Web sites' robots send what is auto-generated too, but not in answer. */
 static bool
 no_robots_answer(const struct facts *facts)
@@ -383,22 +434,6 @@ no_virus_subject(const struct facts *facts)
 			return false;
 	}
 	return true;
-}
-
-static bool
-list_robot(const struct facts *facts)
-{
-	static const char *const endings[] = {"-request@", "-confirm@",
-	    "-owner@", "-admin@", "-bounces@", "-help@", "-subscribe@", "-ctl@",
-	    "+help@", "+owner@", "+bounces", "-confirm+", "-request+",
-	    "+confsub", "+confirm", "majordomo@", "listserv@", "sympa@",
-	    "@googlegroups.com"};
-
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		if (strstr(facts->from_address, endings[i]) != NULL)
-			return true;
-	}
-	return strncmp(facts->from_address, "owner-", 6) == 0;
 }
 
 /* Mailman's "confirm 3d5c1b". */
@@ -461,7 +496,8 @@ static const struct signal {
     {"feedback-report", "feedback report", is_feedback},
     {"other-report", "report of another kind", is_other_report},
     {"list-mail", "mailing list", is_list_mail},
-    {"list-posting", "posting on a list", is_posting},
+    {"list-post", "a post that a list passed on", is_list_post},
+    {"list-posting", "written with a person's program", is_posting},
     {"runs-no-status", "attachment that runs, no status", runs_without_status},
     {"html-links-no-status", "HTML only with links, no status", html_links},
     {"html-no-status", "HTML only, no status", html_only},
@@ -508,6 +544,12 @@ signals_sender_is_no_system(const struct facts *facts)
 
 	return facts->has_return_path && sender[0] != '\0' &&
 	       strcmp(sender, "null") != 0 && !is_daemon(sender);
+}
+
+bool
+signals_is_list_post(const struct facts *facts)
+{
+	return is_list_post(facts);
 }
 
 uint64_t

@@ -28,4 +28,7 @@ uint64_t signals_of(const struct facts *facts);
  * system's address. */
 bool signals_sender_is_no_system(const struct facts *facts);
 
+/* Whether a list passed it on for somebody, as its header fields show. */
+bool signals_is_list_post(const struct facts *facts);
+
 #endif
