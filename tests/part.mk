@@ -450,7 +450,7 @@ tests_fuzz_fuzz_listing_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools
 tests_fuzz_fuzz_listing_json_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_listing_json_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 tests_unit_test_ctl_listing_SOURCES = %D%/unit/test_ctl_listing.c \
-	tools/ctl_listing.c
+	tools/ctl_listing.c tools/ctl_listing_read.c
 tests_unit_test_ctl_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBBACKSTOP_LIBS)

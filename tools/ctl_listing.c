@@ -83,6 +83,8 @@ by_class_json(const struct bs_listing *listing)
 		ctl_json_time(one, "last", row->last_s);
 		ctl_json_time(one, "expires", row->expires_s);
 		bs_json_number(one, "repeats", row->repeats);
+		bs_json_bool(one, "by_hand",
+		    (bs_listing_by_hand(listing) & bs_class_at(i)) != 0);
 		bs_json_put(all, bs_class_name(bs_class_at(i)), one);
 	}
 	return all;

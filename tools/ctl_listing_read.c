@@ -56,19 +56,12 @@ read_prefix(const struct bs_json_value *object, struct bs_prefix *prefix_r,
 }
 
 static int
-read_class(const struct bs_json_value *object, struct bs_listing_class *class,
+read_counts(const struct bs_json_value *object, struct bs_listing_class *class,
     struct bs_message *message)
 {
 	uint64_t hits = 0, repeats = 0;
-	int error;
+	int error = bs_json_get_number(object, "hits", UINT32_MAX, &hits);
 
-	error = read_time(object, "last", false, &class->last_s, message);
-	if (error == BS_OK)
-		error = read_time(
-		    object, "expires", true, &class->expires_s, message);
-	if (error != BS_OK)
-		return error;
-	error = bs_json_get_number(object, "hits", UINT32_MAX, &hits);
 	if (error != BS_OK && error != BS_ENOTFOUND)
 		return wrong(message, "hits", "not a number from 0 to 2^32-1");
 	error = bs_json_get_number(object, "repeats", UINT8_MAX, &repeats);
@@ -76,6 +69,27 @@ read_class(const struct bs_json_value *object, struct bs_listing_class *class,
 		return wrong(message, "repeats", "not a number from 0 to 255");
 	class->hits = (uint32_t)hits;
 	class->repeats = (uint8_t)repeats;
+	return BS_OK;
+}
+
+static int
+read_class(const struct bs_json_value *object, struct bs_listing_class *class,
+    bool *by_hand_r, struct bs_message *message)
+{
+	int error;
+
+	error = read_time(object, "last", false, &class->last_s, message);
+	if (error == BS_OK)
+		error = read_time(
+		    object, "expires", true, &class->expires_s, message);
+	if (error == BS_OK)
+		error = read_counts(object, class, message);
+	if (error != BS_OK)
+		return error;
+	*by_hand_r = false;
+	error = bs_json_get_bool(object, "by_hand", by_hand_r);
+	if (error != BS_OK && error != BS_ENOTFOUND)
+		return wrong(message, "by_hand", "not true or false");
 	return BS_OK;
 }
 
@@ -91,6 +105,7 @@ read_classes(const struct bs_json_value *object, struct bs_listing *listing,
 		    "missing: write an object with a member for each class");
 	for (size_t i = 0; i < BS_CLASS_COUNT; i++) {
 		const struct bs_json_value *one;
+		bool by_hand;
 		int error = bs_json_get_object(
 		    all, bs_class_name(bs_class_at(i)), &one);
 
@@ -99,10 +114,12 @@ read_classes(const struct bs_json_value *object, struct bs_listing *listing,
 		if (error != BS_OK)
 			return wrong(message, bs_class_name(bs_class_at(i)),
 			    "not an object");
-		error = read_class(one, &listing->class[i], message);
+		error = read_class(one, &listing->class[i], &by_hand, message);
 		if (error != BS_OK)
 			return error;
 		listing->classes |= bs_class_at(i);
+		if (by_hand)
+			listing->by_hand |= bs_class_at(i);
 		count++;
 	}
 	if (count == 0 || count != bs_json_count(all))
@@ -155,6 +172,24 @@ read_reason(const struct bs_json_value *object, struct bs_listing *listing,
 	return BS_OK;
 }
 
+/* Files that say of no class whether it is by hand say "manual" only: then it is
+ * not known which are. */
+static int
+read_manual(const struct bs_json_value *object, struct bs_listing *listing,
+    struct bs_message *message)
+{
+	int error = bs_json_get_bool(object, "manual", &listing->manual);
+
+	if (error == BS_ENOTFOUND)
+		listing->manual = listing->by_hand != 0;
+	else if (error != BS_OK)
+		return wrong(message, "manual", "not true or false");
+	if (listing->by_hand != 0 && !listing->manual)
+		return wrong(message, "manual",
+		    "false, but a class is by_hand: make one of them fit");
+	return BS_OK;
+}
+
 static int
 read_listing(const struct bs_json_value *object, struct bs_listing *listing,
     struct bs_message *message)
@@ -170,12 +205,9 @@ read_listing(const struct bs_json_value *object, struct bs_listing *listing,
 		error = read_source(object, listing, message);
 	if (error == BS_OK)
 		error = read_reason(object, listing, message);
-	if (error != BS_OK)
-		return error;
-	error = bs_json_get_bool(object, "manual", &listing->manual);
-	if (error != BS_OK && error != BS_ENOTFOUND)
-		return wrong(message, "manual", "not true or false");
-	return BS_OK;
+	if (error == BS_OK)
+		error = read_manual(object, listing, message);
+	return error;
 }
 
 int

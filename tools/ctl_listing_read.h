@@ -12,8 +12,9 @@
 
 /*
  * Reads the members prefix, by_class (for each class last, expires, hits,
- * repeats), first, manual, source and reason; what else is there only says the
- * same in other words.  BS_EINVAL with what is wrong in `message`; BS_ENOMEM.
+ * repeats, by_hand), first, manual, source and reason; what else is there only
+ * says the same in other words.  Where no class is by_hand and manual is true,
+ * as older files have it, it is not known which are.  BS_EINVAL with what is wrong in `message`; BS_ENOMEM.
  */
 int ctl_listing_read(const char *line, size_t size,
     struct bs_listing *listing_r, struct bs_message *message);
