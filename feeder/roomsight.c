@@ -11,10 +11,9 @@
 
 #include "batv.h"
 #include "bytes.h"
+#include "clock.h"
 #include "reserved.h"
 #include "roomsight.h"
-
-#define DAY_S 86400u
 
 /* --- the source ---------------------------------------------------------- */
 
@@ -169,7 +168,7 @@ roomsight_callout(struct bs_keyhash *hash, const struct envelope *envelope,
 	sighting_r->source = *source;
 	sighting_r->class = BS_CALLOUT;
 	sighting_r->lists = true;
-	bs_put_be32(day, sighting_r->received_s / DAY_S);
+	bs_put_be32(day, sighting_r->received_s / BS_DAY_S);
 	bs_keyhash_start(hash, "callout");
 	bs_keyhash_add(hash, day, sizeof(day));
 	bs_keyhash_add(hash, envelope->sender, strlen(envelope->sender) + 1);

@@ -11,8 +11,8 @@
 #include <strings.h>
 
 #include "batv.h"
+#include "clock.h"
 
-#define DAY_S 86400u
 #define DAYS 1000u /* the days of tags are counted modulo this */
 #define TAG_SIZE 10
 #define MAC_OCTETS 3
@@ -24,13 +24,13 @@ static const char prefix[] = "prvs=";
 uint16_t
 bs_tag_last_day(uint32_t time_s)
 {
-	return (uint16_t)((time_s / DAY_S + BS_TAG_DAYS) % DAYS);
+	return (uint16_t)((time_s / BS_DAY_S + BS_TAG_DAYS) % DAYS);
 }
 
 bool
 bs_tag_holds(const struct bs_tag *tag, uint32_t time_s)
 {
-	unsigned today = time_s / DAY_S % DAYS;
+	unsigned today = time_s / BS_DAY_S % DAYS;
 
 	return (tag->day + DAYS - today) % DAYS <= BS_TAG_DAYS;
 }

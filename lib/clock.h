@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#define BS_DAY_S (24u * 60 * 60)
+
 struct bs_clock {
 	uint32_t (*now_s)(void *context); /* wall clock, seconds since 1970 */
 	void *context;                    /* borrowed, handed to now_s */

@@ -132,16 +132,6 @@ check_role(const struct bs_config *config, struct bs_config_notes *notes)
 		    "leave both out for no TLS");
 }
 
-static bool
-is_any(const struct bs_addr *addr)
-{
-	for (size_t i = 0; i < sizeof(addr->octet); i++) {
-		if (addr->octet[i] != 0)
-			return false;
-	}
-	return true;
-}
-
 static void
 check_milter(const struct bs_config *config, struct bs_config_notes *notes)
 {
@@ -153,7 +143,7 @@ check_milter(const struct bs_config *config, struct bs_config_notes *notes)
 		    "milter.listen: no port: write the one that the mail "
 		    "server is told of, as in 127.0.0.1@2526");
 	if (config->milter_listen_count > 0 && door->path == NULL &&
-	    is_any(&door->endpoint.addr))
+	    bs_addr_is_any(&door->endpoint.addr))
 		bs_config_note(notes, false, door->line,
 		    "milter.listen: all addresses of this host: who reaches "
 		    "it can have any host listed: write one that only the mail "
@@ -205,7 +195,8 @@ exempt_own(struct bs_config *config, const struct bs_addr *addr)
 	const struct bs_reserved *reserved = bs_reserved_find(addr);
 	struct bs_prefix prefix = bs_prefix_single(addr);
 
-	if (is_any(addr) || (reserved != NULL && !reserved->documentation))
+	if (bs_addr_is_any(addr) ||
+	    (reserved != NULL && !reserved->documentation))
 		return true;
 	return exempt_also(config, &prefix, 1);
 }

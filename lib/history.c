@@ -23,7 +23,7 @@
 #include "history.h"
 
 #define HEAD_SIZE 6
-#define DAY_MAX (UINT32_MAX / BS_HISTORY_DAY_S)
+#define DAY_MAX (UINT32_MAX / BS_DAY_S)
 
 /* The two lowest bits of a tag. */
 enum form {
@@ -76,7 +76,7 @@ bs_history_kind_name(enum bs_history_kind kind)
 uint32_t
 bs_history_day_s(uint32_t time_s)
 {
-	return time_s - time_s % BS_HISTORY_DAY_S;
+	return time_s - time_s % BS_DAY_S;
 }
 
 bool
@@ -103,7 +103,7 @@ size_t
 bs_history_key(uint8_t key[BS_HISTORY_KEY_MAX], size_t size, uint32_t time_s)
 {
 	assert(size <= BS_HISTORY_HEAD_KEY_MAX);
-	bs_put_be16(key + size, (uint16_t)(time_s / BS_HISTORY_DAY_S));
+	bs_put_be16(key + size, (uint16_t)(time_s / BS_DAY_S));
 	return size + BS_HISTORY_TAIL;
 }
 
@@ -306,7 +306,7 @@ put_text(uint8_t *at, const char *text, size_t max)
 static uint8_t *
 put_event(uint8_t *at, const struct bs_history_entry *entry)
 {
-	uint32_t second = entry->time_s % BS_HISTORY_DAY_S;
+	uint32_t second = entry->time_s % BS_DAY_S;
 
 	*at++ = (uint8_t)(second >> 16);
 	bs_put_be16(at, (uint16_t)second);
@@ -337,7 +337,7 @@ bs_history_write(const struct bs_history_entry *entry, uint32_t after,
 	bytes[0] =
 	    (uint8_t)(form | (form == FORM_EVENT ? (unsigned)entry->kind << 2
 						 : classes_of(entry->sum)));
-	at += put_number(at, entry->time_s / BS_HISTORY_DAY_S - after);
+	at += put_number(at, entry->time_s / BS_DAY_S - after);
 	if (form == FORM_EVENT)
 		at = put_event(at, entry);
 	else if (form == FORM_SUMS)
@@ -391,7 +391,7 @@ get_event(const uint8_t **at, const uint8_t *end, uint32_t *second_r,
 	entry->old_classes = bytes[3];
 	entry->new_classes = bytes[4];
 	*at += 5;
-	return *second_r < BS_HISTORY_DAY_S &&
+	return *second_r < BS_DAY_S &&
 	       get_text(at, end, BS_JOURNAL_ACTOR_MAX, entry->actor) &&
 	       get_text(at, end, BS_JOURNAL_REASON_MAX, entry->reason);
 }
@@ -453,10 +453,9 @@ bs_history_read(
 	} else {
 		good = get_day(&next.at, next.end, tag, &entry);
 	}
-	if (!good ||
-	    next.day * (uint64_t)BS_HISTORY_DAY_S + second > UINT32_MAX)
+	if (!good || next.day * (uint64_t)BS_DAY_S + second > UINT32_MAX)
 		return BS_ECORRUPT;
-	entry.time_s = next.day * BS_HISTORY_DAY_S + second;
+	entry.time_s = next.day * BS_DAY_S + second;
 	if (!follows(reader, &entry))
 		return BS_ECORRUPT;
 	next.order = entry.time_s == reader->time_s ? reader->order : 0;

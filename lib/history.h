@@ -17,14 +17,14 @@
 #include <stdint.h>
 
 #include "class.h"
+#include "clock.h"
 #include "ipprefix.h"
 #include "journal.h"
 #include "listing.h"
 
 #define BS_HISTORY_VERSION 2
-#define BS_HISTORY_DAY_S (24u * 60 * 60)
 /* Kept for so long after a listing ended. */
-#define BS_HISTORY_KEEP_S (400 * BS_HISTORY_DAY_S)
+#define BS_HISTORY_KEEP_S (400 * BS_DAY_S)
 
 enum bs_history_kind {
 	BS_HISTORY_DAY = 0,     /* sightings and renewals of a day */

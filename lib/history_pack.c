@@ -51,7 +51,7 @@ is_full(size_t size, const struct bs_history_reader *end,
     const struct bs_history_entry *new)
 {
 	return size > BS_HISTORY_MAX && new->kind != BS_HISTORY_DAY &&
-	       end->day == new->time_s / BS_HISTORY_DAY_S;
+	       end->day == new->time_s / BS_DAY_S;
 }
 
 /* Where a new entry belongs. */
@@ -107,7 +107,7 @@ bs_history_insert(const uint8_t *bytes, size_t size,
 		return BS_OK;
 	if (!same)
 		bs_history_append(
-		    pack_r, &place.behind, entry->time_s / BS_HISTORY_DAY_S);
+		    pack_r, &place.behind, entry->time_s / BS_DAY_S);
 	append_bytes(pack_r, &place.after);
 	return BS_OK;
 }

@@ -79,6 +79,14 @@ bs_addr_compare(const struct bs_addr *a, const struct bs_addr *b)
 	return memcmp(a->octet, b->octet, sizeof(a->octet));
 }
 
+bool
+bs_addr_is_any(const struct bs_addr *addr)
+{
+	const struct bs_addr any = {.family = addr->family};
+
+	return bs_addr_compare(addr, &any) == 0;
+}
+
 /* Reads a decimal number without sign or leading zero. */
 static int
 parse_decimal(const char *text, size_t size, unsigned max, unsigned *number_r)

@@ -64,6 +64,9 @@ size_t bs_family_octets(uint8_t family);
 /* Orders by family, then by octets; 0 when equal. */
 int bs_addr_compare(const struct bs_addr *a, const struct bs_addr *b);
 
+/* Whether it is 0.0.0.0 or ::, all addresses of a host. */
+bool bs_addr_is_any(const struct bs_addr *addr);
+
 /*
  * Reads ADDRESS or ADDRESS/BITS (decimal, no leading zero, no sign).
  * BS_EINVAL: malformed; BS_ERANGE: BITS too large; BS_EHOSTBITS: bits set

@@ -15,7 +15,6 @@
 #include "store_private.h"
 
 #define HOUR_S 3600u
-#define DAY_S (24 * HOUR_S)
 
 /* --- records ------------------------------------------------------------ */
 
@@ -90,10 +89,9 @@ put_held(struct bs_writer *writer, const struct bs_held *held)
 struct bs_trim
 bs_store_held_trim(const struct bs_held *held)
 {
-	uint64_t due_s = (uint64_t)held->last_s - held->last_s % DAY_S + DAY_S +
-			 BS_STORE_HELD_S;
 	struct bs_trim trim = {.kind = BS_TRIM_HELD,
-	    .time_s = due_s < UINT32_MAX ? (uint32_t)due_s : UINT32_MAX};
+	    .time_s = bs_store_later(
+		bs_history_day_s(held->last_s), BS_DAY_S + BS_STORE_HELD_S)};
 
 	trim.size =
 	    bs_held_key(held->feed, &held->prefix, held->class, trim.key);

@@ -141,7 +141,7 @@ find_neighbours(MDB_cursor *cursor, const MDB_val *prefix, uint32_t time_s,
 	*found_r = (struct neighbours){.before = {0}};
 	memcpy(bytes, prefix->mv_data, prefix->mv_size);
 	key.mv_size = bs_history_key(
-	    bytes, prefix->mv_size, bs_store_later(time_s, BS_HISTORY_DAY_S));
+	    bytes, prefix->mv_size, bs_store_later(time_s, BS_DAY_S));
 	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 	if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
 		return code;

@@ -75,7 +75,7 @@ load_more(struct looking *looking, uint32_t *day)
 	if (code != MDB_SUCCESS)
 		return bs_writer_spoil(writer, bs_store_error(code), code);
 	memcpy(bytes, looking->prefix.mv_data, size);
-	key.mv_size = bs_history_key(bytes, size, *day * BS_HISTORY_DAY_S);
+	key.mv_size = bs_history_key(bytes, size, *day * BS_DAY_S);
 	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 	mdb_cursor_close(cursor);
 	if (code == MDB_NOTFOUND)
@@ -198,7 +198,7 @@ drop_old(struct looking *looking, const uint32_t *day)
 	    entries.mv_size == looking->from.size)
 		return error;
 	memcpy(bytes, looking->prefix.mv_data, size);
-	key.mv_size = bs_history_key(bytes, size, *day * BS_HISTORY_DAY_S);
+	key.mv_size = bs_history_key(bytes, size, *day * BS_DAY_S);
 	error = bs_writer_del(looking->writer, BS_TABLE_HISTORY, &key);
 	if (error != BS_OK || entries.mv_size == 0)
 		return error;

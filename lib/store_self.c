@@ -13,11 +13,10 @@
 
 #include "store_private.h"
 
-#define DAY_S (24u * 60 * 60)
 #define SELF_BITS 64 /* an IPv6 host speaks for so much */
 
 static const uint32_t lockout_s[BS_SELF_LOCKOUTS] = {
-    0, 1 * DAY_S, 7 * DAY_S, 28 * DAY_S};
+    0, 1 * BS_DAY_S, 7 * BS_DAY_S, 28 * BS_DAY_S};
 
 /* What a listing has to have lasted after so many removals. */
 static uint32_t

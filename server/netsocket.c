@@ -26,16 +26,6 @@ set_option(int file, int level, int option, int value)
 	return setsockopt(file, level, option, &value, sizeof(value)) == 0;
 }
 
-/* Whether the endpoint's address is 0.0.0.0 or ::, so that replies must be
- * told where to leave from. */
-static bool
-is_any(const struct bs_endpoint *endpoint)
-{
-	const struct bs_addr any = {.family = endpoint->addr.family};
-
-	return bs_addr_compare(&endpoint->addr, &any) == 0;
-}
-
 static bool
 set_udp_options(int file, const struct bs_endpoint *endpoint)
 {
@@ -53,7 +43,8 @@ set_udp_options(int file, const struct bs_endpoint *endpoint)
 	else
 		(void)set_option(
 		    file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
-	if (!is_any(endpoint))
+	/* replies must be told where to leave from */
+	if (!bs_addr_is_any(&endpoint->addr))
 		return true;
 	return ipv6 ? set_option(file, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
 		    : set_option(file, IPPROTO_IP, IP_PKTINFO, 1);

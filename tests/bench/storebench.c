@@ -225,8 +225,7 @@ make_history(struct record *record, const struct bs_prefix *prefix)
 
 	day.sum[0].sightings = 1;
 	size += bs_history_write(&day, 0, value + size);
-	size +=
-	    bs_history_write(&listed, NOW_S / BS_HISTORY_DAY_S, value + size);
+	size += bs_history_write(&listed, NOW_S / BS_DAY_S, value + size);
 	take(record, BS_TABLE_HISTORY, key, bs_prefix_key(prefix, key), value,
 	    size);
 }

@@ -23,7 +23,7 @@
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 #define DAY0 1700006400u /* the first second of a day */
-#define DAY BS_HISTORY_DAY_S
+#define DAY BS_DAY_S
 
 static int
 read_one(const uint8_t *bytes, size_t size, struct bs_history_entry *entry_r)

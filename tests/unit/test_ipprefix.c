@@ -311,6 +311,33 @@ endpoint_mapped(void **state)
 	}
 }
 
+static void
+addr_is_any(void **state)
+{
+	static const struct {
+		const char *text;
+		bool any;
+	} rows[] = {
+	    {"0.0.0.0", true},
+	    {"::", true},
+	    {"0.0.0.1", false},
+	    {"::1", false},
+	    {"128.0.0.0", false},
+	    {"::ffff:0.0.0.0", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bs_addr addr;
+
+		assert_int_equal(
+		    bs_addr_parse(rows[i].text, strlen(rows[i].text), &addr),
+		    BS_OK);
+		if (bs_addr_is_any(&addr) != rows[i].any)
+			fail_msg("%s", rows[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -318,6 +345,7 @@ main(void)
 	    cmocka_unit_test(addr_text),
 	    cmocka_unit_test(addr_with_nul_is_refused),
 	    cmocka_unit_test(addr_unmap),
+	    cmocka_unit_test(addr_is_any),
 	    cmocka_unit_test(prefix_text),
 	    cmocka_unit_test(prefix_covers),
 	    cmocka_unit_test(prefix_any_has),

@@ -9,7 +9,7 @@
 
 #define ADDRESS "192.0.2.99"
 #define DAY0 1700006400u /* the first second of a day */
-#define DAY BS_HISTORY_DAY_S
+#define DAY BS_DAY_S
 #define WEEK (7 * DAY)
 #define ROOM 100
 
