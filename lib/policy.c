@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "policy.h"
 #include "reserved.h"
 #include "testpoint.h"
 
-#define DAY_S (24u * 60 * 60)
-#define WEEK_S (7 * DAY_S)
+#define WEEK_S (7 * BS_DAY_S)
 
 /* What repeaters get: 4, 8, 16, then 26 weeks.  A year after its end a listing
  * says little about who has the address now. */
@@ -25,7 +25,7 @@ void
 bs_policy_defaults(struct bs_policy *policy_r)
 {
 	static const struct bs_policy_class at_once = {
-	    .hits = 1, .traps = 1, .feeds = 1, .window_s = DAY_S, EXPIRY};
+	    .hits = 1, .traps = 1, .feeds = 1, .window_s = BS_DAY_S, EXPIRY};
 	static const struct bs_policy_class patient = {
 	    .hits = 3, .traps = 2, .feeds = 1, .window_s = WEEK_S, EXPIRY};
 
@@ -145,14 +145,18 @@ bs_policy_feed(const struct bs_policy *policy, const char *name)
 	return NULL;
 }
 
+uint32_t
+bs_policy_traps(
+    const struct bs_policy_class *rule, const struct bs_policy_feed *feed)
+{
+	return feed != NULL && feed->traps != 0 ? feed->traps : rule->traps;
+}
+
 bool
 bs_policy_is_enough(const struct bs_policy_class *rule,
     const struct bs_policy_feed *feed, uint32_t hits, uint32_t traps)
 {
-	uint32_t wanted =
-	    feed != NULL && feed->traps != 0 ? feed->traps : rule->traps;
-
-	return hits >= rule->hits && traps >= wanted;
+	return hits >= rule->hits && traps >= bs_policy_traps(rule, feed);
 }
 
 /* Whether as many feeds as are asked for have seen enough. */

@@ -152,6 +152,10 @@ enum bs_verdict bs_policy_judge(const struct bs_policy *policy,
 const struct bs_policy_feed *bs_policy_feed(
     const struct bs_policy *policy, const char *name);
 
+/* On how many different traps a feed (NULL as above) must see a source. */
+uint32_t bs_policy_traps(
+    const struct bs_policy_class *rule, const struct bs_policy_feed *feed);
+
 /* Whether so many sightings of one feed (NULL as above), on so many of its
  * traps, are enough by themselves. */
 bool bs_policy_is_enough(const struct bs_policy_class *rule,

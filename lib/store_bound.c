@@ -18,101 +18,141 @@
 #include "store_private.h"
 
 #define TAIL_SIZE 12 /* time, identity: what follows a group in a key */
+#define MOST BS_POLICY_HITS_MAX
+#define TRAPS_MAX (1 + BS_POLICY_MORE_TRAPS_MAX) /* of one sighting */
 
 /* One that was found. */
 struct kept {
 	uint8_t tail[TAIL_SIZE];
-	uint8_t trap[BS_KEYHASH_SIZE];
 	uint32_t until_s;
+	size_t traps_end; /* of all until here, the first one's first */
 };
 
 /* Those of one feed and day, in the order of time. */
 struct day {
-	struct bs_writer *writer;
-	const struct bs_seen *seen;
-	bool lists;
-	uint32_t start_s;
 	size_t most, count;
-	struct kept *kept; /* room for one more than the most */
+	struct kept kept[MOST + 1]; /* one more than the most */
+	/* the keyed hashes of traps are random: a half tells them apart */
+	uint64_t trap[(MOST + 1) * TRAPS_MAX];
 };
 
+/* Traps: a hash table of places in a day's. */
+#define SLOTS 16384u
+
+struct traps {
+	const uint64_t *trap;
+	size_t mask;
+	uint16_t slot[SLOTS]; /* a place and 1; 0: free */
+};
+
+_Static_assert(SLOTS >= 2 * (MOST + 1) * TRAPS_MAX,
+    "the table must never be more than half full");
+
+static size_t
+larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* As many as a verdict may ask for. */
 static size_t
 most_of(const struct bs_seen *seen)
 {
 	const struct bs_policy_class *rule =
 	    &seen->policy->class[bs_class_index(seen->class)];
+	const struct bs_policy_feed *feed =
+	    bs_policy_feed(seen->policy, seen->feed);
 
-	return rule->hits > BS_STORE_SIGHTINGS_DAY ? rule->hits
-						   : BS_STORE_SIGHTINGS_DAY;
+	return larger(BS_STORE_SIGHTINGS_DAY,
+	    larger(rule->hits, bs_policy_traps(rule, feed)));
 }
 
 static void
-take(struct day *day, const MDB_val *key, size_t group_size,
-    const struct bs_sighting_record *record)
+take(struct day *day, const struct bs_sightings *walk)
 {
-	struct kept *kept = &day->kept[day->count++];
+	const struct bs_sighting_record *record = &walk->record;
+	struct kept *kept = &day->kept[day->count];
+	size_t end = day->count > 0 ? kept[-1].traps_end : 0;
 
-	memcpy(
-	    kept->tail, (const uint8_t *)key->mv_data + group_size, TAIL_SIZE);
-	memcpy(kept->trap, record->trap, sizeof(kept->trap));
+	day->trap[end++] = bs_get_be64(record->trap);
+	for (size_t i = 0; i < record->more_count; i++)
+		day->trap[end++] = bs_get_be64(record->more[i]);
+	memcpy(kept->tail, walk->tail, TAIL_SIZE);
 	kept->until_s = record->until_s;
+	kept->traps_end = end;
+	day->count++;
 }
 
 /* Gathers the day's, until they are too many. */
 static int
-gather(struct day *day)
+gather(struct day *day, struct bs_writer *writer, const struct bs_seen *seen,
+    bool lists, uint32_t start_s)
 {
-	struct bs_writer *writer = day->writer;
-	uint8_t bytes[BS_SIGHTING_KEY_MAX];
-	size_t group =
-	    bs_sighting_group(&day->seen->prefix, day->seen->class, bytes);
-	MDB_val key = {.mv_size = group + 4, .mv_data = bytes}, value;
-	MDB_cursor *cursor;
-	int code = mdb_cursor_open(
-	    writer->txn, writer->store->dbi[BS_TABLE_SIGHTING], &cursor);
-	int error = BS_OK;
+	struct bs_sightings walk;
+	int error = bs_sightings_open(writer, seen, &walk);
 
-	if (code != MDB_SUCCESS)
-		return bs_writer_spoil(writer, bs_store_error(code), code);
-	bs_put_be32(bytes + group, day->start_s);
-	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	while (
-	    code == MDB_SUCCESS && day->count <= day->most &&
-	    key.mv_size == group + TAIL_SIZE &&
-	    memcmp(key.mv_data, bytes, group) == 0 &&
-	    bs_get_be32((const uint8_t *)key.mv_data + group) - day->start_s <
-		BS_HISTORY_DAY_S) {
-		struct bs_sighting_record record;
-
-		error =
-		    bs_sighting_decode(value.mv_data, value.mv_size, &record);
-		if (error != BS_OK)
-			break;
-		if (record.lists == day->lists &&
-		    strcmp(record.feed, day->seen->feed) == 0)
-			take(day, &key, group, &record);
-		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-	}
-	mdb_cursor_close(cursor);
 	if (error != BS_OK)
-		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
-	if (code == MDB_SUCCESS || code == MDB_NOTFOUND)
-		return BS_OK;
-	return bs_writer_spoil(writer, bs_store_error(code), code);
+		return error;
+	walk.steps = SIZE_MAX; /* others' are bounded as well */
+	error = bs_sightings_step(&walk, MDB_SET_RANGE, start_s);
+	while (error == BS_OK && day->count <= day->most &&
+	       walk.time_s - start_s < BS_DAY_S) {
+		if (walk.record.lists == lists &&
+		    strcmp(walk.record.feed, seen->feed) == 0)
+			take(day, &walk);
+		error = bs_sightings_step(&walk, MDB_NEXT, start_s);
+	}
+	mdb_cursor_close(walk.cursor);
+	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
-/* The oldest whose trap a later one has too, or the oldest of all. */
+/* An empty table with room for all of a day's. */
+static void
+clear(struct traps *traps, const struct day *day)
+{
+	size_t slots = 2;
+
+	while (slots < 2 * day->kept[day->count - 1].traps_end)
+		slots *= 2;
+	traps->trap = day->trap;
+	traps->mask = slots - 1;
+	memset(traps->slot, 0, slots * sizeof(traps->slot[0]));
+}
+
+/* Puts in the trap of a place; false: it is there. */
+static bool
+add(struct traps *traps, size_t place)
+{
+	uint64_t trap = traps->trap[place];
+	size_t at = (size_t)trap & traps->mask;
+
+	while (traps->slot[at] != 0) {
+		if (traps->trap[traps->slot[at] - 1] == trap)
+			return false;
+		at = (at + 1) & traps->mask;
+	}
+	traps->slot[at] = (uint16_t)(place + 1);
+	return true;
+}
+
+/* The oldest whose traps later ones have too, or the oldest of all. */
 static const struct kept *
 choose(const struct day *day)
 {
-	for (size_t i = 0; i < day->count; i++) {
-		for (size_t j = i + 1; j < day->count; j++) {
-			if (memcmp(day->kept[i].trap, day->kept[j].trap,
-				BS_KEYHASH_SIZE) == 0)
-				return &day->kept[i];
-		}
+	const struct kept *goes = &day->kept[0];
+	struct traps traps;
+
+	clear(&traps, day);
+	for (size_t i = day->count; i > 0; i--) {
+		size_t at = i > 1 ? day->kept[i - 2].traps_end : 0;
+		bool has_own = false;
+
+		for (; at < day->kept[i - 1].traps_end; at++)
+			has_own |= add(&traps, at);
+		if (!has_own)
+			goes = &day->kept[i - 1];
 	}
-	return &day->kept[0];
+	return goes;
 }
 
 /* A sighting goes, and what says when it may. */
@@ -136,18 +176,15 @@ int
 bs_writer_bound(struct bs_writer *writer, const struct bs_seen *seen,
     bool lists, uint32_t received_s)
 {
-	struct kept kept[BS_POLICY_HITS_MAX + 1];
-	struct day day = {.writer = writer,
-	    .kept = kept,
-	    .seen = seen,
-	    .lists = lists,
-	    .start_s = bs_history_day_s(received_s),
-	    .most = most_of(seen)};
+	struct day day;
 	uint8_t bytes[BS_SIGHTING_KEY_MAX];
 	MDB_val key = {.mv_data = bytes};
 	const struct kept *goes;
-	int error = gather(&day);
+	int error;
 
+	day.count = 0;
+	day.most = most_of(seen);
+	error = gather(&day, writer, seen, lists, bs_history_day_s(received_s));
 	if (error != BS_OK || day.count <= day.most)
 		return error;
 	goes = choose(&day);

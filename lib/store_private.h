@@ -418,6 +418,8 @@ struct bs_sightings {
 	size_t group_size;
 	size_t steps; /* left */
 	uint32_t time_s;
+	const uint8_t *tail; /* of its key, behind the group: borrowed until
+				the next step or write */
 	struct bs_sighting_record record;
 };
 
@@ -432,7 +434,7 @@ int bs_sightings_step(
 /* --- store_bound.c ------------------------------------------------------ */
 
 /* After a sighting was kept: of its prefix, class, feed and day at most
- * BS_STORE_SIGHTINGS_DAY stay, or as many as the policy's hits. */
+ * BS_STORE_SIGHTINGS_DAY stay, or as many as the policy's hits or traps. */
 int bs_writer_bound(struct bs_writer *writer, const struct bs_seen *seen,
     bool lists, uint32_t received_s);
 /* Where the map is nearly at its end: lets go of what can best be missed, in the

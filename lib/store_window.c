@@ -66,8 +66,8 @@ bs_sightings_step(struct bs_sightings *walk, MDB_cursor_op op, uint32_t start_s)
 	if (key.mv_size != walk->group_size + 12 ||
 	    memcmp(key.mv_data, walk->key, walk->group_size) != 0)
 		return BS_ENOTFOUND;
-	walk->time_s =
-	    bs_get_be32((const uint8_t *)key.mv_data + walk->group_size);
+	walk->tail = (const uint8_t *)key.mv_data + walk->group_size;
+	walk->time_s = bs_get_be32(walk->tail);
 	if (bs_sighting_decode(value.mv_data, value.mv_size, &walk->record) ==
 	    BS_OK)
 		return BS_OK;

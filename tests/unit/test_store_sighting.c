@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "store_fixture.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -570,6 +571,68 @@ bounded_is_enough(void **state)
 	assert_int_equal(see(fixture, T0 + i, &sighting), BS_OUTCOME_LISTED);
 }
 
+/* The outcome of a first sighting on trap 1 and, by the same message, on trap
+ * 2, then of one more than are kept on trap 1, and of one on trap 3. */
+static void
+other_traps_count(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_sighting sighting =
+	    sighting_of(fixture, "192.0.2.1", BS_AUTOREPLY, T0, 1);
+	uint32_t i;
+
+	fixture->policy.class[bs_class_index(BS_AUTOREPLY)].traps = 3;
+	sighting.more_count = 1;
+	memcpy(sighting.more[0],
+	    sighting_of(fixture, "192.0.2.1", BS_AUTOREPLY, T0, 2).trap,
+	    sizeof(sighting.more[0]));
+	assert_int_equal(see(fixture, T0, &sighting), BS_OUTCOME_COUNTED);
+	for (i = 1; i <= BS_STORE_SIGHTINGS_DAY; i++) {
+		sighting =
+		    sighting_of(fixture, "192.0.2.1", BS_AUTOREPLY, T0 + i, 1);
+		assert_int_equal(
+		    see(fixture, T0 + i, &sighting), BS_OUTCOME_COUNTED);
+	}
+	assert_int_equal(sightings(fixture), BS_STORE_SIGHTINGS_DAY);
+	sighting = sighting_of(fixture, "192.0.2.1", BS_AUTOREPLY, T0 + i, 3);
+	assert_int_equal(see(fixture, T0 + i, &sighting), BS_OUTCOME_LISTED);
+}
+
+/* As many traps as a rule may ask for are kept, a class's and a feed's. */
+static void
+many_traps(struct fixture *fixture, const char *source, uint32_t traps)
+{
+	for (uint32_t i = 1; i <= traps; i++) {
+		struct bs_sighting sighting =
+		    sighting_of(fixture, source, BS_AUTOREPLY, T0 + i, 0);
+
+		bs_put_be32(sighting.trap, i);
+		bs_put_be32(sighting.trap + 4, i * 2654435761u);
+		assert_int_equal(see(fixture, T0 + i, &sighting),
+		    i < traps ? BS_OUTCOME_COUNTED : BS_OUTCOME_LISTED);
+	}
+}
+
+static void
+traps_of_rules_are_kept(void **state)
+{
+	struct fixture *fixture = *state;
+	char local[] = BS_FEED_LOCAL;
+	struct bs_policy_feed feed = {
+	    .name = local, .classes = BS_CLASSES_ALL, .traps = 100};
+
+	fixture->policy.class[bs_class_index(BS_AUTOREPLY)].traps = 70;
+	many_traps(fixture, "192.0.2.1", 70);
+	fixture->policy.class[bs_class_index(BS_AUTOREPLY)].traps =
+	    BS_POLICY_HITS_MAX;
+	many_traps(fixture, "192.0.2.2", BS_POLICY_HITS_MAX);
+	fixture->policy.feed = &feed;
+	fixture->policy.feed_count = 1;
+	many_traps(fixture, "192.0.2.3", feed.traps);
+	fixture->policy.feed_count = 0;
+	fixture->policy.feed = NULL;
+}
+
 int
 main(void)
 {
@@ -596,6 +659,8 @@ main(void)
 	    CASE(nothing_grows),
 	    CASE(kept_are_bounded),
 	    CASE(bounded_is_enough),
+	    CASE(other_traps_count),
+	    CASE(traps_of_rules_are_kept),
 	    CASE(hammering),
 	};
 
