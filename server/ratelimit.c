@@ -36,6 +36,7 @@ struct ratelimit {
 	uint8_t key[SIPHASH_KEY_SIZE];
 	size_t mask; /* sets - 1 */
 	_Atomic uint64_t *slot;
+	_Atomic uint64_t drawn; /* how often */
 };
 
 int
@@ -139,31 +140,29 @@ take(const struct ratelimit *ratelimit, uint64_t hash, uint64_t now)
 	return true; /* others are quicker: let it pass */
 }
 
-/* One in `slip`, by a draw that nobody can foresee. */
+/* One in `slip`, by a draw that nobody can foresee, nor repeat by the same
+ * message. */
 static bool
-slips(const struct ratelimit *ratelimit, const struct bs_endpoint *client,
-    uint16_t id, uint64_t now)
+slips(struct ratelimit *ratelimit)
 {
-	uint8_t bytes[12];
+	uint8_t bytes[8];
 
 	if (ratelimit->slip <= 1)
 		return ratelimit->slip == 1;
-	bs_put_be16(bytes, client->port);
-	bs_put_be16(bytes + 2, id);
-	bs_put_be64(bytes + 4, now);
+	bs_put_be64(bytes, atomic_fetch_add_explicit(
+			       &ratelimit->drawn, 1, memory_order_relaxed));
 	return siphash(ratelimit->key, bytes, sizeof(bytes)) %
 		   ratelimit->slip ==
 	       0;
 }
 
 enum ratelimit_verdict
-ratelimit_check(struct ratelimit *ratelimit, const struct bs_endpoint *client,
-    uint16_t id, uint64_t now_ms)
+ratelimit_check(
+    struct ratelimit *ratelimit, const struct bs_addr *client, uint64_t now_ms)
 {
 	uint64_t now = now_ms * UNITS_PER_MS & TIME_MASK;
 
-	if (take(ratelimit, hash_network(ratelimit, &client->addr), now))
+	if (take(ratelimit, hash_network(ratelimit, client), now))
 		return RATELIMIT_ANSWER;
-	return slips(ratelimit, client, id, now_ms) ? RATELIMIT_SLIP
-						    : RATELIMIT_DROP;
+	return slips(ratelimit) ? RATELIMIT_SLIP : RATELIMIT_DROP;
 }

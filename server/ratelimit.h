@@ -44,9 +44,9 @@ int ratelimit_new(const struct ratelimit_settings *settings, size_t sets,
     struct ratelimit **ratelimit_r);
 void ratelimit_free(struct ratelimit **ratelimit);
 
-/* Counts an answer to a message with this id, at `now_ms` on a monotonic clock
- * (callers' clocks may differ by some milliseconds). */
-enum ratelimit_verdict ratelimit_check(struct ratelimit *ratelimit,
-    const struct bs_endpoint *client, uint16_t id, uint64_t now_ms);
+/* Counts an answer to a client, at `now_ms` on a monotonic clock (callers' clocks
+ * may differ by some milliseconds). */
+enum ratelimit_verdict ratelimit_check(
+    struct ratelimit *ratelimit, const struct bs_addr *client, uint64_t now_ms);
 
 #endif

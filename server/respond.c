@@ -240,8 +240,8 @@ limit(const struct exchange *exchange)
 	    access_find(guard->unlimited, &context->client.addr) ==
 		ACCESS_ALLOWED)
 		return RATELIMIT_ANSWER;
-	return ratelimit_check(guard->ratelimit, &context->client,
-	    exchange->query.id, context->now.monotonic_ms);
+	return ratelimit_check(
+	    guard->ratelimit, &context->client.addr, context->now.monotonic_ms);
 }
 
 static size_t

@@ -29,19 +29,19 @@ run(struct ratelimit *ratelimit, uint64_t interval, const uint8_t *bytes,
 	bool alone = true;
 
 	for (size_t i = 0; i < size; i++) {
-		struct bs_endpoint client = {.port = 53};
+		struct bs_addr client = {.family = BS_IPV4};
 		unsigned network = bytes[i] % NETWORKS;
 		uint64_t now, from;
 		bool allowed, answered;
 
-		client.addr.family = network % 2 > 0 ? BS_IPV6 : BS_IPV4;
-		client.addr.octet[2] = (uint8_t)network;
+		client.family = network % 2 > 0 ? BS_IPV6 : BS_IPV4;
+		client.octet[2] = (uint8_t)network;
 		now_ms += steps_ms[bytes[i] / NETWORKS];
 		now = now_ms * UNITS_PER_MS;
 		from = paid[network] > now ? paid[network] : now;
 		allowed = from - now + interval <= BURST;
-		answered = ratelimit_check(ratelimit, &client, bytes[i],
-			       now_ms) == RATELIMIT_ANSWER;
+		answered = ratelimit_check(ratelimit, &client, now_ms) ==
+			   RATELIMIT_ANSWER;
 		if (answered)
 			paid[network] = from + interval;
 		assert(answered || !allowed);

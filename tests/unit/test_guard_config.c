@@ -96,7 +96,7 @@ by_keys(void **state)
 	assert_true(guard->strict);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(
-		    ratelimit_check(guard->ratelimit, &client, 1, 1000),
+		    ratelimit_check(guard->ratelimit, &client.addr, 1000),
 		    i < 2 ? RATELIMIT_ANSWER : RATELIMIT_DROP);
 	assert_int_equal(
 	    access_find(guard->unlimited, &client.addr), ACCESS_DENIED);
