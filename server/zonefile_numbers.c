@@ -65,10 +65,11 @@ zonefile_numbers_check(
 	     i < ldns_rr_rd_count(rr) && number_of(ldns_rr_rdf(rr, i), &number);
 	     i++, word = next_word(word)) {
 		size_t size = strcspn(word, " ");
+		size_t zeros = strspn(word, "0");
 
 		if (size == 0 || strspn(word, DIGITS) != size)
 			return BS_OK; /* a mnemonic, or data in hexadecimal */
-		if (size <= DIGITS_MAX &&
+		if (size - zeros <= DIGITS_MAX &&
 		    strtoull(word, NULL, 10) == (unsigned long long)number)
 			continue;
 		bs_message_set(message,

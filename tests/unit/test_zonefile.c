@@ -276,7 +276,7 @@ takes(void **state)
 {
 	static const char *const texts[] = {
 	    APEX "www CNAME ns\n",
-	    APEX "mx MX 65535 m\ns 60 IN SRV 0 65535 00443 m\n",
+	    APEX "mx MX 65535 m\ns 60 IN SRV 0 65535 00000000000443 m\n",
 	    APEX CHAIN,
 	    APEX "www CNAME x.example.\nx.www A 192.0.2.1\n",
 	    APEX "sub NS ns.example.\n",
