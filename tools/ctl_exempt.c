@@ -124,13 +124,31 @@ say_not_removable(const struct ctl *ctl, const struct bs_prefix *prefix,
 		    text, wider, wider);
 }
 
+/* Nothing exempts it: so it is served where it is listed, or never is. */
+static void
+say_not_exempt(const struct ctl *ctl, const struct bs_prefix *prefix)
+{
+	const struct bs_reserved *reserved = ctl_find_reserved(ctl, prefix);
+	char text[BS_PREFIX_TEXT_MAX], space[BS_PREFIX_TEXT_MAX];
+
+	bs_prefix_format(prefix, text);
+	if (reserved == NULL)
+		ctl_say("%s: is not exempt: `backstopctl exempt list` shows "
+			"what is",
+		    text);
+	else
+		ctl_say("%s: is not exempt, so there is nothing to take back: "
+			"%s is %s (%s), which is never listed",
+		    text, bs_prefix_format(&reserved->prefix, space),
+		    reserved->name, reserved->source);
+}
+
 /* BS_ENOTFOUND after having said why. */
 static int
 check_removable(const struct ctl *ctl, struct bs_writer *writer,
     const struct bs_prefix *prefix)
 {
 	struct bs_exemption exemption;
-	char text[BS_PREFIX_TEXT_MAX];
 	int error = bs_writer_exempt_get(writer, prefix, &exemption);
 
 	if (error == BS_OK && (exemption.by & BS_EXEMPT_COMMAND) != 0)
@@ -142,9 +160,7 @@ check_removable(const struct ctl *ctl, struct bs_writer *writer,
 	if (error == BS_ENOTFOUND)
 		error = bs_writer_exempt_covering(writer, prefix, &exemption);
 	if (error == BS_ENOTFOUND)
-		ctl_say("%s: is not exempt: `backstopctl exempt list` shows "
-			"what is",
-		    bs_prefix_format(prefix, text));
+		say_not_exempt(ctl, prefix);
 	if (error != BS_OK)
 		return error;
 	say_not_removable(ctl, prefix, &exemption);
