@@ -84,6 +84,10 @@ where(const struct rule *rule)
 		   : anywhere[rule->field];
 }
 
+/* Bytes of a literal, so that there is room for what stands before it. */
+#define QUOTED_MAX 100
+#define QUOTED_OF_TWO_MAX 45
+
 /* Appends what there is room for; returns the new size. */
 static size_t
 put(char *to, size_t used, size_t room, const char *text)
@@ -97,14 +101,29 @@ put(char *to, size_t used, size_t room, const char *text)
 	return used + size;
 }
 
-/* "subject has "undeliver""; no character of a literal is cut in two. */
+/* A literal in quotes; no character of it is cut in two. */
+static size_t
+put_quoted(char text_r[JUDGE_TEXT_MAX], size_t used,
+    const struct rule_literal *literal, size_t max)
+{
+	char text[QUOTED_MAX + 1];
+	size_t size = literal != NULL ? bs_utf8_cut(literal->text, max) : 0;
+
+	if (size > 0)
+		memcpy(text, literal->text, size);
+	text[size] = '\0';
+	used = put(text_r, used, JUDGE_TEXT_MAX, " \"");
+	used = put(text_r, used, JUDGE_TEXT_MAX, text);
+	return put(text_r, used, JUDGE_TEXT_MAX, "\"");
+}
+
+/* "subject has "undeliver"", and what is near it. */
 static void
 put_text(const struct weigh_hit *hit, char text_r[JUDGE_TEXT_MAX])
 {
 	const struct rule *rule = hit->rule;
 	bool in_header = rule->field == RULE_IN_HEADER;
-	char literal[JUDGE_TEXT_MAX];
-	size_t size, used = 0;
+	size_t used = 0;
 
 	if (rule->field == RULE_IN_FACT) {
 		(void)put(text_r, 0, JUDGE_TEXT_MAX, signals_text(rule->fact));
@@ -117,16 +136,14 @@ put_text(const struct weigh_hit *hit, char text_r[JUDGE_TEXT_MAX])
 			return;
 		used = put(text_r, used, JUDGE_TEXT_MAX, " ");
 	}
-	size = hit->literal != NULL
-		   ? bs_utf8_cut(hit->literal->text, JUDGE_TEXT_MAX - 100)
-		   : 0;
-	if (size > 0)
-		memcpy(literal, hit->literal->text, size);
-	literal[size] = '\0';
 	used = put(text_r, used, JUDGE_TEXT_MAX, where(rule));
-	used = put(text_r, used, JUDGE_TEXT_MAX, " \"");
-	used = put(text_r, used, JUDGE_TEXT_MAX, literal);
-	(void)put(text_r, used, JUDGE_TEXT_MAX, "\"");
+	if (hit->near == NULL) {
+		(void)put_quoted(text_r, used, hit->literal, QUOTED_MAX);
+		return;
+	}
+	used = put_quoted(text_r, used, hit->literal, QUOTED_OF_TWO_MAX);
+	used = put(text_r, used, JUDGE_TEXT_MAX, " near");
+	(void)put_quoted(text_r, used, hit->near, QUOTED_OF_TWO_MAX);
 }
 
 static void

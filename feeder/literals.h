@@ -33,8 +33,11 @@ int literals_add(
 /* To be called once, after the last literals_add.  BS_OK or BS_ENOMEM. */
 int literals_build(struct literals *set);
 
-/* Reports each literal at each place of `size` bytes, in no special order
- * for one place.  Threads may share a set. */
+/*
+ * Reports each literal at each place of `size` bytes.  Of two literals of four
+ * bytes or more of which one begins behind the other's end that other comes
+ * first; all those of three bytes come last.  Threads may share a set.
+ */
 void literals_scan(const struct literals *set, const char *text, size_t size,
     literals_found *found, void *context);
 

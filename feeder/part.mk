@@ -29,9 +29,11 @@ feeder_libfeed_a_SOURCES = \
 	%D%/mime_report.c %D%/mime_report.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/literals.c %D%/literals.h \
+	%D%/near.c %D%/near.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/rules.c %D%/rules.h \
 	%D%/rulekeys.c %D%/rulekeys.h \
+	%D%/rulewords.c %D%/rulewords.h \
 	%D%/rulesread.c %D%/rulesread.h \
 	%D%/rulesload.c %D%/rulesload.h \
 	%D%/weigh.c %D%/weigh.h \

@@ -12,9 +12,9 @@
 #include "suggest.h"
 #include "utf8.h"
 
-#include "fold.h"
-#include "literals.h"
+#include "near.h"
 #include "rulekeys.h"
+#include "rulewords.h"
 #include "signals.h"
 
 #define NOTE(reading, line, ...) \
@@ -271,161 +271,7 @@ read_off(struct rule_making *making, const struct bs_yaml_node *node)
 		    "rules[].off: neither yes nor no: write off: yes");
 }
 
-/* --- literals ---------------------------------------------------------------- */
-
-/* The first of a list, or the node itself where it is a single value. */
-static const struct bs_yaml_node *
-first_item(const struct bs_yaml_node *node)
-{
-	return node->kind == BS_YAML_LIST ? node->first : node;
-}
-
-static const struct bs_yaml_node *
-next_item(const struct bs_yaml_node *list, const struct bs_yaml_node *item)
-{
-	return list->kind == BS_YAML_LIST ? item->next : NULL;
-}
-
-static bool
-is_list_of_texts(struct rule_reading *reading, const struct bs_yaml_node *node,
-    const char *key, size_t max)
-{
-	if (node->kind == BS_YAML_MAP ||
-	    (node->kind == BS_YAML_LIST && node->count == 0)) {
-		NOTE(reading, node->line,
-		    "rules[].%s: a list is needed: write %s: [..., ...]", key,
-		    key);
-		return false;
-	}
-	if (node->kind == BS_YAML_LIST && node->count > max) {
-		NOTE(reading, node->line,
-		    "rules[].%s: %zu items: write at most %zu, and the others "
-		    "in another rule",
-		    key, node->count, max);
-		return false;
-	}
-	return true;
-}
-
-/* A literal as it is looked for, new; NULL, and it was said. */
-static char *
-fold_literal(struct rule_reading *reading, const struct bs_yaml_node *node,
-    size_t *size_r)
-{
-	size_t size = node->kind == BS_YAML_SCALAR ? strlen(node->text) : 0;
-	char *folded = malloc(size + 1);
-
-	if (folded == NULL) {
-		reading->no_memory = true;
-		return NULL;
-	}
-	(void)fold_text(
-	    node->kind == BS_YAML_SCALAR ? node->text : "", size, folded);
-	size = fold_blanks(folded, folded);
-	if (size >= LITERALS_SIZE_MIN && size <= LITERALS_SIZE_MAX) {
-		*size_r = size;
-		return folded;
-	}
-	NOTE(reading, node->line,
-	    "rules[].has: not a text of %d to %d bytes: write a phrase of that "
-	    "length",
-	    LITERALS_SIZE_MIN, LITERALS_SIZE_MAX);
-	free(folded);
-	return NULL;
-}
-
-static bool
-has_literal(const struct rule *rule, const char *text)
-{
-	for (size_t i = 0; i < rule->literal_count; i++) {
-		if (strcmp(rule->literal[i].text, text) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-add_literal(struct rule_making *making, const struct bs_yaml_node *node)
-{
-	struct rule *rule = making->rule;
-	size_t size = 0;
-	char *text = fold_literal(making->reading, node, &size);
-
-	if (text == NULL)
-		return;
-	if (has_literal(rule, text)) {
-		NOTE(making->reading, node->line,
-		    "rules[].has: `%.*s`: given twice, upper case and accents "
-		    "aside: remove one of the two",
-		    bs_utf8_shown(text), text);
-		free(text);
-		return;
-	}
-	rule->literal[rule->literal_count++] =
-	    (struct rule_literal){.text = text, .size = size};
-	making->reading->rules->literal_count++;
-}
-
-static void
-read_has(struct rule_making *making, const struct bs_yaml_node *node)
-{
-	struct rule_reading *reading = making->reading;
-	size_t count = node->kind == BS_YAML_LIST ? node->count : 1;
-
-	if (!is_list_of_texts(reading, node, "has", RULES_LITERALS_MAX))
-		return;
-	if (reading->rules->literal_count + count > LITERALS_MAX) {
-		NOTE(reading, node->line,
-		    "rules[].has: more than %d texts in all rules: remove some",
-		    LITERALS_MAX);
-		return;
-	}
-	making->rule->literal = calloc(count, sizeof(struct rule_literal));
-	if (making->rule->literal == NULL) {
-		reading->no_memory = true;
-		return;
-	}
-	for (const struct bs_yaml_node *n = first_item(node); n != NULL;
-	     n = next_item(node, n))
-		add_literal(making, n);
-}
-
-/* Takes one literal of an earlier file's rule out. */
-static void
-take_out(struct rule_making *making, const struct bs_yaml_node *node)
-{
-	struct rule *rule = making->rule;
-	size_t size = 0;
-	char *text = fold_literal(making->reading, node, &size);
-	size_t i = 0;
-
-	if (text == NULL)
-		return;
-	while (
-	    i < rule->literal_count && strcmp(rule->literal[i].text, text) != 0)
-		i++;
-	if (i < rule->literal_count) {
-		free(rule->literal[i].text);
-		rule->literal[i] = rule->literal[--rule->literal_count];
-		rule->off = rule->off || rule->literal_count == 0;
-	} else {
-		NOTE(making->reading, node->line,
-		    "rules[].without: `%.*s`: not in this rule: see %s:%u",
-		    bs_utf8_shown(text), text, rule->file, rule->line);
-	}
-	free(text);
-}
-
-static void
-read_without(struct rule_making *making, const struct bs_yaml_node *node)
-{
-	if (!is_list_of_texts(
-		making->reading, node, "without", RULES_LITERALS_MAX))
-		return;
-	for (const struct bs_yaml_node *n = first_item(node); n != NULL;
-	     n = next_item(node, n))
-		take_out(making, n);
-}
+/* --- patterns, distances ------------------------------------------------- */
 
 static void
 read_matches(struct rule_making *making, const struct bs_yaml_node *node)
@@ -452,6 +298,16 @@ read_matches(struct rule_making *making, const struct bs_yaml_node *node)
 		reading->rules->pattern_count++;
 }
 
+static void
+read_within(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	int within = 0;
+
+	if (rulekeys_number(making->reading, node, "rules[].within", 1,
+		NEAR_WITHIN_MAX, &within))
+		making->rule->within = (unsigned)within;
+}
+
 /* --- conditions -------------------------------------------------------------- */
 
 static uint64_t
@@ -460,10 +316,10 @@ read_facts(struct rule_making *making, const struct bs_yaml_node *node,
 {
 	uint64_t facts = 0;
 
-	if (!is_list_of_texts(making->reading, node, key, RULES_FACTS_MAX))
+	if (!rulewords_is_list(making->reading, node, key, RULES_FACTS_MAX))
 		return 0;
-	for (const struct bs_yaml_node *n = first_item(node); n != NULL;
-	     n = next_item(node, n)) {
+	for (const struct bs_yaml_node *n = rulewords_first(node); n != NULL;
+	     n = rulewords_next(node, n)) {
 		int fact = read_word(
 		    making->reading, n, key, signals_name, signals_count());
 
@@ -505,8 +361,10 @@ static const struct rule_key {
     {"says", read_says, false, true},
     {"language", read_language, false, true},
     {"vendor", read_vendor, false, true},
-    {"has", read_has, false, true},
-    {"without", read_without, true, false},
+    {"has", rulewords_has, false, true},
+    {"near", rulewords_near, false, true},
+    {"within", read_within, false, true},
+    {"without", rulewords_without, true, false},
     {"matches", read_matches, false, true},
     {"if", read_if, false, true},
     {"unless", read_unless, false, true},

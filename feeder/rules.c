@@ -138,6 +138,9 @@ clear(struct rule *rule)
 	for (size_t i = 0; i < rule->literal_count; i++)
 		free(rule->literal[i].text);
 	free(rule->literal);
+	for (size_t i = 0; i < rule->near_count; i++)
+		free(rule->near[i].text);
+	free(rule->near);
 	pattern_free(&rule->pattern);
 }
 

@@ -84,6 +84,11 @@ struct rule {
 	 * headers that need only be there */
 	struct rule_literal *literal;
 	size_t literal_count;
+	/* one of these must stand near one of the others: it counts once then;
+	 * none for most rules */
+	struct rule_literal *near;
+	size_t near_count;
+	unsigned within;         /* characters, see near.h */
 	struct pattern *pattern; /* or NULL; it counts once */
 	uint64_t needs;          /* facts that must hold */
 	uint64_t bars;           /* facts that must not */

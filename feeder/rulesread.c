@@ -11,6 +11,7 @@
 
 #include "utf8.h"
 
+#include "near.h"
 #include "rulekeys.h"
 #include "rulesread.h"
 
@@ -58,6 +59,51 @@ count_places(const struct bs_yaml_node *map)
 	return count;
 }
 
+static void
+check_has(struct rule_making *making)
+{
+	const struct rule *rule = making->rule;
+	bool needs_more = rule->pattern != NULL || rule->near != NULL;
+
+	if (rule->field == RULE_IN_FACT
+		? rule->literal != NULL || needs_more
+		: rule->literal == NULL &&
+		      (rule->field != RULE_IN_HEADER || needs_more))
+		NOTE(making->reading, making->map->line,
+		    rule->field == RULE_IN_FACT
+			? "rules[].has: a fact has no text to look at in %s: "
+			  "remove has, near and matches"
+			: "rules[].has: missing in %s: add the texts to look "
+			  "for, of which a match has one at least",
+		    rule->name);
+}
+
+static void
+check_near(struct rule_making *making)
+{
+	struct rule *rule = making->rule;
+
+	if (rule->near == NULL && rule->within > 0)
+		NOTE(making->reading, making->map->line,
+		    "rules[].within: nothing to be near in %s: add near: [..., "
+		    "...]",
+		    rule->name);
+	if (rule->near == NULL)
+		return;
+	if (rule->within == 0)
+		rule->within = NEAR_WITHIN_USUAL;
+	if (rule->pattern != NULL)
+		NOTE(making->reading, making->map->line,
+		    "rules[].near: with matches in %s: write one of the two, "
+		    "and another rule for the other",
+		    rule->name);
+	if (rule->place == RULE_AT_START || rule->place == RULE_AT_HEAD)
+		NOTE(making->reading, making->map->line,
+		    "rules[].near: with at: %s in %s: write at: word, or remove "
+		    "at",
+		    rules_place_name(rule->place), rule->name);
+}
+
 /* What a new rule must have, and must not have together. */
 static void
 check_rule(struct rule_making *making)
@@ -75,17 +121,8 @@ check_rule(struct rule_making *making)
 		    "rules[].in: two places to look at in %s: write one of in, "
 		    "header and fact, and another rule for the other",
 		    rule->name);
-	if (rule->field == RULE_IN_FACT
-		? rule->literal != NULL || rule->pattern != NULL
-		: rule->literal == NULL &&
-		      (rule->field != RULE_IN_HEADER || rule->pattern != NULL))
-		NOTE(making->reading, making->map->line,
-		    rule->field == RULE_IN_FACT
-			? "rules[].has: a fact has no text to look at in %s: "
-			  "remove has and matches"
-			: "rules[].has: missing in %s: add the texts to look "
-			  "for, of which a match has one at least",
-		    rule->name);
+	check_has(making);
+	check_near(making);
 	if (!making->has_group)
 		rule->group = usual_group(rule->field);
 	if (rule->weight < 0)
@@ -148,6 +185,14 @@ may_add(struct rule_reading *reading, const struct bs_yaml_node *map,
 	return true;
 }
 
+/* Whether all texts of a list were taken out: it can't hold any more. */
+static bool
+is_emptied(const struct rule *rule)
+{
+	return (rule->literal != NULL && rule->literal_count == 0) ||
+	       (rule->near != NULL && rule->near_count == 0);
+}
+
 static void
 read_rule(struct rule_reading *reading, const struct bs_yaml_node *map)
 {
@@ -172,6 +217,7 @@ read_rule(struct rule_reading *reading, const struct bs_yaml_node *map)
 	}
 	for (const struct bs_yaml_node *n = map->first; n != NULL; n = n->next)
 		rulekeys_read(&making, n);
+	making.rule->off = making.rule->off || is_emptied(making.rule);
 	if (!making.changes)
 		check_rule(&making);
 	else if ((making.rule->weight < 0) !=

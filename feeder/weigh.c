@@ -1,7 +1,7 @@
 /*
  * Applies the rules to facts.  All literals are looked for in one pass over
- * each text (literals.c); a rule's pattern runs only where a literal of the
- * rule was found.  A literal counts once however often it is there.
+ * each text (literals.c), and what is near what is told from their places
+ * (near.c); a rule's pattern runs only where a literal of the rule was found.  A literal counts once however often it is there.
  * classify.c decides from the sums.
  */
 #include "autoconf.h"
@@ -13,6 +13,7 @@
 #include "error.h"
 
 #include "literals.h"
+#include "near.h"
 #include "signals.h"
 #include "weigh.h"
 
@@ -32,13 +33,13 @@ enum scope {
 /* A literal and its rule. */
 struct binding {
 	uint32_t rule;
-	uint16_t literal;
-	uint16_t pattern; /* its rule's, counted through all rules */
+	uint16_t literal; /* beyond the rule's literals: of those near them */
+	uint16_t number;  /* of its rule's pattern, or pair of lists */
 };
 
-_Static_assert(
-    RULES_LITERALS_MAX <= UINT16_MAX && RULES_PATTERNS_MAX <= UINT16_MAX,
-    "numbers of both");
+_Static_assert(2 * RULES_LITERALS_MAX <= UINT16_MAX &&
+		   RULES_PATTERNS_MAX <= UINT16_MAX && RULES_MAX <= UINT16_MAX,
+    "numbers of these");
 
 /* A rule that needs a fact, or a header field to be there. */
 struct plain {
@@ -52,6 +53,7 @@ struct weigher {
 	struct binding *binding; /* a literal's id is its index here */
 	size_t binding_count;
 	size_t pattern_count;
+	size_t pair_count;   /* rules with words near their literals */
 	struct plain *plain; /* rules without literals */
 	size_t plain_count;
 	const char **header; /* names that rules look at, sorted */
@@ -64,6 +66,12 @@ struct looked {
 	size_t end;
 };
 
+/* A rule's two lists of words, in one text. */
+struct pair {
+	uint32_t look; /* the look at that text */
+	struct near_pair near;
+};
+
 /* One message under way. */
 struct weighing_job {
 	const struct weigher *weigher;
@@ -71,6 +79,7 @@ struct weighing_job {
 	struct weighing *weighing;
 	uint8_t *seen;         /* a bit for each binding */
 	struct looked *looked; /* for each pattern */
+	struct pair *pair;     /* for each pair of lists */
 	uint8_t *has_header;   /* for each name of the weigher's */
 	size_t hit_count;
 
@@ -79,11 +88,14 @@ struct weighing_job {
 	const char *header; /* its name */
 	const char *text;
 	size_t size;
+	uint32_t look; /* counts them, from 1 */
 
 	struct {
 		uint32_t rule;
-		uint32_t literal;           /* its number + 1; 0: none */
+		uint16_t literal;           /* its number + 1; 0: none */
+		uint16_t near;              /* so, of those near it */
 	} hit[WEIGH_HITS_MAX];              /* hit_count of them */
+	struct near_text near;              /* what is looked through */
 	uint16_t number[FACTS_HEADERS_MAX]; /* of each field, as find_header */
 };
 
@@ -99,22 +111,40 @@ scope_of(enum rule_field field)
 					  : SCOPE_OTHER;
 }
 
+/* All literals of a rule: those near the others come after them. */
+static size_t
+count_literals(const struct rule *rule)
+{
+	return rule->literal_count + rule->near_count;
+}
+
+static const struct rule_literal *
+literal_at(const struct rule *rule, size_t index)
+{
+	return index < rule->literal_count
+		   ? &rule->literal[index]
+		   : &rule->near[index - rule->literal_count];
+}
+
 static int
 bind_literals(struct weigher *weigher, uint32_t index)
 {
 	const struct rule *rule = &weigher->rules->rule[index];
 	struct literals *scope = weigher->scope[scope_of(rule->field)];
+	size_t number =
+	    rule->near_count > 0 ? weigher->pair_count : weigher->pattern_count;
 	int error = BS_OK;
 
-	for (size_t i = 0; error == BS_OK && i < rule->literal_count; i++) {
+	for (size_t i = 0; error == BS_OK && i < count_literals(rule); i++) {
+		const struct rule_literal *literal = literal_at(rule, i);
 		uint32_t id = (uint32_t)weigher->binding_count++;
 
-		weigher->binding[id] = (struct binding){
-		    index, (uint16_t)i, (uint16_t)weigher->pattern_count};
-		error = literals_add(
-		    scope, rule->literal[i].text, rule->literal[i].size, id);
+		weigher->binding[id] =
+		    (struct binding){index, (uint16_t)i, (uint16_t)number};
+		error = literals_add(scope, literal->text, literal->size, id);
 	}
 	weigher->pattern_count += rule->pattern != NULL;
+	weigher->pair_count += rule->near_count > 0;
 	return error;
 }
 
@@ -261,13 +291,15 @@ conditions_hold(const struct rule *rule, uint64_t signals)
 	return (rule->needs & ~signals) == 0 && (rule->bars & signals) == 0;
 }
 
+/* The numbers + 1 of a literal and of the one near it; 0: none. */
 static void
-hit(struct weighing_job *job, uint32_t rule, uint32_t literal)
+hit(struct weighing_job *job, uint32_t rule, unsigned literal, unsigned near)
 {
 	if (job->hit_count == WEIGH_HITS_MAX)
 		return;
 	job->hit[job->hit_count].rule = rule;
-	job->hit[job->hit_count++].literal = literal;
+	job->hit[job->hit_count].literal = (uint16_t)literal;
+	job->hit[job->hit_count++].near = (uint16_t)near;
 }
 
 /* Brackets and stars before the first word do not count. */
@@ -349,7 +381,7 @@ matches_here(
     struct weighing_job *job, const struct binding *binding, size_t offset)
 {
 	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
-	struct looked *looked = &job->looked[binding->pattern];
+	struct looked *looked = &job->looked[binding->number];
 	size_t start = offset > PATTERN_AROUND ? offset - PATTERN_AROUND : 0;
 	size_t end = offset + PATTERN_AROUND;
 	unsigned flags = start > 0 ? PATTERN_NOT_START : 0;
@@ -368,19 +400,65 @@ matches_here(
 	    rule->pattern, job->text + start, end - start, flags);
 }
 
-/* A pattern counts once: all its literals are done with then. */
+/* What counts once is done with: all its rule's literals are. */
+static void
+set_all_seen(struct weighing_job *job, uint32_t id)
+{
+	const struct binding *binding = &job->weigher->binding[id];
+	uint32_t first = id - binding->literal;
+	size_t count =
+	    count_literals(&job->weigher->rules->rule[binding->rule]);
+
+	for (uint32_t i = first; i < first + count; i++)
+		set_seen(job, i);
+}
+
 static void
 on_pattern(struct weighing_job *job, uint32_t id, size_t offset)
 {
 	const struct binding *binding = &job->weigher->binding[id];
-	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
-	uint32_t first = id - binding->literal;
 
 	if (!matches_here(job, binding, offset))
 		return;
-	for (uint32_t i = first; i < first + rule->literal_count; i++)
-		set_seen(job, i);
-	hit(job, binding->rule, binding->literal + 1);
+	set_all_seen(job, id);
+	hit(job, binding->rule, binding->literal + 1u, 0);
+}
+
+/* The pair of lists of the literal's rule, for this text. */
+static struct near_pair *
+pair_of(struct weighing_job *job, const struct binding *binding)
+{
+	struct pair *pair = &job->pair[binding->number];
+
+	if (pair->look != job->look) {
+		const struct rule *rule =
+		    &job->weigher->rules->rule[binding->rule];
+
+		*pair = (struct pair){job->look, {.within = rule->within}};
+	}
+	return &pair->near;
+}
+
+static void
+on_near(struct weighing_job *job, uint32_t id, size_t offset)
+{
+	const struct binding *binding = &job->weigher->binding[id];
+	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
+	bool is_near = binding->literal >= rule->literal_count;
+	struct near_place place = {.start = (uint32_t)offset,
+	    .word = (uint16_t)(binding->literal -
+			       (is_near ? rule->literal_count : 0))};
+	const struct near_place *other;
+
+	place.end =
+	    (uint32_t)(offset + literal_at(rule, binding->literal)->size);
+	other = near_add(&job->near, pair_of(job, binding),
+	    is_near ? NEAR_NEAR : NEAR_HAS, &place);
+	if (other == NULL)
+		return;
+	set_all_seen(job, id);
+	hit(job, binding->rule, (is_near ? other : &place)->word + 1u,
+	    (is_near ? &place : other)->word + 1u);
 }
 
 static void
@@ -391,16 +469,18 @@ on_literal(void *context, uint32_t id, size_t offset)
 	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
 
 	if (is_seen(job, id) || !looks_here(job, rule) ||
-	    !stands_right(
-		job, rule->place, offset, rule->literal[binding->literal].size))
+	    !stands_right(job, rule->place, offset,
+		literal_at(rule, binding->literal)->size))
 		return;
 	if (!conditions_hold(rule, job->weighing->signals)) {
 		set_seen(job, id);
+	} else if (rule->near_count > 0) {
+		on_near(job, id, offset);
 	} else if (rule->pattern != NULL) {
 		on_pattern(job, id, offset);
 	} else {
 		set_seen(job, id);
-		hit(job, binding->rule, binding->literal + 1);
+		hit(job, binding->rule, binding->literal + 1u, 0);
 	}
 }
 
@@ -412,6 +492,8 @@ look(struct weighing_job *job, enum rule_field field, const char *header,
 	job->header = header;
 	job->text = text;
 	job->size = strlen(text);
+	job->look++;
+	near_start(&job->near, text);
 	literals_scan(job->weigher->scope[scope_of(field)], text, job->size,
 	    on_literal, job);
 }
@@ -431,7 +513,7 @@ look_at_plain(struct weighing_job *job)
 			: job->has_header[plain->header] != 0;
 
 		if (holds && conditions_hold(rule, job->weighing->signals))
-			hit(job, plain->rule, 0);
+			hit(job, plain->rule, 0, 0);
 	}
 }
 
@@ -541,6 +623,9 @@ add_up(const struct weighing_job *job)
 		    job->hit[i].literal > 0
 			? &rule->literal[job->hit[i].literal - 1]
 			: NULL;
+		weighing->hit[i].near = job->hit[i].near > 0
+					    ? &rule->near[job->hit[i].near - 1]
+					    : NULL;
 	}
 	weigh_sort(weighing, by_rule);
 	for (size_t i = 0; i < weighing->hit_count; i++)
@@ -552,6 +637,7 @@ weigh(const struct weigher *weigher, const struct facts *facts,
     struct weighing *weighing_r)
 {
 	size_t looked_size = weigher->pattern_count * sizeof(struct looked);
+	size_t pair_size = weigher->pair_count * sizeof(struct pair);
 	struct weighing_job job;
 
 	memset(&job, 0, offsetof(struct weighing_job, hit));
@@ -560,11 +646,12 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	job.weighing = weighing_r;
 	memset(weighing_r, 0, offsetof(struct weighing, hit));
 	weighing_r->signals = signals_of(facts);
-	job.looked = calloc(1, looked_size + weigher->header_count +
+	job.looked = calloc(1, looked_size + pair_size + weigher->header_count +
 				   weigher->binding_count / 8 + 1);
 	if (job.looked == NULL)
 		return;
-	job.has_header = (uint8_t *)job.looked + looked_size;
+	job.pair = (struct pair *)(job.looked + weigher->pattern_count);
+	job.has_header = (uint8_t *)(job.pair + weigher->pair_count);
 	job.seen = job.has_header + weigher->header_count;
 	look_everywhere(&job);
 	add_up(&job);

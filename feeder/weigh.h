@@ -17,10 +17,11 @@
 /* The rules, made ready to look for all their literals at once. */
 struct weigher;
 
-/* A rule that holds; its literal that was found, or NULL. */
+/* A rule that holds; its literal that was found, and what is near it, or NULL. */
 struct weigh_hit {
 	const struct rule *rule;
 	const struct rule_literal *literal;
+	const struct rule_literal *near;
 };
 
 struct weighing {

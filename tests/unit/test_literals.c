@@ -64,6 +64,24 @@ is_seen(const struct seen *seen, uint32_t id, size_t offset)
 	return false;
 }
 
+/* The order that literals_scan promises. */
+static void
+check_order(const struct seen *seen)
+{
+	size_t shorter = seen->count;
+
+	for (size_t i = 0; i < seen->count; i++) {
+		size_t size = strlen(texts[seen->at[i].id]);
+
+		if (size < 4 && shorter == seen->count)
+			shorter = i;
+		assert_int_equal(size < 4, i >= shorter);
+		for (size_t k = 0; size >= 4 && k < i; k++)
+			assert_true(
+			    seen->at[k].offset < seen->at[i].offset + size);
+	}
+}
+
 /* Against strncmp at each place. */
 static void
 check_text(const struct literals *set, const char *text)
@@ -83,6 +101,7 @@ check_text(const struct literals *set, const char *text)
 		}
 	}
 	assert_int_equal(seen.count, want);
+	check_order(&seen);
 }
 
 static void

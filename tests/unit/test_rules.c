@@ -86,6 +86,34 @@ static const struct {
     {"pattern that does not match",
 	"in: text, has: [unknown, user], matches: '^unknown'",
 	{.words = (char[]){"550 user unknown"}}, 0},
+    {"near", "in: text, has: [host, user], near: [UNKNOWN, gone]",
+	{.words = (char[]){"host a user is unknown, user gone"}}, 1},
+    {"near at the usual distance", "in: text, has: user, near: unknown",
+	{.words =
+		(char[]){
+		    "user1234567890123456789012345678901234567890unknown"}},
+	1},
+    {"beyond it", "in: text, has: user, near: unknown",
+	{.words =
+		(char[]){
+		    "user12345678901234567890123456789012345678901unknown"}},
+	0},
+    {"within", "in: text, has: user, near: unknown, within: 2",
+	{.words = (char[]){"user: unknown"}}, 1},
+    {"not within", "in: text, has: user, near: unknown, within: 1",
+	{.words = (char[]){"user: unknown"}}, 0},
+    {"near, no word", "in: text, at: word, has: user, near: unknown",
+	{.words = (char[]){"users unknown user2"}}, 0},
+    {"near, words", "in: text, at: word, has: user, near: unknown",
+	{.words = (char[]){"users unknown, user unknown"}}, 1},
+    {"near in the subject", "in: subject, has: user, near: unknown",
+	{.subject = (char[]){"unknown user"}}, 1},
+    {"near, barred",
+	"in: text, has: user, near: unknown, unless: null-return-path",
+	{.words = (char[]){"user unknown"},
+	    .has_return_path = true,
+	    .return_path_is_null = true},
+	0},
     {"fact", "fact: null-return-path",
 	{.has_return_path = true, .return_path_is_null = true}, 1},
     {"no fact", "fact: null-return-path", {.has_return_path = true}, 0},
@@ -165,6 +193,24 @@ test_headers(void **state)
 	assert_int_equal(weighing.hit_count, 0);
 }
 
+/* Nothing of one field is near what is in another. */
+static void
+test_near_headers(void **state)
+{
+	static struct weighing weighing;
+	struct fact_header header[] = {{(char[]){"x-a"}, (char[]){"user"}},
+	    {(char[]){"x-a"}, (char[]){"unknown"}},
+	    {(char[]){"x-a"}, (char[]){"no user here is unknown"}}};
+	struct facts facts = {.header = header, .header_count = 2};
+
+	(void)state;
+	weigh_row("header: x-a, has: user, near: unknown", facts, &weighing);
+	assert_int_equal(weighing.hit_count, 0);
+	facts.header_count = 3;
+	weigh_row("header: x-a, has: user, near: unknown", facts, &weighing);
+	assert_int_equal(weighing.hit_count, 1);
+}
+
 /* Ten ways to say it are one piece of evidence; against has no cap. */
 static void
 test_caps(void **state)
@@ -238,6 +284,35 @@ test_last_literal(void **state)
 	rules_free(&rules);
 }
 
+/* What lost all the words of a list is off, whatever else is said of it. */
+static void
+test_last_near(void **state)
+{
+	struct rules *rules = rules_new();
+	struct said said = {""};
+
+	(void)state;
+	assert_int_equal(
+	    add_file(rules, "a.yaml",
+		"rules: [{name: a, class: bounce, weight: 9, in: text, "
+		"has: [aaa, bbb], near: [aaa, ccc]}]",
+		&said),
+	    BS_OK);
+	assert_int_equal(rules->literal_count, 4);
+	assert_int_equal(add_file(rules, "b.yaml",
+			     "rules: [{name: a, without: AAA}]", &said),
+	    BS_OK);
+	assert_int_equal(rules_find(rules, "a")->literal_count, 1);
+	assert_int_equal(rules_find(rules, "a")->near_count, 1);
+	assert_false(rules_find(rules, "a")->off);
+	assert_int_equal(
+	    add_file(rules, "c.yaml",
+		"rules: [{name: a, without: ccc, off: no}]", &said),
+	    BS_OK);
+	assert_true(rules_find(rules, "a")->off);
+	rules_free(&rules);
+}
+
 /* --- mistakes ------------------------------------------------------------------- */
 
 #define RULE(keys) "rules:\n- {name: c, class: bounce, weight: 9, " keys "}\n"
@@ -273,6 +348,18 @@ static const struct {
     {RULE("in: text, has: [aaa, AAA]"), "rules[].has: `aaa`: given twice"},
     {RULE("in: text, matches: aaa"), "rules[].has: missing in c"},
     {RULE("header: x, matches: aaa"), "rules[].has: missing in c"},
+    {RULE("in: text, near: aaa"), "rules[].has: missing in c"},
+    {RULE("header: x, near: aaa"), "rules[].has: missing in c"},
+    {RULE("in: text, has: aaa, near: []"), "b.yaml:2: rules[].near: a list is needed"},
+    {RULE("in: text, has: aaa, near: bb"), "b.yaml:2: rules[].near: not a text of 3 to 200 bytes"},
+    {RULE("in: text, has: aaa, near: [bbb, BBB]"), "rules[].near: `bbb`: given twice"},
+    {RULE("in: text, has: aaa, near: bbb, matches: a"), "rules[].near: with matches in c: write one of the two"},
+    {RULE("in: text, has: aaa, near: bbb, at: head"), "rules[].near: with at: head in c: write at: word"},
+    {RULE("in: text, has: aaa, within: 9"), "rules[].within: nothing to be near in c: add near"},
+    {RULE("in: text, has: aaa, near: bbb, within: 0"), "rules[].within: not a whole number from 1 to 200"},
+    {RULE("in: text, has: aaa, near: bbb, within: 201"), "rules[].within: not a whole number from 1 to 200"},
+    {RULE("fact: null-return-path, near: aaa"), "rules[].has: a fact has no text"},
+    {"rules:\n- {name: a, near: ddd}", "b.yaml:2: rules[].near: the name a is taken, see a.yaml:3"},
     {RULE("header: X, has: aaa"), "rules[].header: X: not 1 to 63 small"},
     {RULE("fact: null-path"), "rules[].fact: null-path: no such fact"},
     {RULE("fact: null-return-path, has: aaa"), "rules[].has: a fact has no text"},
@@ -372,7 +459,7 @@ test_rules_max(void **state)
 }
 
 static void
-test_literals_max(void **state)
+check_literals_max(const char *keys)
 {
 	for (size_t more = 0; more <= 1; more++) {
 		struct rules *rules = rules_new();
@@ -381,10 +468,10 @@ test_literals_max(void **state)
 		size_t size = 0;
 		FILE *out = open_memstream(&text, &size);
 
-		(void)state;
-		fputs("rules:\n- {name: a, class: bounce, in: text, weight: 1, "
-		      "has: [aaa",
-		    out);
+		fprintf(out,
+		    "rules:\n- {name: a, class: bounce, in: text, weight: 1, "
+		    "%s: [aaa",
+		    keys);
 		for (size_t i = 1; i < RULES_LITERALS_MAX + more; i++)
 			fprintf(out, ", t%zu", i + 100);
 		fputs("]}\n", out);
@@ -394,6 +481,14 @@ test_literals_max(void **state)
 		rules_free(&rules);
 		free(text);
 	}
+}
+
+static void
+test_literals_max(void **state)
+{
+	(void)state;
+	check_literals_max("has");
+	check_literals_max("has: aaa, near");
 }
 
 static void
@@ -427,9 +522,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_holds),
 	    cmocka_unit_test(test_headers),
+	    cmocka_unit_test(test_near_headers),
 	    cmocka_unit_test(test_caps),
 	    cmocka_unit_test(test_second_file),
 	    cmocka_unit_test(test_last_literal),
+	    cmocka_unit_test(test_last_near),
 	    cmocka_unit_test(test_mistakes),
 	    cmocka_unit_test(test_weight_range),
 	    cmocka_unit_test(test_rules_max),

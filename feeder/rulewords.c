@@ -1,0 +1,215 @@
+/*
+ * The keys of a rule that take texts to look for: folded as the mail will be,
+ * counted, each once in its list.  rulekeys.c calls it.  Pure but for the notes.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+
+#include "fold.h"
+#include "literals.h"
+#include "rulewords.h"
+
+#define NOTE(reading, line, ...) \
+	bs_config_note(&(reading)->notes, true, line, __VA_ARGS__)
+
+/* A list of a rule that is filled or looked through. */
+struct words {
+	const char *key;
+	struct rule_literal *literal;
+	size_t *count;
+};
+
+const struct bs_yaml_node *
+rulewords_first(const struct bs_yaml_node *node)
+{
+	return node->kind == BS_YAML_LIST ? node->first : node;
+}
+
+const struct bs_yaml_node *
+rulewords_next(const struct bs_yaml_node *list, const struct bs_yaml_node *item)
+{
+	return list->kind == BS_YAML_LIST ? item->next : NULL;
+}
+
+bool
+rulewords_is_list(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key, size_t max)
+{
+	if (node->kind == BS_YAML_MAP ||
+	    (node->kind == BS_YAML_LIST && node->count == 0)) {
+		NOTE(reading, node->line,
+		    "rules[].%s: a list is needed: write %s: [..., ...]", key,
+		    key);
+		return false;
+	}
+	if (node->kind == BS_YAML_LIST && node->count > max) {
+		NOTE(reading, node->line,
+		    "rules[].%s: %zu items: write at most %zu, and the others "
+		    "in another rule",
+		    key, node->count, max);
+		return false;
+	}
+	return true;
+}
+
+/* A text as it is looked for, new; NULL, and it was said. */
+static char *
+fold_word(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key, size_t *size_r)
+{
+	size_t size = node->kind == BS_YAML_SCALAR ? strlen(node->text) : 0;
+	char *folded = malloc(size + 1);
+
+	if (folded == NULL) {
+		reading->no_memory = true;
+		return NULL;
+	}
+	(void)fold_text(
+	    node->kind == BS_YAML_SCALAR ? node->text : "", size, folded);
+	size = fold_blanks(folded, folded);
+	if (size >= LITERALS_SIZE_MIN && size <= LITERALS_SIZE_MAX) {
+		*size_r = size;
+		return folded;
+	}
+	NOTE(reading, node->line,
+	    "rules[].%s: not a text of %d to %d bytes: write a phrase of that "
+	    "length",
+	    key, LITERALS_SIZE_MIN, LITERALS_SIZE_MAX);
+	free(folded);
+	return NULL;
+}
+
+/* Where in the list a text is; its count: nowhere. */
+static size_t
+find_word(const struct words *words, const char *text)
+{
+	size_t i = 0;
+
+	while (i < *words->count && strcmp(words->literal[i].text, text) != 0)
+		i++;
+	return i;
+}
+
+static void
+add_word(struct rule_reading *reading, struct words *words,
+    const struct bs_yaml_node *node)
+{
+	size_t size = 0;
+	char *text = fold_word(reading, node, words->key, &size);
+
+	if (text == NULL)
+		return;
+	if (find_word(words, text) < *words->count) {
+		NOTE(reading, node->line,
+		    "rules[].%s: `%.*s`: given twice, upper case and accents "
+		    "aside: remove one of the two",
+		    words->key, bs_utf8_shown(text), text);
+		free(text);
+		return;
+	}
+	words->literal[(*words->count)++] =
+	    (struct rule_literal){.text = text, .size = size};
+	reading->rules->literal_count++;
+}
+
+/* Room for the texts of a list; NULL, and it was said. */
+static struct rule_literal *
+make_room(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key)
+{
+	size_t count = node->kind == BS_YAML_LIST ? node->count : 1;
+	struct rule_literal *literal;
+
+	if (!rulewords_is_list(reading, node, key, RULES_LITERALS_MAX))
+		return NULL;
+	if (reading->rules->literal_count + count > LITERALS_MAX) {
+		NOTE(reading, node->line,
+		    "rules[].%s: more than %d texts in all rules: remove some",
+		    key, LITERALS_MAX);
+		return NULL;
+	}
+	literal = calloc(count, sizeof *literal);
+	reading->no_memory = reading->no_memory || literal == NULL;
+	return literal;
+}
+
+static void
+add_words(struct rule_making *making, const struct bs_yaml_node *node,
+    struct words *words)
+{
+	for (const struct bs_yaml_node *n = rulewords_first(node); n != NULL;
+	     n = rulewords_next(node, n))
+		add_word(making->reading, words, n);
+}
+
+void
+rulewords_has(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule *rule = making->rule;
+	struct words words = {"has", NULL, &rule->literal_count};
+
+	words.literal = rule->literal = make_room(making->reading, node, "has");
+	if (words.literal != NULL)
+		add_words(making, node, &words);
+}
+
+void
+rulewords_near(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule *rule = making->rule;
+	struct words words = {"near", NULL, &rule->near_count};
+
+	words.literal = rule->near = make_room(making->reading, node, "near");
+	if (words.literal != NULL)
+		add_words(making, node, &words);
+}
+
+/* Whether the text was in the list; it is out of it then. */
+static bool
+take_out_of(const struct words *words, const char *text)
+{
+	size_t i = find_word(words, text);
+
+	if (i == *words->count)
+		return false;
+	free(words->literal[i].text);
+	words->literal[i] = words->literal[--*words->count];
+	return true;
+}
+
+/* Takes one text of an earlier file's rule out. */
+static void
+take_out(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	struct rule *rule = making->rule;
+	struct words has = {"has", rule->literal, &rule->literal_count};
+	struct words near = {"near", rule->near, &rule->near_count};
+	bool out_of_has, out_of_near;
+	size_t size = 0;
+	char *text = fold_word(making->reading, node, "without", &size);
+
+	if (text == NULL)
+		return;
+	out_of_has = take_out_of(&has, text);
+	out_of_near = take_out_of(&near, text);
+	if (!out_of_has && !out_of_near)
+		NOTE(making->reading, node->line,
+		    "rules[].without: `%.*s`: not in this rule: see %s:%u",
+		    bs_utf8_shown(text), text, rule->file, rule->line);
+	free(text);
+}
+
+void
+rulewords_without(struct rule_making *making, const struct bs_yaml_node *node)
+{
+	if (!rulewords_is_list(
+		making->reading, node, "without", RULES_LITERALS_MAX))
+		return;
+	for (const struct bs_yaml_node *n = rulewords_first(node); n != NULL;
+	     n = rulewords_next(node, n))
+		take_out(making, n);
+}
