@@ -26,6 +26,7 @@
 #define BOUNCE_QUOTED_MIN 20   /* a returned message */
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
+#define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 
 /* How many independent sorts of evidence speak for it. */
 static int
@@ -94,6 +95,17 @@ has_list(const struct weighing *weighing)
 		   group[RULE_SENDER] + group[RULE_HEADER] > 0);
 }
 
+/* People answer by programs, too: an automatic reply shows that it is one by a
+ * field or its subject, or says why nobody answers yet. */
+static bool
+has_reason(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_AUTOREPLY];
+
+	return group[RULE_PROOF] > 0 || group[RULE_TEXT] > 0 ||
+	       group[RULE_SUBJECT] >= ANSWER_SUBJECT_MIN;
+}
+
 static bool
 passes(const struct rules *rules, const struct weighing *weighing,
     enum judge_kind kind)
@@ -104,6 +116,8 @@ passes(const struct rules *rules, const struct weighing *weighing,
 	    (!has_form(weighing) || !has_sender(weighing)))
 		return false;
 	if (kind == JUDGE_SUBSCRIBE && !has_list(weighing))
+		return false;
+	if (kind == JUDGE_AUTOREPLY && !has_reason(weighing))
 		return false;
 	return threshold > 0 && weigh_score(weighing, kind) >= threshold &&
 	       witnesses(weighing, kind) >= 2;
@@ -280,6 +294,8 @@ explain_lack(const struct weighing *weighing, struct judgement *judgement)
 		explain_add(judgement, 0, "not sent by a mail system");
 	else if (judgement->nearest == JUDGE_SUBSCRIBE && !has_list(weighing))
 		explain_add(judgement, 0, "not sent by a list's program");
+	else if (judgement->nearest == JUDGE_AUTOREPLY && !has_reason(weighing))
+		explain_add(judgement, 0, "says neither absence nor receipt");
 	else
 		explain_add(judgement, 0, "only one sort of evidence");
 }

@@ -9,6 +9,8 @@
 
 #include "signals.h"
 
+#define SIGNATURE_LINKS_MAX 4
+
 /* Whether the local part is that name, an extension aside. */
 static bool
 local_is(const char *address, const char *name)
@@ -164,6 +166,18 @@ has_returned(const struct facts *facts)
 	       facts->text_has_returned;
 }
 
+/* The subject behind the "[name] " that lists and ticket systems put first. */
+static const char *
+untagged_subject(const struct facts *facts)
+{
+	const char *end;
+
+	if (facts->subject[0] != '[')
+		return facts->subject;
+	end = strchr(facts->subject, ']');
+	return end != NULL ? end + 1 + strspn(end + 1, " ") : facts->subject;
+}
+
 /* What people's programs put before a subject, in answers and forwards. */
 static bool
 subject_is_reply(const struct facts *facts)
@@ -173,9 +187,10 @@ subject_is_reply(const struct facts *facts)
 	    "rif:", "fwd:", "fw:", "wg:", "tr:", "tr :", "rv:", "enc:", "vl:",
 	    "pd:", "回复:", "转发:", "回覆:", "轉寄:", "回复：", "转发："};
 
+	const char *subject = untagged_subject(facts);
+
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		if (strncmp(facts->subject, prefixes[i], strlen(prefixes[i])) ==
-		    0)
+		if (strncmp(subject, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
 	}
 	return false;
@@ -256,15 +271,51 @@ header_value_has(const struct facts *facts, const char *name, const char *part)
 	return value != NULL && strstr(value, part) != NULL;
 }
 
-/* Whether a field of that kind is there. */
+/* Whether one of these fields is there, whose names begin with l, m or x; three
+ * letters tell most apart. */
 static bool
 has_any_field(const struct facts *facts, const char *const *names, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (facts_header(facts, names[i]) != NULL)
-			return true;
+	for (size_t i = 0; i < facts->header_count; i++) {
+		const char *other = facts->header[i].name;
+
+		if (*other != 'l' && *other != 'm' && *other != 'x')
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			if (other[0] == names[k][0] &&
+			    other[1] == names[k][1] &&
+			    other[2] == names[k][2] &&
+			    strcmp(other, names[k]) == 0)
+				return true;
+		}
 	}
 	return false;
+}
+
+/* Whether it is the address of a list that bounces go to. */
+static bool
+is_lists_address(const char *address)
+{
+	static const char *const parts[] = {"-owner@", "-bounces@", "-bounces+",
+	    "-admin@", "-errors@", "-request@", "-return-"};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (strstr(address, parts[i]) != NULL)
+			return true;
+	}
+	return strncmp(address, "owner-", 6) == 0;
+}
+
+/* Sent by a list for somebody else: all that Majordomo shows of it. */
+static bool
+lists_envelope(const struct facts *facts)
+{
+	const char *sender = facts_header(facts, "sender");
+
+	return (strcmp(facts->return_path, facts->from_address) != 0 &&
+		   is_lists_address(facts->return_path)) ||
+	       (sender != NULL && !is_lists_address(facts->from_address) &&
+		   is_lists_address(sender + strspn(sender, " <\"")));
 }
 
 /* What the programs of lists write into each post, before and after RFC 2369
@@ -275,18 +326,20 @@ is_passed_on(const struct facts *facts)
 	static const char *const names[] = {"list-post", "x-beenthere",
 	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
 
-	return has_any_field(facts, names, sizeof names / sizeof *names);
+	return has_any_field(facts, names, sizeof names / sizeof *names) ||
+	       lists_envelope(facts);
 }
 
 /* Newsletters too. */
 static bool
 is_list_mail(const struct facts *facts)
 {
-	static const char *const names[] = {
-	    "list-unsubscribe", "list-id", "list-help", "list-archive"};
+	static const char *const names[] = {"list-post", "list-unsubscribe",
+	    "list-id", "list-help", "list-archive", "x-beenthere",
+	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
 
-	return is_passed_on(facts) ||
-	       has_any_field(facts, names, sizeof names / sizeof *names) ||
+	return has_any_field(facts, names, sizeof names / sizeof *names) ||
+	       lists_envelope(facts) ||
 	       header_value_has(facts, "precedence", "list");
 }
 
@@ -321,8 +374,9 @@ list_robot(const struct facts *facts)
 static bool
 is_list_post(const struct facts *facts)
 {
-	return (is_passed_on(facts) ||
-		   (is_list_mail(facts) && refers_back(facts) &&
+	return is_list_mail(facts) &&
+	       (is_passed_on(facts) ||
+		   (refers_back(facts) &&
 		       !header_value_has(facts, "auto-submitted", "auto-"))) &&
 	       !list_robot(facts) && !null_return_path(facts) &&
 	       !header_value_has(facts, "x-list-administrivia", "yes");
@@ -391,6 +445,68 @@ no_answer(const struct facts *facts)
 	       facts_header(facts, "in-reply-to") == NULL;
 }
 
+/* The part behind the last @ of an address or a Message-ID; "" for none. */
+static const char *
+domain_of(const char *id, size_t *size_r)
+{
+	const char *at = id != NULL ? strrchr(id, '@') : NULL;
+
+	*size_r = at != NULL ? strcspn(at + 1, "> \t") : 0;
+	return at != NULL ? at + 1 : "";
+}
+
+static bool
+same_domain(const char *a, const char *b)
+{
+	size_t a_size, b_size;
+	const char *a_domain = domain_of(a, &a_size);
+	const char *b_domain = domain_of(b, &b_size);
+
+	return a_size > 0 && a_size == b_size &&
+	       memcmp(a_domain, b_domain, a_size) == 0;
+}
+
+/* Trackers' and forums' notices go back to a message of their own, and have the
+ * address of a page with them. */
+static bool
+answers_itself(const struct facts *facts)
+{
+	const char *answered = facts_header(facts, "in-reply-to");
+
+	return (same_domain(answered, facts_header(facts, "message-id")) ||
+		   same_domain(answered, facts->from_address)) &&
+	       facts->links > 0 && !null_return_path(facts) &&
+	       !header_value_has(facts, "auto-submitted", "auto-replied");
+}
+
+/* What programs put on what they write.  People's mail has
+ * X-Auto-Response-Suppress too, but not for all kinds of answers. */
+static bool
+marked_automatic(const struct facts *facts)
+{
+	return header_value_has(facts, "auto-submitted", "auto-") ||
+	       header_value_has(facts, "auto-submitted", "vacation") ||
+	       header_value_has(facts, "precedence", "bulk") ||
+	       header_value_has(facts, "precedence", "junk") ||
+	       header_value_has(facts, "precedence", "auto_reply") ||
+	       header_value_has(facts, "x-auto-response-suppress", "all") ||
+	       facts_header(facts, "x-loop") != NULL;
+}
+
+/* A program answers a mail that came from elsewhere.  Spam has the null sender
+ * and a "Re:" as well, but seldom names a message. */
+static bool
+is_robots_answer(const struct facts *facts)
+{
+	bool names_message = facts_header(facts, "in-reply-to") != NULL ||
+			     facts_header(facts, "references") != NULL;
+
+	return (names_message || subject_is_reply(facts)) &&
+	       (marked_automatic(facts) ||
+		   (null_return_path(facts) && names_message)) &&
+	       !is_list_mail(facts) && !answers_itself(facts);
+}
+
 /* Web sites' robots send what is auto-generated too, but not in answer. */
 static bool
 no_robots_answer(const struct facts *facts)
@@ -404,13 +520,20 @@ no_robots_answer(const struct facts *facts)
 	       (!header_value_has(facts, "auto-submitted", "auto-") &&
 		   !header_value_has(facts, "precedence", "bulk") &&
 		   facts_header(facts, "x-loop") == NULL &&
-		   facts_header(facts, "x-auto-response-suppress") == NULL);
+		   !header_value_has(facts, "x-auto-response-suppress", "all"));
 }
 
 static bool
 links_no_answer(const struct facts *facts)
 {
 	return facts->links > 0 && no_answer(facts);
+}
+
+/* More than a signature has. */
+static bool
+many_links_no_answer(const struct facts *facts)
+{
+	return facts->links > SIGNATURE_LINKS_MAX && no_answer(facts);
 }
 
 /* Spammers want something from whom they write to. */
@@ -509,6 +632,11 @@ static const struct signal {
 	own_domain},
     {"links-no-answer", "links and no sign of an answer", links_no_answer},
     {"no-robots-answer", "no sign of a robot's answer", no_robots_answer},
+    {"many-links-no-answer", "many links and no sign of an answer",
+	many_links_no_answer},
+    {"robots-answer", "a robot's answer", is_robots_answer},
+    {"marked-automatic", "marked as written by a program", marked_automatic},
+    {"answers-itself", "answers a message of its own site", answers_itself},
     {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
 	nothing_to_click},
     {"no-virus-subject", "no virus in the subject", no_virus_subject},
