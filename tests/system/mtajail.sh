@@ -9,15 +9,18 @@
 
 MTA_PACKAGES=${MTA_PACKAGES:-postfix exim4-daemon-light}
 
-# They, and what is not installed of their libraries.
+# They, and what is not installed of their libraries; of +NAME, of all it needs.
 mta_packages() {
-	local package
+	local package wanted
 	# shellcheck disable=SC2086 # one word a package
-	printf '%s\n' $MTA_PACKAGES
 	for package in $MTA_PACKAGES; do
+		wanted=lib
+		[[ $package != +* ]] || wanted=
+		echo "${package#+}"
 		# simulated: what lies in apt's cache is told as well
 		apt-get "$@" -qq -s --no-install-recommends install \
-		    "$package" 2>/dev/null | sed -n 's/^Inst \(lib[^ ]*\) .*/\1/p'
+		    "${package#+}" 2>/dev/null |
+		    sed -n "s/^Inst \\($wanted[^ ]*\\) .*/\\1/p"
 	done
 }
 # fetch APT-OPTION...: the packages as files, into the folder it is called in.
