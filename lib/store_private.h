@@ -14,6 +14,7 @@
  * store_write.c   the writer: begin, commit, one listing becomes another
  * store_sighting.c, store_window.c, store_widen.c   what sightings do
  * store_bound.c   how many sightings are kept
+ * store_gather.c  where pages are written
  * store_removed.c, store_past.c   what is remembered of listings that ended
  * store_manual.c, store_exempt.c, store_expiry.c, store_journal.c
  *                 what else a writer does
@@ -201,6 +202,7 @@ struct bs_writer {
 	bool tight;               /* it was tried, and there was no room */
 	bool full;                /* no new sightings or listings */
 	bool scarce;              /* what is taken off must make room first */
+	bool gathered;            /* see store_gather.c */
 	int failed;               /* BS_OK, or the error that spoiled the txn */
 	int lmdb_error;           /* what LMDB said then */
 	bool journal_first_known; /* journal_first_s is that of the first one */
@@ -443,6 +445,12 @@ int bs_writer_make_room(struct bs_writer *writer);
 /* All sightings of a prefix go, BS_STORE_WINDOW_STEPS of them at most. */
 int bs_writer_forget_sightings(
     struct bs_writer *writer, const struct bs_prefix *prefix);
+
+/* --- store_gather.c ----------------------------------------------------- */
+
+/* Before a sighting is kept: has the pages of the commit lie together, once in a
+ * transaction. */
+int bs_writer_gather(struct bs_writer *writer);
 
 /* --- store_held.c ------------------------------------------------------- */
 

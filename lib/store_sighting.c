@@ -429,7 +429,9 @@ judge(struct judging *judging, enum bs_outcome *outcome_r)
 		return BS_OK;
 	if (writer->full)
 		return BS_EFULL;
-	error = bs_writer_trim_step(writer, BS_STORE_TRIM_EACH);
+	error = bs_writer_gather(writer);
+	if (error == BS_OK)
+		error = bs_writer_trim_step(writer, BS_STORE_TRIM_EACH);
 	return error == BS_OK ? keep_and_judge(judging, outcome_r) : error;
 }
 

@@ -226,6 +226,7 @@ give_up(struct bs_writer *writer)
 	writer->state_changed = false;
 	writer->journal_first_known = false;
 	writer->keep_known = false;
+	writer->gathered = false;
 	writer->tidied = (struct bs_tidied){0};
 }
 

@@ -782,6 +782,12 @@ tests_unit_test_store_evidence_SOURCES = %D%/unit/test_store_evidence.c
 tests_unit_test_store_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_evidence_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_gather
+TESTS += tests/unit/test_store_gather
+tests_unit_test_store_gather_SOURCES = %D%/unit/test_store_gather.c
+tests_unit_test_store_gather_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_gather_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_evidence
 tests_fuzz_fuzz_evidence_SOURCES = %D%/fuzz/fuzz_evidence.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_evidence_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)

@@ -1,0 +1,60 @@
+/*
+ * Has the pages that a commit writes lie next to each other.
+ *
+ * LMDB writes each page that changes to a free one, and takes those in the order
+ * in which earlier transactions let go of them: all over the file, and a disk
+ * is asked for each by itself while everybody waits.  Asked for room in one
+ * piece it puts together what several of them left, and takes from that in the
+ * order of the file from then on.  So a writer of sightings asks for such room,
+ * and gives it back at once.  What is in the database is the same.
+ *
+ * Called by store_sighting.c before the first sighting of a transaction that is
+ * kept.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+
+#include "store_private.h"
+
+#define RUN_PAGES 32
+#define NOT_FOR_DATA 64 /* LMDB's own in them, at most */
+/* LMDB writes its list of free pages anew where all of it was looked at: it may
+ * be so long itself. */
+#define LIST_PAGES_MAX 8
+#define USED_PERCENT_MAX 50
+
+static bool
+is_worth_it(struct bs_writer *writer, size_t *page_bytes_r)
+{
+	MDB_envinfo info;
+	MDB_stat list;
+
+	/* table 0 is the list of free pages */
+	if (mdb_env_info(writer->store->env, &info) != MDB_SUCCESS ||
+	    mdb_stat(writer->txn, 0, &list) != MDB_SUCCESS)
+		return false;
+	*page_bytes_r = list.ms_psize;
+	return list.ms_leaf_pages + list.ms_overflow_pages <= LIST_PAGES_MAX &&
+	       info.me_last_pgno <
+		   info.me_mapsize / list.ms_psize * USED_PERCENT_MAX / 100;
+}
+
+int
+bs_writer_gather(struct bs_writer *writer)
+{
+	char name[] = "room";
+	MDB_val key = {.mv_size = strlen(name), .mv_data = name}, value = {0};
+	size_t page_bytes;
+	int error;
+
+	if (writer->gathered)
+		return BS_OK;
+	writer->gathered = true;
+	if (!is_worth_it(writer, &page_bytes))
+		return BS_OK;
+	value.mv_size = RUN_PAGES * page_bytes - NOT_FOR_DATA;
+	error = bs_writer_put(writer, BS_TABLE_META, &key, &value, MDB_RESERVE);
+	return error == BS_OK ? bs_writer_del(writer, BS_TABLE_META, &key)
+			      : error;
+}

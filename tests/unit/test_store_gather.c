@@ -1,0 +1,160 @@
+/*
+ * Where a commit's pages are written: next to each other, with nothing left
+ * behind in the database, and with little more of the file while a reader keeps
+ * pages from being used again.
+ */
+#include "autoconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store_fixture.h"
+
+#define GROUP 10
+#define PAGE 4096
+
+/* A group of sightings with identities all over the table. */
+static void
+write_group(struct fixture *fixture, unsigned number)
+{
+	struct bs_writer *writer = begin_at(fixture, T0 + number / 10);
+
+	for (unsigned i = 0; i < GROUP; i++) {
+		unsigned each = number * GROUP + i;
+		struct bs_sighting sighting = sighting_of(
+		    fixture, "192.0.2.9", BS_BOUNCE, T0 + number / 10, each);
+		uint64_t spread = (each + 1) * 0x9e3779b97f4a7c15u;
+		enum bs_outcome outcome;
+
+		memcpy(sighting.identity, &spread, sizeof(spread));
+		assert_int_equal(bs_writer_sighting(writer, &fixture->policy,
+				     &sighting, &outcome),
+		    BS_OK);
+	}
+	commit(writer);
+}
+
+static uint8_t *
+read_data(struct fixture *fixture, size_t *size_r)
+{
+	FILE *file = fopen(file_in(fixture, "data.mdb"), "rb");
+	struct stat status;
+	uint8_t *bytes;
+
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &status), 0);
+	*size_r = (size_t)status.st_size;
+	bytes = malloc(*size_r);
+	assert_non_null(bytes);
+	assert_int_equal(fread(bytes, 1, *size_r, file), *size_r);
+	(void)fclose(file);
+	return bytes;
+}
+
+/* How many pages differ, and in how many places; meta pages are not counted. */
+static void
+compare(struct fixture *fixture, const uint8_t *before, size_t before_size,
+    unsigned *pages_r, unsigned *places_r)
+{
+	size_t size;
+	uint8_t *after = read_data(fixture, &size);
+	bool was = false;
+
+	*pages_r = *places_r = 0;
+	for (size_t at = 2 * (size_t)PAGE; at + PAGE <= size; at += PAGE) {
+		bool differs = at + PAGE > before_size ||
+			       memcmp(before + at, after + at, PAGE) != 0;
+
+		*pages_r += differs;
+		*places_r += differs && !was;
+		was = differs;
+	}
+	free(after);
+}
+
+static void
+pages_lie_together(void **state)
+{
+	struct fixture *fixture = *state;
+	unsigned pages = 0, places = 0;
+
+	for (unsigned i = 0; i < 1000; i++)
+		write_group(fixture, i);
+	for (unsigned i = 1000; i < 1020; i++) {
+		size_t size;
+		uint8_t *before = read_data(fixture, &size);
+		unsigned some, where;
+
+		write_group(fixture, i);
+		compare(fixture, before, size, &some, &where);
+		free(before);
+		pages += some;
+		places += where;
+	}
+	/* without it there are nearly as many places as pages */
+	assert_true(pages > 20 * 15);
+	assert_true(places * 2 < pages);
+}
+
+static void
+nothing_stays(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[] = "room";
+	MDB_val key = {strlen(name), name}, value;
+	struct bs_writer *writer;
+
+	write_group(fixture, 0);
+	write_group(fixture, 1);
+	writer = begin_at(fixture, T0 + 1);
+	assert_int_equal(
+	    bs_writer_fetch(writer, BS_TABLE_META, &key, &value), BS_ENOTFOUND);
+	bs_writer_abort(&writer);
+}
+
+static uint64_t
+last_page(const struct fixture *fixture)
+{
+	MDB_envinfo info;
+
+	assert_int_equal(mdb_env_info(fixture->store->env, &info), 0);
+	return info.me_last_pgno;
+}
+
+/* A group changes more than 20 pages. */
+static void
+a_reader_costs_little(void **state)
+{
+	struct fixture *fixture = *state;
+	MDB_txn *reader;
+	uint64_t before;
+
+	for (unsigned i = 0; i < 100; i++)
+		write_group(fixture, i);
+	assert_int_equal(
+	    mdb_txn_begin(fixture->store->env, NULL, MDB_RDONLY, &reader), 0);
+	/* what was free before it is used first */
+	for (unsigned i = 100; i < 300; i++)
+		write_group(fixture, i);
+	before = last_page(fixture);
+	for (unsigned i = 300; i < 380; i++)
+		write_group(fixture, i);
+	assert_true(last_page(fixture) - before < 80 * 28);
+	mdb_txn_abort(reader);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		pages_lie_together, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		nothing_stays, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		a_reader_costs_little, fixture_open, fixture_close),
+	};
+
+	return cmocka_run_group_tests_name("store_gather", tests, NULL, NULL);
+}
