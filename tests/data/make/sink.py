@@ -2,8 +2,8 @@
 """The traps' mail exchanger of tests/data/make: keeps each message as a file.
 
 sink.py FOLDER ADDRESS: listens on port 25 of ADDRESS.  A recipient
-reject...@ gets 550, full...@ 552, defer...@ 451; all others are kept, with the lines that an
-exchanger puts before a message.
+reject...@ gets 550, full...@ 552, defer...@ 451; what comes to a trap is kept, with
+the lines that an exchanger puts before a message.
 """
 import os
 import socketserver
@@ -17,6 +17,8 @@ class Session(socketserver.StreamRequestHandler):
 
     def keep(self, helo, sender, recipients, data):
         server = self.server
+        if not any(to.endswith("@trap.example") for to in recipients):
+            return
         server.count += 1
         name = os.path.join(server.folder, "%03d.eml" % server.count)
         date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())

@@ -1,0 +1,193 @@
+# Programs that answer for a person: run by make, whose functions these use.
+# shellcheck shell=bash disable=SC2154,SC2034 # make's: host, trap_address, packages
+
+packages[cyrus]="+cyrus-imapd"
+# Mail comes to Cyrus as it does in life, by LMTP from a Postfix.
+run_cyrus() {
+	user cyrus 912
+	mkdir -p /run/cyrus/{socket,proc,lock} /var/lib/cyrus /var/spool/cyrus/mail \
+	    /var/spool/sieve
+	cat >/etc/imapd.conf <<-EOF
+		configdirectory: /var/lib/cyrus
+		proc_path: /run/cyrus/proc
+		mboxname_lockpath: /run/cyrus/lock
+		defaultpartition: default
+		partition-default: /var/spool/cyrus/mail
+		sievedir: /var/spool/sieve
+		lmtpsocket: /run/cyrus/socket/lmtp
+		servername: $host
+		autocreate_quota: 0
+		autocreate_post: yes
+		smtp_backend: host
+		smtp_host: 192.0.2.1:25
+		lmtp_over_quota_perm_failure: yes
+		lmtp_strict_quota: yes
+		sieve_use_lmtp_reject: no
+	EOF
+	cat >/etc/cyrus.conf <<-EOF
+		START {
+			recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -r"
+		}
+		SERVICES {
+			lmtpunix cmd="/usr/lib/cyrus/bin/lmtpd" listen="/run/cyrus/socket/lmtp" prefork=0
+		}
+		EVENTS {
+			checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -c" period=30
+		}
+	EOF
+	chown -R cyrus:mail /run/cyrus /var/lib/cyrus /var/spool/cyrus /var/spool/sieve
+	start_postfix <<-EOF
+		mydestination =
+		virtual_mailbox_domains = $host
+		virtual_mailbox_maps = static:ok
+		virtual_transport = lmtp:unix:/run/cyrus/socket/lmtp
+	EOF
+	/usr/lib/cyrus/bin/master >/var/log/cyrus.log 2>&1 &
+	local daemon=$!
+	sleep 3
+	chmod -R a+rwx /run/cyrus/socket
+	as_cyrus() { setpriv --reuid 912 --regid 8 --clear-groups "$@"; }
+	# answers SCRIPT CASE: what ada's script makes of a message
+	answers() {
+		local folder
+		folder=$(as_cyrus /usr/lib/cyrus/bin/mbpath -u -S ada)
+		as_cyrus mkdir -p "$folder"
+		printf '%s\n' "$1" >/tmp/script
+		as_cyrus /usr/lib/cyrus/bin/sievec /tmp/script "$folder/made.bc"
+		as_cyrus ln -sf made.bc "$folder/defaultbc"
+		message "offer" "ada@$host" | sendmail -f "$trap_address" "ada@$host"
+		taken "cyrus-$2"
+	}
+	message "hello" "ada@$host" | sendmail -f "bob@$host" "ada@$host"
+	sleep 2
+	answers 'require "vacation"; vacation :days 1 :addresses ["ada@mail.sender.example"] "I am away until December 5 and read your mail then.";' vacation
+	answers 'require "vacation"; vacation :days 2 :addresses ["ada@mail.sender.example"] :subject "Nepritomnost" "Do 5. prosince jsem mimo kancelar.";' vacation-cs
+	answers 'require "reject"; reject "I do not take mail from you.";' reject
+	# over quota, and refused in the session: it is Postfix that tells the sender
+	kill $daemon
+	wait $daemon
+	echo "sieve_use_lmtp_reject: yes" >>/etc/imapd.conf
+	sed -i "s/^autocreate_quota:.*/autocreate_quota: 1/; /lmtp_reject: no/d" /etc/imapd.conf
+	/usr/lib/cyrus/bin/master >/var/log/cyrus.log 2>&1 &
+	daemon=$!
+	sleep 3
+	chmod -R a+rwx /run/cyrus/socket
+	answers 'require "reject"; reject "I do not take mail from you.";' lmtp-reject
+	{ message "quota" "bob@$host"; head -c 5000 /dev/zero | tr "\0" "x" | fold; } >/tmp/big
+	sendmail -f "$trap_address" "bob@$host" </tmp/big
+	taken cyrus-quota
+	kill $daemon
+}
+
+packages[gnarwl]="gnarwl +slapd"
+run_gnarwl() {
+	stub_sendmail
+	mkdir -p /var/lib/made /var/lib/gnarwl/block
+	cat >/etc/ldap/slapd.conf <<-EOF
+		include /etc/ldap/schema/core.schema
+		include /etc/ldap/schema/cosine.schema
+		include /etc/ldap/schema/inetorgperson.schema
+		modulepath /usr/lib/ldap
+		moduleload back_mdb
+		pidfile /var/lib/made/pid
+		database mdb
+		suffix "o=made"
+		directory /var/lib/made
+		access to * by * read
+	EOF
+	slapadd -f /etc/ldap/slapd.conf <<-EOF
+		dn: o=made
+		objectClass: organization
+		o: made
+
+		dn: cn=Ada,o=made
+		objectClass: inetOrgPerson
+		cn: Ada Lovelace
+		sn: Lovelace
+		mail: ada@$host
+		employeeType: away
+		description: I am away until December 5. Your mail will be read when I am back.
+
+		dn: cn=Bea,o=made
+		objectClass: inetOrgPerson
+		cn: Bea Meier
+		sn: Meier
+		mail: bea@$host
+		employeeType: away
+		description:: $(printf 'Ich bin im Urlaub und ab dem 5. Dezember wieder im B\303\274ro.' | base64 -w0)
+	EOF
+	slapd -f /etc/ldap/slapd.conf -h ldap://127.0.0.1/ -d 0 >/var/log/slapd.log 2>&1 &
+	local daemon=$! name
+	sleep 2
+	# shellcheck disable=SC2016 # its own variable
+	sed 's/ou=\S*//; s/^base .*/base o=made/;
+	    s/^queryfilter .*/queryfilter (\&(mail=$recepient)(employeeType=away))/;
+	    s/^result .*/result description/; s/^server .*/server 127.0.0.1/;
+	    s/^charset .*/charset UTF-8/; s/^protocol .*/protocol 3/; s/^map_field .*\(begin\|end\|deputy\).*//' \
+	    /usr/share/gnarwl/gnarwl.cfg.template >/etc/gnarwl.cfg
+	for name in ada bea; do
+		{ echo "From $trap_address $(LC_ALL=C date)"
+		    message "offer" "$name@$host"; } |
+		    gnarwl -c /etc/gnarwl.cfg -a "$name@$host" -s "$trap_address"
+		taken "gnarwl-$name" 5
+	done
+	kill $daemon
+}
+
+packages[postfixadmin]="postfixadmin +libemail-valid-perl +libemail-sender-perl +libmime-encwords-perl +liblog-log4perl-perl +libdbd-pg-perl +libnet-dns-perl postgresql-15"
+# Its vacation.pl, with the tables that the script asks.
+run_postfixadmin() {
+	local bin=/usr/lib/postgresql/15/bin name
+	# it asks the DNS for the exchanger of its own domain
+	echo "nameserver 192.0.2.1" >/etc/resolv.conf
+	python3 /made/names.py 192.0.2.1 &
+	local names=$!
+	user postgres 916 /var/lib/made
+	mkdir -p /var/lib/made /var/run/postgresql /etc/postfixadmin
+	chown postgres /var/lib/made /var/run/postgresql
+	as_postgres() {
+		HOME=/var/lib/made setpriv --reuid postgres --regid \
+		    "$(id -g postgres)" --clear-groups "$@"
+	}
+	as_postgres $bin/initdb -D /var/lib/made/db >/var/log/initdb.log
+	as_postgres $bin/postgres -D /var/lib/made/db -c listen_addresses= \
+	    -k /var/run/postgresql >/var/log/postgres.log 2>&1 &
+	local daemon=$!
+	sleep 4
+	as_postgres $bin/psql -q postgres <<-EOF
+		CREATE TABLE alias (address text, goto text);
+		CREATE TABLE alias_domain (alias_domain text, target_domain text);
+		CREATE TABLE vacation (email text, subject text, body text,
+		    active boolean, interval_time int DEFAULT 0,
+		    activefrom timestamptz DEFAULT '2000-01-01',
+		    activeuntil timestamptz DEFAULT '2100-01-01');
+		CREATE TABLE vacation_notification (on_vacation text, notified text,
+		    notified_at timestamptz DEFAULT now(), UNIQUE (on_vacation, notified));
+		INSERT INTO vacation (email, subject, body, active) VALUES
+		    ('ada@$host', 'Out of Office',
+		    'I will be away from <date> until <date>. For urgent matters you can contact <contact person>.', true),
+		    ('bea@$host', 'Abwesenheitsnotiz',
+		    'Ich bin vom 1. bis zum 5. Dezember nicht im Büro.', true),
+		    ('eva@$host', 'Fraværende',
+		    'Jeg er ikke på kontoret før 5. desember.', true);
+	EOF
+	cat >/etc/postfixadmin/vacation.conf <<-EOF
+		\$db_type = 'Pg';
+		\$db_username = 'postgres';
+		\$db_password = '';
+		\$db_name = 'postgres';
+		\$vacation_domain = 'autoreply.sender.example';
+		\$smtp_server = '192.0.2.1';
+		\$smtp_client = '192.0.2.25';
+		\$smtp_helo = '$host';
+		\$smtp_ssl = 0;
+		1;
+	EOF
+	for name in ada bea eva; do
+		message "offer" "$name@$host" | as_postgres perl \
+		    /usr/share/doc/postfixadmin/examples/VIRTUAL_VACATION/vacation.pl \
+		    -f "$trap_address" -- "$name#$host@autoreply.sender.example"
+		taken "postfixadmin-$name"
+	done
+	kill $daemon $names
+}
