@@ -3,9 +3,10 @@
  * a client sent ahead, hands complete messages to the room and answers, and
  * watches the clock.  The listeners are smtpserver.c's.
  *
- * A client is read from only when there is nothing to send to it and nothing held
- * of what it sent ahead, so that neither a client that doesn't read nor a slow
- * disk makes us hold more than one read's worth of bytes for it.
+ * A client is read from only when there is nothing to send to it, nothing held of
+ * what it sent ahead, and nothing of it being written, so that neither a client
+ * that doesn't read nor a slow disk makes us hold more than one read's worth of
+ * bytes for it, beside what a spool has in memory.
  */
 #include "autoconf.h"
 
@@ -14,6 +15,7 @@
 
 #include "proxyhead.h"
 #include "smtpconn_private.h"
+#include "spoolwrite.h"
 
 #define WRITE_SIZE 16384
 #define LINGER_MS 5000 /* for the last reply to be read */
@@ -51,8 +53,8 @@ on_closed(uv_handle_t *handle)
 	struct smtpconn *conn = handle->data;
 
 	conn->closed = true;
-	/* the room borrows envelope and spool */
-	if (!conn->in_room)
+	/* the room borrows envelope and spool; a thread writes the spool */
+	if (!conn->in_room && !conn->spooling)
 		free_conn(conn);
 }
 
@@ -181,6 +183,42 @@ on_body(void *context, const char *bytes, size_t size)
 	if (rc != BS_OK) /* no part of it may be in the next one */
 		spool_free(&conn->spool);
 	return rc;
+}
+
+static void
+on_spooled(void *context)
+{
+	struct smtpconn *conn = context;
+	uint64_t now_ms = uv_now(conn->server->loop);
+
+	conn->spooling = false;
+	if (conn->closing) {
+		if (conn->closed) /* else on_closed is still to come */
+			free_conn(conn);
+		return;
+	}
+	/* that time was the disk's, not the client's */
+	conn->input_ms = now_ms;
+	conn->phase_ms += now_ms - conn->spooling_ms;
+	pump(conn);
+}
+
+/* Whether a spool that is due is on its way to the disk now. */
+static bool
+write_spool(struct smtpconn *conn)
+{
+	bool complete = smtp_session_action(conn->session) == SMTP_MESSAGE;
+
+	if (conn->spool == NULL || !spool_is_due(conn->spool, complete))
+		return false;
+	if (spoolwrite_start(
+		conn->server->loop, conn->spool, on_spooled, conn) != BS_OK) {
+		close_conn(conn);
+		return true;
+	}
+	conn->spooling = true;
+	conn->spooling_ms = uv_now(conn->server->loop);
+	return true;
 }
 
 static void
@@ -383,7 +421,8 @@ static bool
 step(struct smtpconn *conn)
 {
 	flush(conn);
-	if (conn->closing || conn->writing || conn->in_room)
+	if (conn->closing || conn->writing || conn->in_room || conn->spooling ||
+	    write_spool(conn))
 		return false;
 	switch (smtp_session_action(conn->session)) {
 	case SMTP_MESSAGE:
@@ -415,7 +454,8 @@ pump(struct smtpconn *conn)
 		return;
 	/* a message in the room is no reason to stop until something comes:
 	 * that would cost each message two system calls */
-	set_reading(conn, !conn->writing && conn->held_size == 0 &&
+	set_reading(conn, !conn->writing && !conn->spooling &&
+			      conn->held_size == 0 &&
 			      !(conn->in_room && conn->tls != NULL));
 }
 
@@ -525,7 +565,7 @@ smtpconn_check(struct smtpconn *conn, uint64_t now_ms)
 	const struct bs_config_session *limit = &conn->server->config->session;
 	bool in_data;
 
-	if (conn->in_room)
+	if (conn->in_room || conn->spooling)
 		return;
 	if (conn->last_sent) {
 		if (now_ms - conn->phase_ms > LINGER_MS)

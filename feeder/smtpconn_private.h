@@ -30,9 +30,10 @@ struct smtpconn {
 	uv_write_t write;
 	char *out; /* being written; owned */
 	bool writing, reading, in_room, closing, closed, last_sent;
-	bool ended; /* the client sends no more */
+	bool ended;    /* the client sends no more */
+	bool spooling; /* a thread has the spool */
 
-	uint64_t start_ms, phase_ms, input_ms;
+	uint64_t start_ms, phase_ms, input_ms, spooling_ms;
 	bool was_in_data;
 };
 

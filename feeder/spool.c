@@ -1,6 +1,7 @@
 /*
- * Keeps the bytes of one message.  Filled by smtpconn.c, read by the judges'
- * pool (judgepool.c) and by deliveries to a person (maildrop.c).
+ * Keeps the bytes of one message.  Filled by smtpconn.c and milterinlet.c, written
+ * by spoolwrite.c, read by the judges' pool (judgepool.c) and by deliveries to a
+ * person (maildrop.c).
  */
 #include "autoconf.h"
 
@@ -18,9 +19,11 @@
 
 struct spool {
 	const char *folder;
-	char *bytes; /* owned; NULL where `file` has them */
-	size_t room, size;
-	int file;
+	char *bytes; /* owned; what `file` has not */
+	size_t room, used;
+	size_t size; /* of all */
+	int file;    /* -1: there is none */
+	int error;   /* of a write */
 };
 
 struct spool *
@@ -69,32 +72,12 @@ spool_open_unnamed(const char *folder)
 }
 
 static int
-move_to_file(struct spool *spool)
-{
-	int file = spool_open_unnamed(spool->folder);
-	int rc;
-
-	if (file < 0)
-		return bs_fileio_error(errno);
-	rc = bs_fileio_write(file, spool->bytes, spool->size);
-	if (rc != BS_OK) {
-		(void)close(file);
-		return rc;
-	}
-	free(spool->bytes);
-	spool->bytes = NULL;
-	spool->room = 0;
-	spool->file = file;
-	return BS_OK;
-}
-
-static int
 reserve(struct spool *spool, size_t size)
 {
 	size_t room = spool->room > 0 ? spool->room : FIRST_ROOM;
 	char *more;
 
-	while (room - spool->size < size)
+	while (room - spool->used < size)
 		room *= 2;
 	if (room == spool->room)
 		return BS_OK;
@@ -109,20 +92,45 @@ reserve(struct spool *spool, size_t size)
 int
 spool_add(struct spool *spool, const char *bytes, size_t size)
 {
-	int rc = BS_OK;
+	int rc = spool->error;
 
-	if (spool->file < 0 && size > SPOOL_MEMORY_MAX - spool->size)
-		rc = move_to_file(spool);
-	if (rc == BS_OK && spool->file >= 0) {
-		rc = bs_fileio_write(spool->file, bytes, size);
-	} else if (rc == BS_OK) {
-		rc = reserve(spool, size);
-		if (rc == BS_OK)
-			memcpy(spool->bytes + spool->size, bytes, size);
-	}
 	if (rc == BS_OK)
-		spool->size += size;
-	return rc;
+		rc = reserve(spool, size);
+	if (rc != BS_OK)
+		return rc;
+	memcpy(spool->bytes + spool->used, bytes, size);
+	spool->used += size;
+	spool->size += size;
+	return BS_OK;
+}
+
+bool
+spool_is_due(const struct spool *spool, bool complete)
+{
+	return spool->error == BS_OK &&
+	       (spool->used > SPOOL_MEMORY_MAX ||
+		   (complete && spool->file >= 0 && spool->used > 0));
+}
+
+static int
+write_out(struct spool *spool)
+{
+	if (spool->file < 0)
+		spool->file = spool_open_unnamed(spool->folder);
+	if (spool->file < 0)
+		return bs_fileio_error(errno);
+	return bs_fileio_write(spool->file, spool->bytes, spool->used);
+}
+
+int
+spool_write(struct spool *spool)
+{
+	spool->error = write_out(spool);
+	free(spool->bytes);
+	spool->bytes = NULL;
+	spool->room = 0;
+	spool->used = 0;
+	return spool->error;
 }
 
 size_t

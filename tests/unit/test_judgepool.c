@@ -155,6 +155,8 @@ submit(struct trial *trial, size_t i, size_t size)
 	mail->spool = spool_new("/tmp");
 	for (size_t at = 0; at < size; at++)
 		assert_int_equal(spool_add(mail->spool, &byte, 1), BS_OK);
+	if (spool_is_due(mail->spool, true))
+		assert_int_equal(spool_write(mail->spool), BS_OK);
 	mail->job.spool = mail->spool;
 	mail->job.done = on_done;
 	mail->job.context = mail;

@@ -19,7 +19,7 @@
 #include "judgewire.h"
 #include "maildrop.h"
 #include "roomsight.h"
-#include "spool.h"
+#include "spoolwrite.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -56,7 +56,10 @@ test_spool(void **state)
 			char byte = (char)(at % 251);
 
 			assert_int_equal(spool_add(spool, &byte, 1), BS_OK);
+			if (spool_is_due(spool, at + 1 == sizes[i]))
+				assert_int_equal(spool_write(spool), BS_OK);
 		}
+		assert_false(spool_is_due(spool, true));
 		check_spool(spool, sizes[i]);
 		spool_free(&spool);
 		assert_null(spool);
@@ -71,9 +74,57 @@ test_spool_without_folder(void **state)
 
 	(void)state;
 	assert_int_equal(spool_add(spool, bytes, sizeof(bytes)), BS_OK);
-	assert_int_equal(spool_add(spool, bytes, 1), BS_EIO);
-	assert_int_equal(spool_size(spool), sizeof(bytes));
+	assert_false(spool_is_due(spool, true));
+	assert_int_equal(spool_add(spool, bytes, 1), BS_OK);
+	assert_true(spool_is_due(spool, false));
+	assert_int_equal(spool_write(spool), BS_EIO);
+	/* that is what it says from now on, and there is no other try */
+	assert_int_equal(spool_add(spool, "", 0), BS_EIO);
+	assert_false(spool_is_due(spool, true));
 	spool_free(&spool);
+}
+
+/* A loop, and what it has come to. */
+struct writing {
+	uv_loop_t loop;
+	struct spool *spool;
+	int done;
+};
+
+static void
+on_spooled(void *context)
+{
+	struct writing *writing = context;
+
+	writing->done++;
+}
+
+static void
+test_spool_in_a_thread(void **state)
+{
+	static char bytes[SPOOL_MEMORY_MAX + 1];
+	static const char *const folders[] = {"/tmp", "/nonexistent"};
+	static const int results[] = {BS_OK, BS_EIO};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(folders); i++) {
+		struct writing writing = {.spool = spool_new(folders[i])};
+
+		assert_int_equal(uv_loop_init(&writing.loop), 0);
+		assert_int_equal(
+		    spool_add(writing.spool, bytes, sizeof(bytes)), BS_OK);
+		assert_int_equal(spoolwrite_start(&writing.loop, writing.spool,
+				     on_spooled, &writing),
+		    BS_OK);
+		assert_int_equal(writing.done, 0);
+		assert_int_equal(uv_run(&writing.loop, UV_RUN_DEFAULT), 0);
+		assert_int_equal(writing.done, 1);
+		assert_int_equal(spool_add(writing.spool, "", 0), results[i]);
+		assert_int_equal(
+		    spool_file(writing.spool) >= 0, results[i] == BS_OK);
+		spool_free(&writing.spool);
+		assert_int_equal(uv_loop_close(&writing.loop), 0);
+	}
 }
 
 /* --- the words between serve and its judges ------------------------------ */
@@ -551,6 +602,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_spool),
 	    cmocka_unit_test(test_spool_without_folder),
+	    cmocka_unit_test(test_spool_in_a_thread),
 	    cmocka_unit_test(test_answer),
 	    cmocka_unit_test(test_answer_unsound),
 	    cmocka_unit_test(test_answer_corrupt),
