@@ -238,7 +238,7 @@ milterdoor_end(struct milterdoor *door)
 size_t
 milterdoor_count(const struct milterdoor *door)
 {
-	return door != NULL ? door->inlets.in_room : 0;
+	return door != NULL ? door->inlets.parcels : 0;
 }
 
 void

@@ -1,7 +1,10 @@
 /*
- * Reads the links that the milter's process hands over, and answers on them.
- * What is said there is milterintake.c's to read; milterdoor.c, which has the
- * process, opens and ends them.
+ * Reads the links that the milter's process hands over, and answers on them where
+ * an answer is waited for.  What is said there is milterintake.c's to read;
+ * milterdoor.c, which has the process, opens and ends them.
+ *
+ * A complete message leaves its link as a parcel.  One that nobody waits for may
+ * outlive the link, which reads on at once: of those there is a bound.
  */
 #include "autoconf.h"
 
@@ -11,17 +14,33 @@
 
 #include "milterinlet.h"
 #include "milterintake.h"
+#include "spoolwrite.h"
+
+struct parcel;
 
 struct milterinlet {
 	TAILQ_ENTRY(milterinlet) in_list;
 	uv_pipe_t pipe;
 	struct milterinlets *all;
 	struct milterintake intake;
-	struct spool *spool; /* of the message under way */
-	uint8_t *held;       /* what came behind a complete message; owned */
+	struct spool *spool;   /* of the message under way */
+	struct parcel *parcel; /* whose answer it waits for; NULL: none */
+	uint8_t *held;         /* what came behind a complete message; owned */
 	size_t held_size;
-	bool in_room, closing, closed;
+	bool spooling; /* a thread has the spool */
+	bool closing, closed;
 };
+
+/* A message on its way through the room. */
+struct parcel {
+	struct milterinlets *all;
+	struct milterinlet *link; /* that waits for it; NULL: nobody does */
+	bool waited;
+	struct envelope envelope;
+	struct spool *spool;
+};
+
+static void read_on(struct milterinlet *link);
 
 /* --- the end of a link --------------------------------------------------- */
 
@@ -40,8 +59,7 @@ on_link_closed(uv_handle_t *handle)
 	struct milterinlet *link = handle->data;
 
 	link->closed = true;
-	/* the room borrows envelope and spool */
-	if (!link->in_room)
+	if (!link->spooling)
 		free_link(link);
 }
 
@@ -53,12 +71,14 @@ close_link(struct milterinlet *link)
 	if (link->closing)
 		return;
 	link->closing = true;
+	if (link->parcel != NULL)
+		link->parcel->link = NULL;
 	TAILQ_REMOVE(&all->list, link, in_list);
 	all->count--;
 	uv_close((uv_handle_t *)&link->pipe, on_link_closed);
 }
 
-/* --- messages ------------------------------------------------------------ */
+/* --- the text of a message ----------------------------------------------- */
 
 static int
 on_text(void *context, const uint8_t *bytes, size_t size)
@@ -92,56 +112,171 @@ on_drop(void *context)
 	spool_free(&link->spool);
 }
 
-/* One byte into an empty socket's buffer: it fits, or the link is gone. */
 static void
-answer(struct milterinlet *link, char word)
+on_spooled(void *context)
 {
-	uv_buf_t part = uv_buf_init(&word, 1);
+	struct milterinlet *link = context;
 
-	link->all->counts.messages++;
-	link->all->counts.later += word == MILTERWIRE_LATER;
-	spool_free(&link->spool);
-	milterintake_answered(&link->intake);
-	if (uv_try_write((uv_stream_t *)&link->pipe, &part, 1) != 1)
+	link->spooling = false;
+	if (!link->closing)
+		read_on(link);
+	else if (link->closed) /* else on_link_closed is still to come */
+		free_link(link);
+}
+
+/* What is due of a message under way goes to the disk. */
+static void
+write_spool(struct milterinlet *link)
+{
+	if (link->closing || link->parcel != NULL || link->spool == NULL ||
+	    !spool_is_due(link->spool, false))
+		return;
+	if (spoolwrite_start(link->all->loop, link->spool, on_spooled, link) ==
+	    BS_OK)
+		link->spooling = true;
+	else
 		close_link(link);
 }
 
-static void read_on(struct milterinlet *link);
+/* --- messages ------------------------------------------------------------ */
+
+/* One byte into an empty socket's buffer: it fits, or the link is gone. */
+static void
+answer(struct milterinlet *link, bool kept)
+{
+	char word = kept ? MILTERWIRE_KEPT : MILTERWIRE_LATER;
+	uv_buf_t part = uv_buf_init(&word, 1);
+
+	if (uv_try_write((uv_stream_t *)&link->pipe, &part, 1) != 1 ||
+	    link->all->ending)
+		close_link(link);
+}
+
+static void
+count_message(struct milterinlets *all, bool kept)
+{
+	all->counts.messages++;
+	all->counts.later += !kept;
+}
+
+/* Answers who waits for it: the link, else NULL. */
+static struct milterinlet *
+end_parcel(struct parcel *parcel, bool kept)
+{
+	struct milterinlet *link = parcel->link;
+
+	count_message(parcel->all, kept);
+	parcel->all->parcels--;
+	parcel->all->unwaited -= !parcel->waited;
+	envelope_reset(&parcel->envelope);
+	spool_free(&parcel->spool);
+	free(parcel);
+	if (link != NULL) {
+		link->parcel = NULL;
+		answer(link, kept);
+	}
+	return link;
+}
+
+static void
+end_and_read_on(struct parcel *parcel, bool kept)
+{
+	struct milterinlet *link = end_parcel(parcel, kept);
+
+	if (link != NULL)
+		read_on(link);
+}
 
 static void
 on_taken(void *context, const struct envelope_result *result)
 {
-	struct milterinlet *link = context;
+	end_and_read_on(context, result->trap == ENVELOPE_TAKEN);
+}
 
-	link->in_room = false;
-	link->all->in_room--;
-	if (link->closing) {
-		if (link->closed) /* else on_link_closed is still to come */
-			free_link(link);
-		return;
-	}
-	answer(link, result->trap == ENVELOPE_TAKEN ? MILTERWIRE_KEPT
-						    : MILTERWIRE_LATER);
-	if (link->all->ending)
-		close_link(link);
-	read_on(link);
+static void
+on_parcel_spooled(void *context)
+{
+	struct parcel *parcel = context;
+	const struct milterinlets *all = parcel->all;
+
+	/* after the end the room is closed */
+	if (all->cut || spool_add(parcel->spool, "", 0) != BS_OK ||
+	    room_take(all->room, &parcel->envelope, parcel->spool, on_taken,
+		parcel) != BS_OK)
+		end_and_read_on(parcel, false);
+}
+
+/* Into the room, by way of the disk where that is due; false: it is not. */
+static bool
+send_off(struct parcel *parcel)
+{
+	const struct milterinlets *all = parcel->all;
+	int rc;
+
+	if (spool_is_due(parcel->spool, true))
+		rc = spoolwrite_start(
+		    all->loop, parcel->spool, on_parcel_spooled, parcel);
+	else
+		rc = room_take(all->room, &parcel->envelope, parcel->spool,
+		    on_taken, parcel);
+	return rc == BS_OK;
+}
+
+/* NULL: it can't be had, or there are enough that nobody waits for. */
+static struct parcel *
+make_parcel(const struct milterinlet *link)
+{
+	struct milterinlets *all = link->all;
+	bool waited = link->intake.waited;
+	struct parcel *parcel = NULL;
+
+	if (waited || all->unwaited < MILTERINLET_UNWAITED_MAX)
+		parcel = calloc(1, sizeof(*parcel));
+	if (parcel == NULL)
+		return NULL;
+	parcel->all = all;
+	parcel->waited = waited;
+	all->parcels++;
+	all->unwaited += !waited;
+	return parcel;
+}
+
+static void
+refuse(struct milterinlet *link)
+{
+	bool waited = link->intake.waited;
+	struct envelope envelope;
+
+	milterintake_take(&link->intake, &envelope);
+	envelope_reset(&envelope);
+	spool_free(&link->spool);
+	count_message(link->all, false);
+	if (waited)
+		answer(link, false);
 }
 
 static void
 hand_in(struct milterinlet *link)
 {
-	struct milterinlets *all = link->all;
+	struct parcel *parcel = NULL;
 
 	/* an empty message is one too */
-	if (!all->ending && !link->intake.failed &&
-	    on_text(link, (const uint8_t *)"", 0) == BS_OK &&
-	    room_take(all->room, &link->intake.envelope, link->spool, on_taken,
-		link) == BS_OK) {
-		link->in_room = true;
-		all->in_room++;
+	if (!link->all->ending && !link->intake.failed &&
+	    on_text(link, (const uint8_t *)"", 0) == BS_OK)
+		parcel = make_parcel(link);
+	if (parcel == NULL) {
+		refuse(link);
 		return;
 	}
-	answer(link, MILTERWIRE_LATER);
+	milterintake_take(&link->intake, &parcel->envelope);
+	parcel->spool = link->spool;
+	link->spool = NULL;
+	if (parcel->waited) {
+		parcel->link = link;
+		link->parcel = parcel;
+	}
+	if (!send_off(parcel))
+		(void)end_parcel(parcel, false);
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -176,7 +311,7 @@ take_bytes(
 	}
 	if (link->intake.state == MILTERINTAKE_COMPLETE)
 		hand_in(link);
-	return !link->in_room && !link->closing;
+	return link->parcel == NULL && !link->closing;
 }
 
 static void
@@ -187,8 +322,9 @@ take_all(struct milterinlet *link, const uint8_t *bytes, size_t size)
 	while (
 	    used < size && take_bytes(link, bytes + used, size - used, &step))
 		used += step;
-	if (link->in_room)
+	if (link->parcel != NULL)
 		hold(link, bytes + used + step, size - used - step);
+	write_spool(link);
 }
 
 static void
@@ -212,11 +348,11 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 		return;
 	}
 	take_all(link, (const uint8_t *)buffer->base, (size_t)size);
-	if (link->in_room && !link->closing)
+	if ((link->parcel != NULL || link->spooling) && !link->closing)
 		(void)uv_read_stop(stream);
 }
 
-/* The message before is answered. */
+/* The message before is answered, or what came of this one is written. */
 static void
 read_on(struct milterinlet *link)
 {
@@ -228,7 +364,7 @@ read_on(struct milterinlet *link)
 	if (!link->closing && size > 0)
 		take_all(link, held, size);
 	free(held);
-	if (!link->closing && !link->in_room &&
+	if (!link->closing && link->parcel == NULL && !link->spooling &&
 	    uv_read_start((uv_stream_t *)&link->pipe, on_room, on_read) != 0)
 		close_link(link);
 }
@@ -271,7 +407,7 @@ milterinlet_end(struct milterinlets *all)
 	all->ending = true;
 	for (; link != NULL; link = next) {
 		next = TAILQ_NEXT(link, in_list);
-		if (!link->in_room)
+		if (link->parcel == NULL)
 			close_link(link);
 	}
 }
@@ -279,6 +415,7 @@ milterinlet_end(struct milterinlets *all)
 void
 milterinlet_cut(struct milterinlets *all)
 {
+	all->cut = true;
 	while (!TAILQ_EMPTY(&all->list))
 		close_link(TAILQ_FIRST(&all->list));
 }

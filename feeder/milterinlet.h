@@ -13,6 +13,10 @@
 #include "log.h"
 #include "room.h"
 
+/* Messages that nobody waits for, in memory or in files, until they are judged
+ * and kept; one more is dropped, and counted as not kept. */
+#define MILTERINLET_UNWAITED_MAX 256
+
 struct milterinlet;
 TAILQ_HEAD(milterinlet_list, milterinlet);
 
@@ -30,8 +34,9 @@ struct milterinlets {
 
 	struct milterinlet_list list; /* TAILQ_INIT */
 	size_t count;
-	size_t in_room; /* messages of theirs */
-	bool ending;
+	size_t parcels;  /* their messages on the way through the room */
+	size_t unwaited; /* of those, that nobody waits for */
+	bool ending, cut;
 	struct milterinlet_counts counts;
 	char read_buffer[65536]; /* of whoever is read from just now */
 };

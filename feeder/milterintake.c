@@ -37,8 +37,10 @@ begin_anew(struct milterintake *intake)
 }
 
 void
-milterintake_answered(struct milterintake *intake)
+milterintake_take(struct milterintake *intake, struct envelope *envelope_r)
 {
+	*envelope_r = intake->envelope;
+	intake->envelope = (struct envelope){0};
 	begin_anew(intake);
 }
 
@@ -81,12 +83,13 @@ has_traps(const struct milterintake *intake)
 static int
 take_end(struct milterintake *intake, const uint8_t *bytes, size_t size)
 {
-	bool cut;
+	struct milterwire_end end;
 
 	if (!has_traps(intake) ||
-	    milterwire_get_end(bytes, size, &cut) != BS_OK)
+	    milterwire_get_end(bytes, size, &end) != BS_OK)
 		return BS_ECORRUPT;
-	intake->envelope.cut |= cut;
+	intake->envelope.cut |= end.cut;
+	intake->waited = end.waited;
 	intake->state = MILTERINTAKE_COMPLETE;
 	return BS_OK;
 }

@@ -26,7 +26,7 @@ enum milterintake_state {
 	MILTERINTAKE_IDLE,
 	MILTERINTAKE_ENVELOPE,
 	MILTERINTAKE_TEXT,
-	MILTERINTAKE_COMPLETE, /* a message: see milterintake_answered */
+	MILTERINTAKE_COMPLETE, /* a message: see milterintake_take */
 };
 
 struct milterintake {
@@ -38,6 +38,7 @@ struct milterintake {
 	struct envelope envelope;
 	uint64_t size;
 	bool failed;
+	bool waited; /* for an answer to the complete message */
 
 	uint8_t frame[MILTERWIRE_FRAME_MAX]; /* as far as it is there */
 	size_t frame_size;
@@ -56,7 +57,9 @@ void milterintake_free(struct milterintake *intake);
 int milterintake_read(struct milterintake *intake, const uint8_t *bytes,
     size_t size, size_t *used_r);
 
-/* The complete message is answered: ready for the next one. */
-void milterintake_answered(struct milterintake *intake);
+/* Takes the complete message's envelope out, and is ready for the next one.
+ * *envelope_r is the caller's. */
+void milterintake_take(
+    struct milterintake *intake, struct envelope *envelope_r);
 
 #endif

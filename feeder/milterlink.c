@@ -18,6 +18,7 @@
 
 struct milterlink {
 	int socket;
+	bool waited;      /* for the end of the message under way */
 	size_t text_size; /* gathered behind the head */
 	uint8_t text[MILTERWIRE_HEAD + MILTERWIRE_TEXT_MAX];
 };
@@ -52,10 +53,23 @@ hand_over(int control_socket, int file)
 	return sent == 1 ? BS_OK : BS_EIO;
 }
 
+/* How long the socket waits for room. */
+static int
+set_wait(struct milterlink *link, bool waited)
+{
+	struct timeval wait = {
+	    (waited ? MILTERLINK_WAIT_MS : MILTERLINK_BRIEF_MS) / 1000, 0};
+
+	link->waited = waited;
+	return setsockopt(link->socket, SOL_SOCKET, SO_SNDTIMEO, &wait,
+		   sizeof(wait)) == 0
+		   ? BS_OK
+		   : BS_EIO;
+}
+
 struct milterlink *
 milterlink_new(int control)
 {
-	static const struct timeval wait = {MILTERLINK_WAIT_MS / 1000, 0};
 	struct milterlink *link = calloc(1, sizeof(*link));
 	int pair[2], rc;
 
@@ -68,9 +82,8 @@ milterlink_new(int control)
 	link->socket = pair[0];
 	rc = hand_over(control, pair[1]);
 	(void)close(pair[1]);
-	if (rc == BS_OK && setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &wait,
-			       sizeof(wait)) != 0)
-		rc = BS_EIO;
+	if (rc == BS_OK)
+		rc = set_wait(link, true);
 	if (rc != BS_OK)
 		milterlink_free(&link);
 	return link;
@@ -117,11 +130,15 @@ flush(struct milterlink *link)
 }
 
 int
-milterlink_envelope(struct milterlink *link, const struct envelope *envelope)
+milterlink_envelope(
+    struct milterlink *link, const struct envelope *envelope, bool waited)
 {
 	uint8_t frame[MILTERWIRE_FRAME_MAX];
-	int rc = send_all(link, frame, milterwire_put_sender(envelope, frame));
+	int rc = link->waited != waited ? set_wait(link, waited) : BS_OK;
 
+	if (rc == BS_OK)
+		rc = send_all(
+		    link, frame, milterwire_put_sender(envelope, frame));
 	for (size_t i = 0; rc == BS_OK && i < envelope->recipient_count; i++)
 		rc = send_all(link, frame,
 		    milterwire_put_trap(envelope->recipient[i].address, frame));
@@ -188,10 +205,11 @@ await(const struct milterlink *link)
 int
 milterlink_end(struct milterlink *link, bool cut)
 {
+	struct milterwire_end end = {cut, link->waited};
 	uint8_t frame[MILTERWIRE_FRAME_MAX];
 	int rc = flush(link);
 
 	if (rc == BS_OK)
-		rc = send_all(link, frame, milterwire_put_end(cut, frame));
-	return rc == BS_OK ? await(link) : rc;
+		rc = send_all(link, frame, milterwire_put_end(end, frame));
+	return rc == BS_OK && link->waited ? await(link) : rc;
 }

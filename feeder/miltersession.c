@@ -109,7 +109,9 @@ send_envelope(struct miltersession *session)
 		session->failed = true;
 	else
 		note(session,
-		    milterlink_envelope(session->link, &session->envelope));
+		    milterlink_envelope(session->link, &session->envelope,
+			miltersession_waits(
+			    session->rules->config, session->others)));
 }
 
 /* --- the envelope -------------------------------------------------------- */
@@ -307,6 +309,13 @@ miltersession_choose(const struct bs_config *config, bool others, bool kept)
 	return config->milter_action == BS_CONFIG_MILTER_DISCARD
 		   ? MILTER_DISCARD
 		   : MILTER_REFUSE;
+}
+
+bool
+miltersession_waits(const struct bs_config *config, bool others)
+{
+	return miltersession_choose(config, others, true) !=
+	       miltersession_choose(config, others, false);
 }
 
 enum milter_verdict

@@ -59,7 +59,8 @@ void miltersession_end_of_header(struct miltersession *session);
 void miltersession_body(
     struct miltersession *session, const void *bytes, size_t size);
 
-/* The end of the message: waits until serve has it on disk. */
+/* The end of the message: waits until serve has it on disk, where what becomes of
+ * it depends on that. */
 enum milter_verdict miltersession_end(struct miltersession *session);
 
 /* The recipients of the message that has ended which are traps, each as the mail
@@ -74,5 +75,8 @@ void miltersession_abort(struct miltersession *session);
  * could not be.  Pure. */
 enum milter_verdict miltersession_choose(
     const struct bs_config *config, bool others, bool kept);
+
+/* Whether that depends on its being kept.  Pure. */
+bool miltersession_waits(const struct bs_config *config, bool others);
 
 #endif

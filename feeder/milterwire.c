@@ -11,7 +11,7 @@
 #include "milterwire.h"
 #include "wire.h"
 
-#define VERSION 1
+#define VERSION 2
 
 /* --- writing ------------------------------------------------------------- */
 
@@ -53,10 +53,14 @@ milterwire_put_trap(const char *address, uint8_t bytes_r[MILTERWIRE_FRAME_MAX])
 }
 
 size_t
-milterwire_put_end(bool cut, uint8_t bytes_r[MILTERWIRE_FRAME_MAX])
+milterwire_put_end(
+    struct milterwire_end end, uint8_t bytes_r[MILTERWIRE_FRAME_MAX])
 {
-	bytes_r[MILTERWIRE_HEAD] = cut;
-	return finish(MILTERWIRE_END, bytes_r, bytes_r + MILTERWIRE_HEAD + 1);
+	uint8_t *at = bytes_r + MILTERWIRE_HEAD;
+
+	*at++ = end.cut;
+	*at++ = end.waited;
+	return finish(MILTERWIRE_END, bytes_r, at);
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -95,13 +99,16 @@ milterwire_get_trap(
 }
 
 int
-milterwire_get_end(const uint8_t *bytes, size_t size, bool *cut_r)
+milterwire_get_end(
+    const uint8_t *bytes, size_t size, struct milterwire_end *end_r)
 {
 	struct wire_reader reader = wire_reader(bytes, size);
-	bool cut = wire_take_bool(&reader);
+	struct milterwire_end end;
 
+	end.cut = wire_take_bool(&reader);
+	end.waited = wire_take_bool(&reader);
 	if (wire_end(&reader) != BS_OK)
 		return BS_ECORRUPT;
-	*cut_r = cut;
+	*end_r = end;
 	return BS_OK;
 }

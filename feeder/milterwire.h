@@ -2,7 +2,8 @@
  * What the milter (a process of its own) tells `serve` of a message to traps:
  * frames of a kind, a size and that many bytes.  Pure.
  *
- *	SENDER TRAP... TEXT... END	a message; answered by one byte
+ *	SENDER TRAP... TEXT... END	a message; answered by one byte, if END
+ *					says that somebody waits for that
  *	SENDER TRAP... UNUSED		a session that went without one
  *	... DROP			no more of this one: forget it
  */
@@ -28,6 +29,12 @@ enum milterwire_kind {
 	MILTERWIRE_DROP = 'D',
 };
 
+/* How a message ends. */
+struct milterwire_end {
+	bool cut;    /* the text was */
+	bool waited; /* for its answer */
+};
+
 /* The answer to END. */
 #define MILTERWIRE_KEPT 'K'
 #define MILTERWIRE_LATER 'L'
@@ -37,12 +44,13 @@ void milterwire_put_head(
     enum milterwire_kind kind, size_t size, uint8_t bytes_r[MILTERWIRE_HEAD]);
 
 /* Each writes a whole frame and returns how long it is.  A sender is all of an
- * envelope but its recipients; an end says whether the text was cut. */
+ * envelope but its recipients. */
 size_t milterwire_put_sender(
     const struct envelope *envelope, uint8_t bytes_r[MILTERWIRE_FRAME_MAX]);
 size_t milterwire_put_trap(
     const char *address, uint8_t bytes_r[MILTERWIRE_FRAME_MAX]);
-size_t milterwire_put_end(bool cut, uint8_t bytes_r[MILTERWIRE_FRAME_MAX]);
+size_t milterwire_put_end(
+    struct milterwire_end end, uint8_t bytes_r[MILTERWIRE_FRAME_MAX]);
 
 /* Each reads what stands behind the head.  BS_ECORRUPT leaves the output as it
  * is.  A sender fills all but recipients and `cut`. */
@@ -50,6 +58,7 @@ int milterwire_get_sender(
     const uint8_t *bytes, size_t size, struct envelope *envelope_r);
 int milterwire_get_trap(const uint8_t *bytes, size_t size,
     char address_r[ENVELOPE_ADDRESS_MAX + 1]);
-int milterwire_get_end(const uint8_t *bytes, size_t size, bool *cut_r);
+int milterwire_get_end(
+    const uint8_t *bytes, size_t size, struct milterwire_end *end_r);
 
 #endif

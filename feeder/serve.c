@@ -18,6 +18,7 @@
 #include "confine.h"
 #include "door.h"
 #include "milterdoor.h"
+#include "milterinlet.h"
 #include "notify.h"
 #include "nursery.h"
 #include "room.h"
@@ -27,7 +28,10 @@
 #define HOSTNAME_MAX 256
 #define DRAIN_MS 30000   /* for messages under way, at the end */
 #define DRAIN_STEP_MS 50 /* between looks at that */
-#define OTHER_FILES 64   /* beside connections and large messages */
+/* beside connections and large messages of theirs */
+#define OTHER_FILES (64 + MILTERINLET_UNWAITED_MAX)
+/* of libuv: they wait for disks and for sendmail, not for cores */
+#define POOL_THREADS "16"
 #define TEXT_SIZE 8192
 
 struct serve {
@@ -540,6 +544,7 @@ run(struct serve *serve, struct bs_message *message)
 {
 	int rc;
 
+	(void)setenv("UV_THREADPOOL_SIZE", POOL_THREADS, 0);
 	if (uv_loop_init(&serve->loop) != 0) {
 		bs_log(serve->log, BS_LOG_ERROR,
 		    "event loop: the system refused it: raise the limit of "

@@ -223,9 +223,10 @@
 		.initial = "accept",                                                          \
 		.example = "discard",                                                         \
 		.help =                                                                       \
-		    "What becomes of a trap's mail: accept changes nothing; discard takes "   \
-		    "it away; refuse answers it with 550 once it is read.  Of a message "     \
-		    "with other recipients only the traps are taken off.",                    \
+		    "What becomes of a trap's mail: accept changes nothing, nor does it "     \
+		    "wait until it is kept; discard takes it away; refuse answers it with "   \
+		    "550 once it is read.  Of a message with other recipients only the "      \
+		    "traps are taken off.",                                                   \
 		IN_CONFIG(milter_action)},                                                    \
 	{                                                                                     \
 		.path = "milter.on-failure", .type = BS_CONFIG_CHOICE,                        \

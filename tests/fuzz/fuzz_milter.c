@@ -64,6 +64,7 @@ run(const uint8_t *bytes, size_t size, size_t piece)
 	struct out out = {0};
 	struct milterintake_sink sink = {&out, on_text, on_unused, on_drop};
 	struct milterintake intake;
+	struct envelope envelope;
 	size_t used = 0, step;
 
 	milterintake_init(&intake, &sink, RECIPIENTS_MAX, SIZE_MAX_BYTES);
@@ -74,11 +75,12 @@ run(const uint8_t *bytes, size_t size, size_t piece)
 		if (out.rc == BS_OK)
 			used += step;
 		if (intake.state == MILTERINTAKE_COMPLETE) {
-			check_envelope(&intake.envelope);
+			milterintake_take(&intake, &envelope);
+			check_envelope(&envelope);
 			out.messages++;
-			out.traps += intake.envelope.trap_count;
+			out.traps += envelope.trap_count;
 			out.text = 0;
-			milterintake_answered(&intake);
+			envelope_reset(&envelope);
 		}
 	}
 	milterintake_free(&intake);

@@ -44,24 +44,27 @@ static const struct {
 	const char *text; /* of the configuration */
 	bool others, kept;
 	enum milter_verdict verdict;
+	bool waits; /* for whether it is kept */
 } choices[] = {
-    {"", false, true, MILTER_PASS},
-    {"", true, true, MILTER_PASS},
-    {"", false, false, MILTER_PASS},
-    {"", true, false, MILTER_PASS},
-    {"{action: discard}", false, true, MILTER_DISCARD},
-    {"{action: discard}", true, true, MILTER_TAKE_OFF},
-    {"{action: discard}", false, false, MILTER_PASS},
-    {"{action: discard}", true, false, MILTER_PASS},
-    {"{action: refuse}", false, true, MILTER_REFUSE},
-    {"{action: refuse}", true, true, MILTER_TAKE_OFF},
-    {"{action: refuse}", false, false, MILTER_PASS},
-    {"{on-failure: tempfail}", false, true, MILTER_PASS},
-    {"{on-failure: tempfail}", false, false, MILTER_TEMPFAIL},
-    {"{on-failure: tempfail}", true, false, MILTER_PASS},
-    {"{action: discard, on-failure: tempfail}", false, false, MILTER_TEMPFAIL},
-    {"{action: discard, on-failure: tempfail}", true, false, MILTER_PASS},
-    {"{action: refuse, on-failure: tempfail}", false, false, MILTER_TEMPFAIL},
+    {"", false, true, MILTER_PASS, false},
+    {"", true, true, MILTER_PASS, false},
+    {"", false, false, MILTER_PASS, false},
+    {"", true, false, MILTER_PASS, false},
+    {"{action: discard}", false, true, MILTER_DISCARD, true},
+    {"{action: discard}", true, true, MILTER_TAKE_OFF, true},
+    {"{action: discard}", false, false, MILTER_PASS, true},
+    {"{action: discard}", true, false, MILTER_PASS, true},
+    {"{action: refuse}", false, true, MILTER_REFUSE, true},
+    {"{action: refuse}", true, true, MILTER_TAKE_OFF, true},
+    {"{action: refuse}", false, false, MILTER_PASS, true},
+    {"{on-failure: tempfail}", false, true, MILTER_PASS, true},
+    {"{on-failure: tempfail}", false, false, MILTER_TEMPFAIL, true},
+    {"{on-failure: tempfail}", true, false, MILTER_PASS, false},
+    {"{action: discard, on-failure: tempfail}", false, false, MILTER_TEMPFAIL,
+	true},
+    {"{action: discard, on-failure: tempfail}", true, false, MILTER_PASS, true},
+    {"{action: refuse, on-failure: tempfail}", false, false, MILTER_TEMPFAIL,
+	true},
 };
 
 static void
@@ -79,6 +82,8 @@ test_choose(void **state)
 		config = configure(text);
 		verdict = miltersession_choose(
 		    config, choices[i].others, choices[i].kept);
+		assert_int_equal(miltersession_waits(config, choices[i].others),
+		    choices[i].waits);
 		if (verdict != choices[i].verdict)
 			fail_msg("row %zu: %s: %d", i, choices[i].text,
 			    (int)verdict);
@@ -160,7 +165,7 @@ test_trap(void **state)
 
 /* --- the order of frames ------------------------------------------------- */
 
-/* What an intake handed on, in letters: m a message, u an unused envelope, d a
+/* What an intake handed on, in letters: m a message, n one that nobody waits for, u an unused envelope, d a
  * drop, and its text. */
 struct heard {
 	char events[64];
@@ -216,7 +221,11 @@ put_frame(char letter, uint8_t *at)
 		memcpy(at + MILTERWIRE_HEAD, text, strlen(text));
 		return MILTERWIRE_HEAD + strlen(text);
 	case 'E':
-		return milterwire_put_end(false, at);
+		return milterwire_put_end(
+		    (struct milterwire_end){false, true}, at);
+	case 'e': /* that nobody waits for */
+		return milterwire_put_end(
+		    (struct milterwire_end){false, false}, at);
 	case 'L': /* a text that is longer than one may be */
 		milterwire_put_head(
 		    MILTERWIRE_TEXT, MILTERWIRE_TEXT_MAX + 1, at);
@@ -241,6 +250,7 @@ static const struct {
     {"without text", "STE", BS_OK, "m", ""},
     {"in pieces, to all traps", "STTTXXE", BS_OK, "m", "texttext"},
     {"two", "STXESTE", BS_OK, "mm", "text"},
+    {"one that nobody waits for", "STXeSTe", BS_OK, "nn", "text"},
     {"longer than is kept", "STXXXE", BS_OK, "m", "texttextte"},
     {"a callout", "STU", BS_OK, "u", ""},
     {"two and a message", "STUSTUSTE", BS_OK, "uum", ""},
@@ -268,6 +278,7 @@ read_all(struct milterintake *intake, struct heard *heard, const uint8_t *bytes,
     size_t size, size_t piece)
 {
 	size_t used = 0, step;
+	struct envelope envelope;
 
 	while (used < size) {
 		size_t part = size - used < piece ? size - used : piece;
@@ -280,8 +291,10 @@ read_all(struct milterintake *intake, struct heard *heard, const uint8_t *bytes,
 			assert_int_equal(step, part);
 			continue;
 		}
-		strcat(heard->events, "m");
-		milterintake_answered(intake);
+		strcat(heard->events, intake->waited ? "m" : "n");
+		milterintake_take(intake, &envelope);
+		assert_true(envelope.trap_count > 0);
+		envelope_reset(&envelope);
 	}
 	return BS_OK;
 }
@@ -321,6 +334,7 @@ test_full_disk(void **state)
 	struct milterintake_sink sink = {
 	    &heard, hear_text, hear_unused, hear_drop};
 	struct milterintake intake;
+	struct envelope envelope;
 	uint8_t bytes[4096];
 	size_t size = 0, used;
 
@@ -331,7 +345,8 @@ test_full_disk(void **state)
 	assert_int_equal(milterintake_read(&intake, bytes, size, &used), BS_OK);
 	assert_int_equal(intake.state, MILTERINTAKE_COMPLETE);
 	assert_true(intake.failed);
-	milterintake_answered(&intake);
+	milterintake_take(&intake, &envelope);
+	envelope_reset(&envelope);
 	assert_false(intake.failed);
 	milterintake_free(&intake);
 }
@@ -643,13 +658,15 @@ test_limits(void **state)
 		uint8_t bytes[2 * sizeof(body)];
 		ssize_t got = 0, part;
 		uint8_t end[MILTERWIRE_FRAME_MAX];
-		size_t end_size = milterwire_put_end(size > 65536, end);
+		size_t end_size = milterwire_put_end(
+		    (struct milterwire_end){size > 65536, false}, end);
 
 		miltersession_mail(talk.session, "<>", false);
 		miltersession_rcpt(talk.session, "a@trap.example");
 		assert_true(miltersession_data(talk.session));
 		miltersession_body(talk.session, body, size);
-		say(&talk, MILTERWIRE_KEPT);
+		/* nothing depends on the answer, so none is waited for: the
+		 * next one goes over the same link */
 		assert_int_equal(miltersession_end(talk.session), MILTER_PASS);
 		while ((part = recv(talk.link, bytes + got,
 			    sizeof(bytes) - (size_t)got, MSG_DONTWAIT)) > 0)
