@@ -72,7 +72,19 @@ count(struct writer *writer, enum section section, unsigned records)
 	bs_put_be16(at, (uint16_t)(bs_get_be16(at) + records));
 }
 
-/* Rcode and OPT (RFC 6891 section 6.1); returns the size of it all. */
+/* Behind all else, as far as there is room (RFC 8945 section 5.3.2). */
+static void
+put_tsig(struct writer *writer)
+{
+	const struct tsig *tsig = &writer->query->tsig;
+
+	if (tsig_unknown_size(tsig) > writer->room - writer->size)
+		return;
+	writer->size += tsig_write_unknown(tsig, writer->bytes + writer->size);
+	count(writer, ADDITIONAL, 1);
+}
+
+/* Rcode, OPT (RFC 6891 section 6.1) and TSIG; returns the size of it all. */
 static size_t
 finish(struct writer *writer, enum dns_rcode rcode)
 {
@@ -82,12 +94,14 @@ finish(struct writer *writer, enum dns_rcode rcode)
 		writer->size = DNS_HEADER_SIZE + writer->query->question_size;
 		memset(writer->bytes + 6, 0, 6);
 	}
-	if (writer->edns == NULL)
-		return writer->size;
-	count(writer, ADDITIONAL, 1);
-	return writer->size + edns_write(writer->edns, rcode,
-				  writer->bytes + writer->size,
-				  writer->room - writer->size);
+	if (writer->edns != NULL) {
+		count(writer, ADDITIONAL, 1);
+		writer->size += edns_write(writer->edns, rcode,
+		    writer->bytes + writer->size, writer->room - writer->size);
+	}
+	if (rcode == DNS_NOTAUTH)
+		put_tsig(writer);
+	return writer->size;
 }
 
 /* Room for a record or set; NULL, and the response is truncated. */
@@ -280,7 +294,9 @@ answer_write(const struct query *query, const struct zone *zone,
 	if (kind == CONTENT_CUT && query->type == DNS_DS &&
 	    content->node->owner_size == writer.owner_size)
 		kind = CONTENT_EMPTY;
-	if (kind != CONTENT_CUT || content->alias != NULL)
+	/* nobody knows all classes (RFC 1034 section 3.7.1) */
+	if (query->class != DNS_CLASS_ANY &&
+	    (kind != CONTENT_CUT || content->alias != NULL))
 		writer.bytes[2] |= DNS_AA;
 	switch (kind) {
 	case CONTENT_STATIC:

@@ -35,7 +35,8 @@ struct answer_room {
 size_t answer_write(const struct query *query, const struct zone *zone,
     const struct content *content, uint32_t serial, struct answer_room room);
 
-/* Writes a response that has only an rcode, without AA.  Returns the size. */
+/* Writes a response that has only an rcode, without AA; NOTAUTH is for a query
+ * whose tsig is present, and says that its key is not known.  Returns the size. */
 size_t answer_error(
     const struct query *query, enum dns_rcode rcode, struct answer_room room);
 

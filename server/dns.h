@@ -20,6 +20,7 @@ enum dns_rcode {
 	DNS_NXDOMAIN = 3,
 	DNS_NOTIMP = 4,
 	DNS_REFUSED = 5,
+	DNS_NOTAUTH = 9,
 	/* the upper bits of these go into the OPT record */
 	DNS_BADVERS = 16,
 	DNS_BADCOOKIE = 23,
@@ -51,6 +52,7 @@ enum dns_type {
 
 #define DNS_CLASS_IN 1
 #define DNS_CLASS_CHAOS 3
+#define DNS_CLASS_ANY 255
 
 #define DNS_OPT_SIZE 11       /* an OPT record without options */
 #define DNS_OPT_DO 0x80       /* in the first octet of its flags */

@@ -10,6 +10,7 @@ server_libserver_a_SOURCES = \
 	%D%/guard.c %D%/guard.h \
 	%D%/chaos.c %D%/chaos.h \
 	%D%/edns.c %D%/edns.h \
+	%D%/tsig.c %D%/tsig.h \
 	%D%/query.c %D%/query.h \
 	%D%/revname.c %D%/revname.h \
 	%D%/txt.c %D%/txt.h \

@@ -20,6 +20,7 @@ struct cursor {
 
 /* A record of a section after the question. */
 struct record {
+	size_t owner_at; /* in the message */
 	bool root_owner;
 	uint16_t type;
 	uint16_t class;
@@ -105,6 +106,7 @@ parse_record(struct cursor *cursor, struct record *record_r)
 {
 	const uint8_t *at;
 
+	record_r->owner_at = cursor->at;
 	record_r->root_owner = has(cursor, 1) && cursor->bytes[cursor->at] == 0;
 	if (!skip_owner(cursor) || !has(cursor, 10))
 		return false;
@@ -131,6 +133,23 @@ parse_opt(const struct record *record, struct query *query)
 	    record->data_size, &query->edns);
 }
 
+/* RFC 8945 section 5.2: there is one, behind all others. */
+static enum dns_rcode
+parse_tsig(const struct cursor *cursor, const struct record *record,
+    bool is_last, struct query *query)
+{
+	const struct tsig_record tsig = {
+	    .message = cursor->bytes,
+	    .owner_at = record->owner_at,
+	    .class = record->class,
+	    .ttl = record->ttl,
+	    .data = record->data,
+	    .size = record->data_size,
+	};
+
+	return is_last ? tsig_parse(&tsig, &query->tsig) : DNS_FORMERR;
+}
+
 static enum dns_rcode
 parse_additional(struct cursor *cursor, size_t count, struct query *query)
 {
@@ -144,6 +163,8 @@ parse_additional(struct cursor *cursor, size_t count, struct query *query)
 			return DNS_FORMERR;
 		if (record.type == DNS_OPT)
 			rcode = parse_opt(&record, query);
+		else if (record.type == DNS_TSIG)
+			rcode = parse_tsig(cursor, &record, count == 0, query);
 		if (rcode == DNS_FORMERR)
 			return rcode;
 		if (rcode != DNS_NOERROR)
@@ -205,7 +226,10 @@ query_parse(const uint8_t *bytes, size_t size, struct query *query_r)
 	query_r->cookie_only = false;
 	query_r->edns.present = false;
 	query_r->edns.cookie = NULL;
+	query_r->tsig.present = false;
 	query_r->error = parse_sections(&cursor, query_r);
+	if (query_r->error == DNS_FORMERR)
+		query_r->tsig.present = false;
 	/* other opcodes have sections of their own: understood only as far
 	 * as they look like a query, to echo question and OPT */
 	if (query_r->opcode != 0)

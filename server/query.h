@@ -3,7 +3,7 @@
  *
  * Strict, since what a lenient parser lets pass is somebody's attack: the
  * question's name has no compression pointer, nothing follows the last record,
- * a query has no answer records.  Additional records but OPT are skipped.
+ * a query has no answer records.  Additional records but OPT and TSIG are skipped.
  */
 #ifndef SERVER_QUERY_H
 #define SERVER_QUERY_H
@@ -15,6 +15,7 @@
 #include "dname.h"
 #include "dns.h"
 #include "edns.h"
+#include "tsig.h"
 
 struct query {
 	const uint8_t *bytes; /* borrowed: the message as it came */
@@ -32,6 +33,7 @@ struct query {
 	bool cookie_only; /* without error and without a question: what is
 			     asked for is a cookie (RFC 7873 section 5.4) */
 	struct edns edns;
+	struct tsig tsig; /* of a message without FORMERR */
 };
 
 /*

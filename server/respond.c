@@ -146,6 +146,9 @@ check(struct exchange *exchange)
 
 	if (query->edns.present)
 		rcode = open_edns(exchange);
+	/* before anything else; we have no keys */
+	if (query->tsig.present)
+		return DNS_NOTAUTH;
 	if (query->error == DNS_NOTIMP)
 		return fail(exchange, DNS_NOTIMP, EDNS_ERROR_NOT_SUPPORTED);
 	if (query->error != DNS_NOERROR)
@@ -155,7 +158,7 @@ check(struct exchange *exchange)
 	rcode = check_type(exchange);
 	if (rcode != DNS_NOERROR)
 		return rcode;
-	if (query->class != DNS_CLASS_IN)
+	if (query->class != DNS_CLASS_IN && query->class != DNS_CLASS_ANY)
 		return check_chaos(exchange);
 	return check_zone(exchange);
 }

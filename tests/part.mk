@@ -262,7 +262,8 @@ tests_fuzz_fuzz_mbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_fuzz_fuzz_mbox_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_mbox_LDADD = feeder/libmailfiles.a $(LIBBACKSTOP)
 # --- server: the pure files
-SERVER_TESTS = tests/unit/test_query tests/unit/test_revname \
+SERVER_TESTS = tests/unit/test_query tests/unit/test_tsig \
+	tests/unit/test_revname \
 	tests/unit/test_answer tests/unit/test_zonefile tests/unit/test_zone \
 	tests/unit/test_zonetimes
 SERVER_TEST_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir)/server $(CMOCKA_CFLAGS) \
@@ -273,6 +274,9 @@ SERVER_FIXTURE = %D%/unit/server_fixture.c %D%/unit/server_fixture.h \
 	%D%/unit/zoneset.c %D%/unit/zoneset.h
 check_PROGRAMS += $(SERVER_TESTS)
 TESTS += $(SERVER_TESTS)
+tests_unit_test_tsig_SOURCES = %D%/unit/test_tsig.c
+tests_unit_test_tsig_CFLAGS = $(SERVER_TEST_CFLAGS)
+tests_unit_test_tsig_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_query_SOURCES = %D%/unit/test_query.c
 tests_unit_test_query_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_query_LDADD = $(SERVER_TEST_LIBS)

@@ -70,18 +70,31 @@ sub message {
 	if (defined $with{edns} || $_[0] =~ / (size|ver|do|z|ercode|option)\b/) {
 		my $ttl = ($with{ercode} // 0) << 24 | ($with{ver} // 0) << 16
 		    | (defined $with{do} ? 0x8000 : 0) | hex($with{z} // '0');
-		push @more, record(pack('H*', $with{owner} // '00'), 41,
-			$with{size} // 1232, $ttl, pack('H*', $with{option} // ''))
+		push @more, (record(pack('H*', $with{owner} // '00'), 41,
+			$with{size} // 1232, $ttl, pack('H*', $with{option} // '')))
 		    x ($with{opts} // 1);
-		$with{count} //= @more - 1 + ($with{opts} // 1);
 	}
+	push @more, (signature(\%with, $id)) x ($with{tsigs} // 1)
+	    if defined $with{tsig};
+	push @more, pack('H*', $with{behind}) if defined $with{behind};
 	my $bytes = pack('n6', $id, $flags, $with{qd} // 1, $with{an} // 0,
-		$with{ns} // 0, $with{ar} // $with{count} // scalar @more);
+		$with{ns} // 0, $with{ar} // scalar @more);
 	$bytes .= $question unless defined $with{noquestion};
 	$bytes .= pack('H*', $with{middle} // '') . join('', @more)
 	    . pack('H*', $with{extra} // '');
 	$bytes = substr($bytes, 0, length($bytes) - ($with{cut} // 0));
 	return ($bytes, \%with);
+}
+
+# Signed by a key that nobody has: the MAC is as good as any.
+sub signature {
+	my ($with, $id) = @_;
+	my $data = wire($with->{algorithm} // 'hmac-sha256.')
+	    . pack('nNn', 0, time, 300) . pack('n/a', 'm' x 32)
+	    . pack('nnn', $id, 0, 0);
+	$data = substr($data, 0, length($data) - ($with->{tsigcut} // 0));
+	return record(wire($with->{tsig}), $type{TSIG}, 255,
+		$with->{tsigttl} // 0, $data);
 }
 
 # --- responses -----------------------------------------------------------------
@@ -146,6 +159,8 @@ sub section {
 			$at += $size;
 			next;
 		}
+		tsig($fact, $owner, $class, $one_ttl, substr($got, $at, $size))
+		    if $type == 250;
 		my $text = $type_name{$type} // "TYPE$type";
 		push @types, $text;
 		push @all, "$text:" . data_text($type, $at, $size);
@@ -186,6 +201,27 @@ sub opt {
 	}
 	die "an option cut\n" if $data ne '';
 	$fact->{'opt.codes'} = join(',', @codes);
+}
+
+# tsig: its owner; tsig.mac, tsig.error; tsig.id: whether it is the message's;
+# tsig.last: whether it ends the message.
+sub tsig {
+	my ($fact, $owner, $class, $ttl, $data) = @_;
+	die "two TSIG\n" if defined $fact->{tsig};
+	my $name = $at;
+	skip_name();
+	my $algorithm = name_at($name);
+	$data = substr($data, $at - $name);
+	$at = $name;
+	my ($high, $low, $fudge, $mac, $id, $error, $other)
+	    = unpack('nNnn/annn/a', $data);
+	die "a TSIG cut\n" unless defined $other;
+	@$fact{qw(tsig tsig.algorithm tsig.class tsig.ttl tsig.error tsig.mac)}
+	    = ($owner, $algorithm, $class, $ttl, $error, length $mac);
+	$fact->{'tsig.id'} = $id == unpack('n', $got) ? 'same' : 'another';
+	$fact->{'tsig.last'} = $at + length(pack('nNnn/annn/a', $high, $low,
+		$fudge, $mac, $id, $error, $other)) + length(wire($algorithm))
+	    == length $got ? 1 : 0;
 }
 
 # What can be said of a response to $asked.

@@ -382,7 +382,8 @@ extended_errors(void **state)
 	} rows[] = {
 	    {{"example", DNS_A, 1, ""}, "5 1 0 0 opt1232 15=0014"},
 	    {{"example", DNS_A, 1, NULL}, "5 1 0 0"},
-	    {{LISTED, DNS_A, 255, ""}, "5 1 0 0 opt1232 15=0014"},
+	    {{LISTED, DNS_A, 4, ""}, "5 1 0 0 opt1232 15=0014"},
+	    {{LISTED, DNS_A, 255, ""}, "0 1 1 0 opt1232"},
 	    {{"id.server", DNS_TXT, 3, ""}, "5 1 0 0 opt1232 15=0014"},
 	    {{"bl.test", DNS_AXFR, 1, ""}, "5 1 0 0 opt1232 15=0012"},
 	    {{"bl.test", DNS_MAILA, 1, ""}, "4 1 0 0 opt1232 15=0015"},
