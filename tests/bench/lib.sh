@@ -71,12 +71,15 @@ ticks() {
 	    awk '{ u += $12; s += $13 } END { print u, s }'
 }
 
+# memory_mb: what the server's processes have in memory that is no file's.  A
+# page that several of them share counts once, by a part in each (Pss); sums of
+# RssAnon and RssShmem would count it for each of them.
 memory_mb() {
 	local each all=()
 	for each in $(family "$pid"); do
-		all+=("/proc/$each/status")
+		all+=("/proc/$each/smaps_rollup")
 	done
-	awk '/^Rss(Anon|Shmem):/ { k += $2 } END { printf "%.1f\n", k / 1024 }' \
+	awk '/^Pss_(Anon|Shmem):/ { k += $2 } END { printf "%.1f\n", k / 1024 }' \
 	    "${all[@]}"
 }
 
