@@ -17,266 +17,9 @@
 
 #include "disclose.h"
 
-#define SECRET_MIN 4      /* letters and digits; shorter ones are everywhere */
 #define TOKEN_LETTERS 12  /* of a part of a label; longer ones are tokens */
 #define TOKEN_DIGITS 3    /* in one part of a label */
 #define HOST_LABELS_MIN 2 /* "localhost" tells nobody anything */
-
-/* --- secrets ------------------------------------------------------------ */
-
-/* The letters and digits of a text in lower case; returns how many. */
-static size_t
-squeeze(const char *text, size_t size, char *out, size_t room)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < size && used < room - 1; i++) {
-		if (isalnum((unsigned char)text[i]))
-			out[used++] = (char)tolower((unsigned char)text[i]);
-	}
-	out[used] = '\0';
-	return used;
-}
-
-static void
-add_secret(
-    struct disclose_secrets *secrets, const char *text, size_t size, bool whole)
-{
-	struct disclose_secret *place;
-
-	if (secrets->count == DISCLOSE_SECRETS_MAX) {
-		secrets->too_many = true;
-		return;
-	}
-	place = &secrets->secret[secrets->count];
-	place->whole = whole;
-	if (squeeze(text, size, place->text, sizeof place->text) < SECRET_MIN)
-		return;
-	for (size_t i = 0; i < secrets->count; i++) {
-		if (strcmp(secrets->secret[i].text, place->text) == 0)
-			return;
-	}
-	secrets->count++;
-}
-
-/* An address: its local part, the pieces of that, its domain, all of it. */
-static void
-add_address(struct disclose_secrets *secrets, const char *text, size_t size)
-{
-	static const char separators[] = "+-=_.#/%!";
-	const char *at = memrchr(text, '@', size);
-	size_t local = at != NULL ? (size_t)(at - text) : size, piece;
-
-	add_secret(secrets, text, local, false);
-	for (size_t i = 0; i < local; i += piece + 1) {
-		for (piece = 0; i + piece < local &&
-				strchr(separators, text[i + piece]) == NULL;
-		     piece++)
-			;
-		add_secret(secrets, text + i, piece, false);
-	}
-	if (at == NULL)
-		return;
-	add_secret(secrets, at + 1, size - local - 1, true);
-	add_secret(secrets, text, size, true);
-}
-
-/* Every word with an @ in it. */
-static void
-add_addresses(struct disclose_secrets *secrets, const char *value)
-{
-	static const char around[] = " \t\r\n<>()[],;:\"'";
-
-	while (*value != '\0') {
-		size_t size = strcspn(value, around);
-
-		if (size > 0 && memchr(value, '@', size) != NULL)
-			add_address(secrets, value, size);
-		value += size;
-		value += strspn(value, around);
-	}
-}
-
-static bool
-names_recipients(const char *header)
-{
-	static const char *const names[] = {"to", "cc", "bcc", "delivered-to",
-	    "x-original-to", "envelope-to", "x-envelope-to", "apparently-to",
-	    "resent-to", "resent-cc", "x-rcpt-to", "x-forwarded-to",
-	    "x-forwarded-for", "original-recipient", "x-failed-recipients",
-	    "x-actual-recipient", "received"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (names[i][0] == header[0] && strcmp(names[i], header) == 0)
-			return true;
-	}
-	return false;
-}
-
-void
-disclose_secrets(const struct facts *facts, struct disclose_secrets *secrets_r)
-{
-	secrets_r->count = 0;
-	secrets_r->too_many = false;
-	add_address(secrets_r, facts->trap, strlen(facts->trap));
-	for (size_t i = 0; i < facts->header_count; i++) {
-		if (names_recipients(facts->header[i].name))
-			add_addresses(secrets_r, facts->header[i].value);
-	}
-}
-
-/* --- encodings ---------------------------------------------------------- */
-
-/* Writes a secret in another form, its letters and digits in lower case; what
- * is shorter than SECRET_MIN then hides nothing. */
-typedef void encoding(const char *secret, size_t size, char *out);
-
-#define ENCODED_MAX (2 * DISCLOSE_SECRET_MAX + 8)
-
-static void
-plain(const char *secret, size_t size, char *out)
-{
-	memcpy(out, secret, size + 1);
-}
-
-static void
-reversed(const char *secret, size_t size, char *out)
-{
-	for (size_t i = 0; i < size; i++)
-		out[i] = secret[size - 1 - i];
-	out[size] = '\0';
-}
-
-static void
-rot13(const char *secret, size_t size, char *out)
-{
-	for (size_t i = 0; i < size; i++)
-		out[i] = isalpha((unsigned char)secret[i])
-			     ? (char)('a' + (secret[i] - 'a' + 13) % 26)
-			     : secret[i];
-	out[size] = '\0';
-}
-
-static void
-hex(const char *secret, size_t size, char *out)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < size; i++) {
-		out[2 * i] = digits[(unsigned char)secret[i] >> 4];
-		out[2 * i + 1] = digits[secret[i] & 15];
-	}
-	out[2 * size] = '\0';
-}
-
-/* Groups of `bits` by an alphabet in lower case; digits and letters only, as in
- * a host name. */
-static void
-by_bits(const char *secret, size_t size, const char *alphabet, unsigned bits,
-    char *out)
-{
-	size_t used = 0;
-	unsigned held = 0, held_bits = 0; /* read, not yet written */
-
-	for (size_t i = 0; i < size; i++) {
-		held = held << 8 | (unsigned char)secret[i];
-		for (held_bits += 8; held_bits >= bits;) {
-			char c;
-
-			held_bits -= bits;
-			c = alphabet[(held >> held_bits) & ((1u << bits) - 1)];
-			if (c != '+' && c != '/')
-				out[used++] = c;
-		}
-	}
-	out[used] = '\0';
-}
-
-static void
-base64(const char *secret, size_t size, char *out)
-{
-	by_bits(secret, size,
-	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789+/",
-	    6, out);
-}
-
-/* As it looks behind one byte, or two, of something else. */
-static void
-base64_inside(const char *secret, size_t size, char *out)
-{
-	if (size > 2)
-		base64(secret + 2, size - 2, out);
-	else
-		out[0] = '\0';
-}
-
-static void
-base64_inside_two(const char *secret, size_t size, char *out)
-{
-	base64(secret + 1, size - 1, out);
-}
-
-static void
-base32(const char *secret, size_t size, char *out)
-{
-	by_bits(secret, size, "abcdefghijklmnopqrstuvwxyz234567", 5, out);
-}
-
-static encoding *const encodings[] = {plain, reversed, rot13, hex, base64,
-    base64_inside, base64_inside_two, base32};
-
-#define ENCODINGS (sizeof encodings / sizeof *encodings)
-
-/* The secrets in all encodings: made once, looked for in each label. */
-struct encoded_secrets {
-	size_t count;
-	struct encoded {
-		bool whole; /* see struct disclose_secret */
-		size_t size;
-		char text[ENCODED_MAX];
-	} encoded[DISCLOSE_SECRETS_MAX * ENCODINGS];
-};
-
-static void
-encode(const struct disclose_secrets *secrets, struct encoded_secrets *all_r)
-{
-	all_r->count = 0;
-	for (size_t i = 0; i < secrets->count; i++) {
-		const struct disclose_secret *secret = &secrets->secret[i];
-		size_t size = strlen(secret->text);
-
-		for (size_t j = 0; j < ENCODINGS; j++) {
-			struct encoded *one = &all_r->encoded[all_r->count];
-
-			encodings[j](secret->text, size, one->text);
-			one->whole = secret->whole;
-			one->size = strlen(one->text);
-			all_r->count += one->size >= SECRET_MIN;
-		}
-	}
-}
-
-/* Whether squeezed text has to do with an encoded secret: holds it, or is a
- * good part of it. */
-static bool
-matches(const char *text, size_t size, const struct encoded *encoded)
-{
-	if (size >= encoded->size)
-		return memmem(text, size, encoded->text, encoded->size) != NULL;
-	return !encoded->whole && size >= SECRET_MIN &&
-	       memmem(encoded->text, encoded->size, text, size) != NULL;
-}
-
-static bool
-hides_secret(
-    const char *text, size_t size, const struct encoded_secrets *secrets)
-{
-	for (size_t i = 0; i < secrets->count; i++) {
-		if (matches(text, size, &secrets->encoded[i]))
-			return true;
-	}
-	return false;
-}
 
 /* --- host names --------------------------------------------------------- */
 
@@ -300,10 +43,9 @@ piece_is_plain(const char *piece, size_t size)
 
 static bool
 label_is_plain(
-    const char *label, size_t size, const struct encoded_secrets *secrets)
+    const char *label, size_t size, const struct disclose_encoded *secrets)
 {
-	char squeezed[64];
-	size_t squeezed_size;
+	struct disclose_squeezed squeezed;
 
 	if (size >= 4 && memcmp(label, "xn--", 4) == 0)
 		return false;
@@ -314,8 +56,8 @@ label_is_plain(
 		if (!piece_is_plain(label + i, piece))
 			return false;
 	}
-	squeezed_size = squeeze(label, size, squeezed, sizeof squeezed);
-	return !hides_secret(squeezed, squeezed_size, secrets);
+	disclose_squeeze(label, size, &squeezed);
+	return !disclose_hides(&squeezed, secrets);
 }
 
 /* Lower case, without the final dot; false for what is no host name. */
@@ -348,15 +90,15 @@ read_host(const char *name, char host_r[BS_EVIDENCE_HOST_MAX + 1])
 
 /* Whether one of the host's labels alone holds the encoded secret. */
 static bool
-label_holds(const char *host, const char *encoded)
+label_holds(const char *host, const struct encoded *encoded)
 {
-	char squeezed[64];
+	struct disclose_squeezed squeezed;
 	size_t size;
 
 	for (const char *label = host;; label += size + 1) {
 		size = strcspn(label, ".");
-		(void)squeeze(label, size, squeezed, sizeof squeezed);
-		if (strstr(squeezed, encoded) != NULL)
+		disclose_squeeze(label, size, &squeezed);
+		if (disclose_holds(&squeezed, encoded))
 			return true;
 		if (label[size] == '\0')
 			return false;
@@ -365,38 +107,35 @@ label_holds(const char *host, const char *encoded)
 
 /* Whether a secret is spread over several labels. */
 static bool
-labels_hide(const char *host, const struct encoded_secrets *secrets)
+labels_hide(const char *host, const struct disclose_encoded *secrets)
 {
-	char squeezed[BS_EVIDENCE_HOST_MAX + 1];
-	size_t size = squeeze(host, strlen(host), squeezed, sizeof squeezed);
+	struct disclose_squeezed squeezed;
 
+	disclose_squeeze(host, strlen(host), &squeezed);
 	for (size_t i = 0; i < secrets->count; i++) {
 		const struct encoded *one = &secrets->encoded[i];
 
-		if (memmem(squeezed, size, one->text, one->size) != NULL &&
-		    !label_holds(host, one->text))
+		if (disclose_holds(&squeezed, one) && !label_holds(host, one))
 			return true;
 	}
 	return false;
 }
 
 void
-disclose_host(const char *name, const struct disclose_secrets *secrets,
+disclose_host(const char *name, const struct disclose_encoded *secrets,
     char host_r[BS_EVIDENCE_HOST_MAX + 1])
 {
-	struct encoded_secrets encoded;
 	char host[BS_EVIDENCE_HOST_MAX + 1];
 	size_t used = 0, size;
 
 	host_r[0] = '\0';
 	if (secrets->too_many || !read_host(name, host))
 		return;
-	encode(secrets, &encoded);
-	if (labels_hide(host, &encoded))
+	if (labels_hide(host, secrets))
 		return;
 	for (const char *label = host;; label += size + 1) {
 		size = strcspn(label, ".");
-		if (label_is_plain(label, size, &encoded)) {
+		if (label_is_plain(label, size, secrets)) {
 			memcpy(host_r + used, label, size);
 			used += size;
 		} else {
@@ -481,6 +220,21 @@ disclose_subject(const char *subject, const struct disclose_secrets *secrets,
 
 /* --- all of it ---------------------------------------------------------- */
 
+static void
+disclose_hosts(const struct disclose_claims *claims,
+    const struct disclose_secrets *secrets,
+    struct bs_evidence_facts *evidence_r)
+{
+	struct disclose_encoded encoded;
+
+	if (claims->helo[0] == '\0' && claims->reporting_mta[0] == '\0')
+		return;
+	disclose_encode(secrets, &encoded);
+	disclose_host(claims->helo, &encoded, evidence_r->helo);
+	disclose_host(
+	    claims->reporting_mta, &encoded, evidence_r->reporting_mta);
+}
+
 void
 disclose(const struct facts *facts, const struct disclose_claims *claims,
     struct bs_evidence_facts *evidence_r)
@@ -494,8 +248,6 @@ disclose(const struct facts *facts, const struct disclose_claims *claims,
 	    bs_evidence_status_is_sound(claims->status))
 		memcpy(evidence_r->status, claims->status,
 		    strlen(claims->status) + 1);
-	disclose_host(claims->helo, &secrets, evidence_r->helo);
-	disclose_host(
-	    claims->reporting_mta, &secrets, evidence_r->reporting_mta);
+	disclose_hosts(claims, &secrets, evidence_r);
 	disclose_subject(facts->subject, &secrets, evidence_r->subject);
 }

@@ -7,36 +7,16 @@
 
 #include "evidence.h"
 
+#include "disclose_secrets.h"
 #include "facts.h"
 
-#define DISCLOSE_SECRETS_MAX 32
-#define DISCLOSE_SECRET_MAX 64 /* bytes of one; what is longer is cut */
-
 /*
- * What must not show: recipients and what they are made of, each as its letters
- * and digits in lower case.
+ * A host name (nothing where there were too many secrets) without what may be a
+ * secret: in lower case; a label with a long or mixed token, an encoded one, or
+ * one that has to do with a secret, however that may be encoded, becomes '*'.
+ * "" for what is no host name, or hides a secret as a whole.
  */
-struct disclose_secrets {
-	size_t count;
-	bool too_many; /* there were more */
-	struct disclose_secret {
-		bool whole; /* parts of it, as a domain's labels, are none */
-		char text[DISCLOSE_SECRET_MAX + 1];
-	} secret[DISCLOSE_SECRETS_MAX];
-};
-
-/* Collects them from the recipients that the message's header names, and the
- * trap. */
-void disclose_secrets(
-    const struct facts *facts, struct disclose_secrets *secrets_r);
-
-/*
- * A host name (nothing where there were too many secrets) without what may be a secret: in lower case; a label with a long
- * or mixed token, an encoded one, or one that has to do with a secret, however
- * that may be encoded, becomes '*'.  "" for what is no host name, or hides a
- * secret as a whole.
- */
-void disclose_host(const char *name, const struct disclose_secrets *secrets,
+void disclose_host(const char *name, const struct disclose_encoded *secrets,
     char host_r[BS_EVIDENCE_HOST_MAX + 1]);
 
 /*

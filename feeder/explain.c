@@ -159,19 +159,23 @@ explain_hit(const struct weigh_hit *hit, struct judgement *judgement)
 	put_text(hit, reason->text);
 }
 
-/* The heaviest first, then in the order of the rules. */
-static int
-by_weight(const void *a, const void *b)
+/* The heaviest first, then in the order of the rules, as they come; no more
+ * than are told. */
+static void
+sort_by_weight(struct weighing *weighing)
 {
-	const struct weigh_hit *left = a, *right = b;
-	int difference = abs(right->rule->weight) - abs(left->rule->weight);
+	struct weigh_hit *hit = weighing->hit;
 
-	if (difference != 0)
-		return difference;
-	if (left->rule != right->rule)
-		return left->rule < right->rule ? -1 : 1;
-	return (left->literal > right->literal) -
-	       (left->literal < right->literal);
+	for (size_t i = 1; i < weighing->hit_count; i++) {
+		struct weigh_hit one = hit[i];
+		size_t k = i < JUDGE_REASONS_MAX ? i : JUDGE_REASONS_MAX;
+
+		for (; k > 0 &&
+		       abs(one.rule->weight) > abs(hit[k - 1].rule->weight);
+		     k--)
+			hit[k] = hit[k - 1];
+		hit[k] = one;
+	}
 }
 
 /* Of a forged bounce also what spoke against a bounce; of ordinary mail what
@@ -198,7 +202,7 @@ explain_rules(struct weighing *weighing, struct judgement *judgement)
 			weighing->hit[count++] = weighing->hit[i];
 	}
 	weighing->hit_count = count;
-	weigh_sort(weighing, by_weight);
+	sort_by_weight(weighing);
 	for (size_t i = 0; i < count; i++)
 		explain_hit(&weighing->hit[i], judgement);
 	if (judgement->reason_count == 0)

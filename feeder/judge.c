@@ -180,7 +180,7 @@ judge_source(const struct source_trust *trust, const struct facts *facts,
 	judgement->received_ours = source.ours;
 	snprintf(judgement->source_reason, sizeof judgement->source_reason,
 	    "%s", source.reason);
-	if (judgement->kind < JUDGE_FORGED)
+	if (judgement->kind < JUDGE_FORGED && judgement->has_source)
 		judge_evidence(facts, source.helo, judgement);
 	if (facts->received_count == 0)
 		return;

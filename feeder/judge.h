@@ -109,7 +109,8 @@ struct judgement {
 	char reporting_mta[JUDGE_TEXT_MAX]; /* a host name */
 	char subject[JUDGE_TEXT_MAX]; /* decoded, UTF-8; it may name the trap */
 
-	struct bs_evidence_facts evidence; /* of a class: what may be shown */
+	/* of a class with a source: what may be shown */
+	struct bs_evidence_facts evidence;
 
 	bool truncated; /* a limit was passed; what was read is judged */
 	char truncated_why[JUDGE_TEXT_MAX];

@@ -22,7 +22,8 @@
 #define FILTER_BITS_EACH 32 /* for each literal: one in 32 is set */
 #define BUCKETS_EACH 2
 #define COUNT_BITS 14
-#define SHORT_FEW 8 /* that are looked for one by one */
+#define SHORT_FEW 8   /* that are looked for one by one */
+#define BLOCK_SIZE 32 /* bytes that are looked at together for one of them */
 
 struct literal {
 	const char *text;
@@ -325,21 +326,43 @@ scan_shorter(const struct table *table, const struct scan *scan)
 	}
 }
 
+/* Whether a literal of three bytes begins in a block: written so that compilers
+ * look at sixteen places at a time. */
+static bool
+is_in_block(const char *block, const char literal[LITERALS_SIZE_MIN])
+{
+	uint8_t found = 0;
+
+	for (size_t i = 0; i < BLOCK_SIZE; i++)
+		found |= (uint8_t)((block[i] == literal[0]) &
+				   (block[i + 1] == literal[1]) &
+				   (block[i + 2] == literal[2]));
+	return found != 0;
+}
+
+static bool
+is_here(const char *at, const char literal[LITERALS_SIZE_MIN])
+{
+	return at[0] == literal[0] && at[1] == literal[1] &&
+	       at[2] == literal[2];
+}
+
 static void
 find_one(const struct literal *literal, const struct scan *scan)
 {
-	const char *end = scan->text + scan->size;
-	const char *at = scan->text;
+	size_t places = scan->size >= LITERALS_SIZE_MIN
+			    ? scan->size - LITERALS_SIZE_MIN + 1
+			    : 0;
 
-	while ((size_t)(end - at) >= literal->size) {
-		at = memchr(at, literal->text[0],
-		    (size_t)(end - at) - literal->size + 1);
-		if (at == NULL)
-			return;
-		if (memcmp(at, literal->text, literal->size) == 0)
-			scan->found(scan->context, literal->id,
-			    (size_t)(at - scan->text));
-		at++;
+	for (size_t i = 0, end; i < places; i = end) {
+		end = i + BLOCK_SIZE < places ? i + BLOCK_SIZE : places;
+		if (places >= BLOCK_SIZE &&
+		    !is_in_block(scan->text + end - BLOCK_SIZE, literal->text))
+			continue;
+		for (size_t k = i; k < end; k++) {
+			if (is_here(scan->text + k, literal->text))
+				scan->found(scan->context, literal->id, k);
+		}
 	}
 }
 

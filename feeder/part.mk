@@ -39,6 +39,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/weigh.c %D%/weigh.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/classify.c %D%/classify.h \
+	%D%/disclose_secrets.c %D%/disclose_secrets.h \
 	%D%/disclose.c %D%/disclose.h %D%/disclose_words.c \
 	%D%/judge.c %D%/judge.h
 feeder_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%

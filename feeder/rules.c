@@ -63,8 +63,8 @@ rules_new(void)
 /* --- by name --------------------------------------------------------------- */
 
 /* FNV-1a */
-static uint32_t
-hash(const char *name)
+uint32_t
+rules_hash(const char *name)
 {
 	uint32_t value = UINT32_C(2166136261);
 
@@ -78,7 +78,7 @@ static uint32_t *
 find_slot(const struct rules *rules, const char *name)
 {
 	size_t mask = 2 * rules->capacity - 1;
-	size_t i = hash(name) & mask;
+	size_t i = rules_hash(name) & mask;
 
 	while (rules->slot[i] != 0 &&
 	       strcmp(rules->rule[rules->slot[i] - 1].name, name) != 0)

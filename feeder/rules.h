@@ -122,6 +122,9 @@ struct rules *rules_new(void);
  * has; NULL when out of memory.  Pointers to rules do not survive it. */
 struct rule *rules_add(struct rules *rules, const char *name);
 
+/* Spreads names over tables. */
+uint32_t rules_hash(const char *name);
+
 /* The rule of that name, or NULL. */
 struct rule *rules_find(const struct rules *rules, const char *name);
 

@@ -4,6 +4,8 @@
  */
 #include "autoconf.h"
 
+#include <string.h>
+
 #include "judging.h"
 #include "json.h"
 #include "mailfiles.h"
@@ -17,113 +19,172 @@ struct verdict {
 	bool broken; /* the output takes no more */
 };
 
-/* --- one judgement ------------------------------------------------------- */
+/* --- a line -------------------------------------------------------------- */
+
+/* A line that is made piece by piece: a call of stdio for each takes longer than
+ * what it does. */
+struct line {
+	FILE *out;
+	size_t size;
+	char text[2048];
+};
+
+static void
+flush(struct line *line)
+{
+	(void)fwrite(line->text, 1, line->size, line->out);
+	line->size = 0;
+}
+
+static void
+put(struct line *line, const char *text, size_t size)
+{
+	while (size > 0) {
+		size_t room = sizeof(line->text) - line->size;
+		size_t piece = size < room ? size : room;
+
+		memcpy(line->text + line->size, text, piece);
+		line->size += piece;
+		text += piece;
+		size -= piece;
+		if (line->size == sizeof(line->text))
+			flush(line);
+	}
+}
+
+static void
+put_plain(struct line *line, const char *text)
+{
+	put(line, text, strlen(text));
+}
 
 /* Outside bytes must not end a line or move a terminal's cursor. */
 static void
-put_text(const char *text, FILE *out)
+put_text(struct line *line, const char *text)
 {
 	while (*text != '\0') {
 		size_t plain = 0, size;
 
 		while (text[plain] >= ' ' && text[plain] < 127)
 			plain++;
-		(void)fwrite(text, 1, plain, out);
+		put(line, text, plain);
 		text += plain;
 		if (*text == '\0')
 			return;
 		size = bs_utf8_plain(text);
-		fwrite(size == 0 ? "?" : text, 1, size == 0 ? 1 : size, out);
+		put(line, size == 0 ? "?" : text, size == 0 ? 1 : size);
 		text += size == 0 ? 1 : size;
 	}
 }
 
-/* As fprintf, but for the time that takes: a message has some twenty. */
 static void
-put_number(unsigned number, FILE *out)
+put_number(struct line *line, size_t number)
 {
-	char digits[12];
+	char digits[24];
 	size_t at = sizeof(digits);
 
 	do {
 		digits[--at] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number > 0);
-	(void)fwrite(digits + at, 1, sizeof(digits) - at, out);
+	put(line, digits + at, sizeof(digits) - at);
 }
 
-/* "+20" */
+/* "-20", and "20" or with `plus` "+20" */
 static void
-put_weight(int weight, FILE *out)
+put_signed(struct line *line, int number, const char *plus)
 {
-	(void)putc(weight < 0 ? '-' : '+', out);
-	put_number(weight < 0 ? -(unsigned)weight : (unsigned)weight, out);
+	put_plain(line, number < 0 ? "-" : plus);
+	put_number(line, number < 0 ? -(unsigned)number : (unsigned)number);
 }
+
+/* --- one judgement ------------------------------------------------------- */
 
 /* "; +20 subject has "undeliver" [bounce-subject-en, bounce.yaml:12]" */
 static void
-put_reasons(const struct judgement *judgement, FILE *out)
+put_reasons(struct line *line, const struct judgement *judgement)
 {
 	for (size_t i = 0; i < judgement->reason_count; i++) {
 		const struct judge_reason *reason = &judgement->reason[i];
 
-		(void)fputs(i == 0 ? ": " : "; ", out);
-		put_weight(reason->weight, out);
-		(void)putc(' ', out);
-		put_text(reason->text, out);
+		put_plain(line, i == 0 ? ": " : "; ");
+		put_signed(line, reason->weight, "+");
+		put_plain(line, " ");
+		put_text(line, reason->text);
 		if (reason->rule[0] == '\0')
 			continue;
-		(void)fputs(" [", out);
-		(void)fputs(reason->rule, out);
-		(void)fputs(", ", out);
-		put_text(reason->file, out);
-		(void)putc(':', out);
-		put_number(reason->line, out);
-		(void)putc(']', out);
+		put_plain(line, " [");
+		put_plain(line, reason->rule);
+		put_plain(line, ", ");
+		put_text(line, reason->file);
+		put_plain(line, ":");
+		put_number(line, reason->line);
+		put_plain(line, "]");
 	}
 }
 
 /* "bounce (failed), score 145 of 75" */
 static void
-put_class(const struct judgement *judgement, FILE *out)
+put_class(struct line *line, const struct judgement *judgement)
 {
-	fprintf(out, "%s", judge_kind_name(judgement->kind));
-	if (judgement->type != JUDGE_TYPE_NONE)
-		fprintf(out, " (%s)", judge_type_name(judgement->type));
+	put_plain(line, judge_kind_name(judgement->kind));
+	if (judgement->type != JUDGE_TYPE_NONE) {
+		put_plain(line, " (");
+		put_plain(line, judge_type_name(judgement->type));
+		put_plain(line, ")");
+	}
 	if (judgement->threshold == 0)
 		return;
-	if (judgement->nearest == judgement->kind)
-		fprintf(out, ", score %d of %d", judgement->score,
-		    judgement->threshold);
-	else
-		fprintf(out, ", nearest %s with score %d of %d",
-		    judge_kind_name(judgement->nearest), judgement->score,
-		    judgement->threshold);
+	if (judgement->nearest != judgement->kind) {
+		put_plain(line, ", nearest ");
+		put_plain(line, judge_kind_name(judgement->nearest));
+		put_plain(line, " with score ");
+	} else {
+		put_plain(line, ", score ");
+	}
+	put_signed(line, judgement->score, "");
+	put_plain(line, " of ");
+	put_signed(line, judgement->threshold, "");
+}
+
+/* ", source 192.0.2.99 (topmost Received: ...)" */
+static void
+put_source(struct line *line, const struct judgement *judgement)
+{
+	char source[BS_ADDR_TEXT_MAX];
+
+	if (judgement->has_source) {
+		put_plain(line, ", source ");
+		put_plain(line, bs_addr_format(&judgement->source, source));
+	} else {
+		put_plain(line, ", no source");
+	}
+	if (judgement->source_reason[0] == '\0')
+		return;
+	put_plain(line, " (");
+	put_text(line, judgement->source_reason);
+	put_plain(line, ")");
 }
 
 void
 verdict_write(const struct judgement *judgement, const char *path, size_t index,
     FILE *out)
 {
-	char source[BS_ADDR_TEXT_MAX];
+	struct line line;
 
-	put_text(path, out);
-	if (index > 0)
-		fprintf(out, "#%zu", index);
-	fputs(": ", out);
-	put_class(judgement, out);
-	if (judgement->has_source)
-		fprintf(out, ", source %s",
-		    bs_addr_format(&judgement->source, source));
-	else
-		fputs(", no source", out);
-	if (judgement->source_reason[0] != '\0') {
-		fputs(" (", out);
-		put_text(judgement->source_reason, out);
-		fputc(')', out);
+	line.out = out;
+	line.size = 0;
+	put_text(&line, path);
+	if (index > 0) {
+		put_plain(&line, "#");
+		put_number(&line, index);
 	}
-	put_reasons(judgement, out);
-	fputc('\n', out);
+	put_plain(&line, ": ");
+	put_class(&line, judgement);
+	put_source(&line, judgement);
+	put_reasons(&line, judgement);
+	put_plain(&line, "\n");
+	flush(&line);
 }
 
 /* An empty text is unknown: null. */

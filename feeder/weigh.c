@@ -41,10 +41,13 @@ _Static_assert(2 * RULES_LITERALS_MAX <= UINT16_MAX &&
 		   RULES_PATTERNS_MAX <= UINT16_MAX && RULES_MAX <= UINT16_MAX,
     "numbers of these");
 
-/* A rule that needs a fact, or a header field to be there. */
+/* A rule that needs a fact, or a header field to be there: what it takes, so
+ * that the rule itself is looked at only where it holds. */
 struct plain {
+	uint64_t needs; /* facts, its own too */
+	uint64_t bars;
 	uint32_t rule;
-	uint32_t header; /* its number among the names */
+	uint32_t header; /* its number among the names; header_count: none */
 };
 
 struct weigher {
@@ -56,8 +59,10 @@ struct weigher {
 	size_t pair_count;   /* rules with words near their literals */
 	struct plain *plain; /* rules without literals */
 	size_t plain_count;
-	const char **header; /* names that rules look at, sorted */
+	const char **header; /* names that rules look at */
 	size_t header_count;
+	uint16_t *slot; /* a header's number + 1 by its name's hash; 0: empty */
+	size_t slot_mask;
 };
 
 /* Up to where a rule's pattern saw a text. */
@@ -80,7 +85,7 @@ struct weighing_job {
 	uint8_t *seen;         /* a bit for each binding */
 	struct looked *looked; /* for each pattern */
 	struct pair *pair;     /* for each pair of lists */
-	uint8_t *has_header;   /* for each name of the weigher's */
+	uint8_t *has_header;   /* for each name of the weigher's, and no name */
 	size_t hit_count;
 
 	/* what is looked through just now */
@@ -90,7 +95,7 @@ struct weighing_job {
 	size_t size;
 	uint32_t look; /* counts them, from 1 */
 
-	struct {
+	struct found {
 		uint32_t rule;
 		uint16_t literal;           /* its number + 1; 0: none */
 		uint16_t near;              /* so, of those near it */
@@ -148,54 +153,62 @@ bind_literals(struct weigher *weigher, uint32_t index)
 	return error;
 }
 
-static int
-by_name(const void *a, const void *b)
+/* The slot of a header field's name: its own, or the empty one where it would
+ * go. */
+static uint16_t *
+find_slot(const struct weigher *weigher, const char *name)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+	size_t i = rules_hash(name) & weigher->slot_mask;
 
-/* Sorts the names of header fields and drops those that are there twice. */
-static void
-sort_headers(struct weigher *weigher)
-{
-	size_t kept = 0;
-
-	if (weigher->header_count > 0)
-		qsort(weigher->header, weigher->header_count,
-		    sizeof *weigher->header, by_name);
-	for (size_t i = 0; i < weigher->header_count; i++) {
-		if (kept == 0 ||
-		    strcmp(weigher->header[kept - 1], weigher->header[i]) != 0)
-			weigher->header[kept++] = weigher->header[i];
-	}
-	weigher->header_count = kept;
+	while (weigher->slot[i] != 0 &&
+	       strcmp(weigher->header[weigher->slot[i] - 1], name) != 0)
+		i = (i + 1) & weigher->slot_mask;
+	return &weigher->slot[i];
 }
 
 /* The number of a header field that rules look at; header_count: none. */
 static size_t
 find_header(const struct weigher *weigher, const char *name)
 {
-	const char *const *found =
-	    weigher->header_count > 0
-		? bsearch(&name, weigher->header, weigher->header_count,
-		      sizeof *weigher->header, by_name)
-		: NULL;
+	size_t slot = *find_slot(weigher, name);
 
-	return found != NULL ? (size_t)(found - weigher->header)
-			     : weigher->header_count;
+	return slot > 0 ? slot - 1 : weigher->header_count;
 }
 
+/* The names of the header fields that rules look at. */
 static void
 number_headers(struct weigher *weigher)
 {
-	for (size_t i = 0; i < weigher->plain_count; i++) {
-		struct plain *plain = &weigher->plain[i];
-		const struct rule *rule = &weigher->rules->rule[plain->rule];
+	const struct rules *rules = weigher->rules;
 
-		if (rule->field == RULE_IN_HEADER)
-			plain->header =
-			    (uint32_t)find_header(weigher, rule->header);
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->rule[i];
+		uint16_t *slot;
+
+		if (rule->off || rule->field != RULE_IN_HEADER)
+			continue;
+		slot = find_slot(weigher, rule->header);
+		if (*slot > 0)
+			continue;
+		weigher->header[weigher->header_count++] = rule->header;
+		*slot = (uint16_t)weigher->header_count;
 	}
+}
+
+static void
+add_plain(struct weigher *weigher, uint32_t index)
+{
+	const struct rule *rule = &weigher->rules->rule[index];
+	struct plain *plain = &weigher->plain[weigher->plain_count++];
+
+	plain->rule = index;
+	plain->needs = rule->needs;
+	plain->bars = rule->bars;
+	plain->header = (uint32_t)weigher->header_count;
+	if (rule->field == RULE_IN_FACT)
+		plain->needs |= UINT64_C(1) << rule->fact;
+	else
+		plain->header = (uint32_t)find_header(weigher, rule->header);
 }
 
 static int
@@ -204,20 +217,14 @@ bind_rules(struct weigher *weigher)
 	const struct rules *rules = weigher->rules;
 	int error = BS_OK;
 
+	number_headers(weigher);
 	for (size_t i = 0; error == BS_OK && i < rules->count; i++) {
-		const struct rule *rule = &rules->rule[i];
-
-		if (rule->off)
+		if (rules->rule[i].off)
 			continue;
-		if (rule->field == RULE_IN_HEADER)
-			weigher->header[weigher->header_count++] = rule->header;
-		if (rule->literal_count == 0)
-			weigher->plain[weigher->plain_count++].rule =
-			    (uint32_t)i;
+		if (rules->rule[i].literal_count == 0)
+			add_plain(weigher, (uint32_t)i);
 		error = bind_literals(weigher, (uint32_t)i);
 	}
-	sort_headers(weigher);
-	number_headers(weigher);
 	for (size_t i = 0; error == BS_OK && i < SCOPE_COUNT; i++)
 		error = literals_build(weigher->scope[i]);
 	return error;
@@ -232,13 +239,17 @@ make_room(struct weigher *weigher)
 	    calloc(rules->literal_count + 1, sizeof *weigher->binding);
 	weigher->plain = calloc(rules->count + 1, sizeof *weigher->plain);
 	weigher->header = calloc(rules->count + 1, sizeof(const char *));
+	weigher->slot_mask = 1;
+	while (weigher->slot_mask < 2 * rules->count)
+		weigher->slot_mask = 2 * weigher->slot_mask + 1;
+	weigher->slot = calloc(weigher->slot_mask + 1, sizeof *weigher->slot);
 	for (size_t i = 0; i < SCOPE_COUNT; i++) {
 		weigher->scope[i] = literals_new();
 		if (weigher->scope[i] == NULL)
 			return false;
 	}
 	return weigher->binding != NULL && weigher->plain != NULL &&
-	       weigher->header != NULL;
+	       weigher->header != NULL && weigher->slot != NULL;
 }
 
 int
@@ -272,6 +283,7 @@ weigher_free(struct weigher **weigher)
 	free((*weigher)->binding);
 	free((*weigher)->plain);
 	free((*weigher)->header);
+	free((*weigher)->slot);
 	rules_free(&(*weigher)->rules);
 	free(*weigher);
 	*weigher = NULL;
@@ -503,16 +515,14 @@ static void
 look_at_plain(struct weighing_job *job)
 {
 	const struct weigher *weigher = job->weigher;
+	uint64_t signals = job->weighing->signals;
 
 	for (size_t i = 0; i < weigher->plain_count; i++) {
 		const struct plain *plain = &weigher->plain[i];
-		const struct rule *rule = &weigher->rules->rule[plain->rule];
-		bool holds =
-		    rule->field == RULE_IN_FACT
-			? (job->weighing->signals >> rule->fact & 1) != 0
-			: job->has_header[plain->header] != 0;
 
-		if (holds && conditions_hold(rule, job->weighing->signals))
+		if (((plain->needs & ~signals) | (plain->bars & signals)) ==
+			0 &&
+		    job->has_header[plain->header] != 0)
 			hit(job, plain->rule, 0, 0);
 	}
 }
@@ -521,6 +531,7 @@ look_at_plain(struct weighing_job *job)
 static void
 number_fields(struct weighing_job *job)
 {
+	job->has_header[job->weigher->header_count] = 1;
 	for (size_t i = 0; i < job->facts->header_count; i++) {
 		size_t number =
 		    find_header(job->weigher, job->facts->header[i].name);
@@ -561,31 +572,34 @@ look_everywhere(struct weighing_job *job)
 
 /* --- adding up ----------------------------------------------------------------- */
 
+static bool
+is_before(const struct found *left, const struct found *right)
+{
+	return left->rule < right->rule ||
+	       (left->rule == right->rule && left->literal < right->literal);
+}
+
 static int
 by_rule(const void *a, const void *b)
 {
-	const struct weigh_hit *left = a, *right = b;
-
-	if (left->rule != right->rule)
-		return left->rule < right->rule ? -1 : 1;
-	return (left->literal > right->literal) -
-	       (left->literal < right->literal);
+	return is_before(a, b) ? -1 : is_before(b, a);
 }
 
-void
-weigh_sort(struct weighing *weighing, int (*order)(const void *, const void *))
+/* In the order of the rules. */
+static void
+sort_hits(struct weighing_job *job)
 {
-	struct weigh_hit *hit = weighing->hit;
+	struct found *hit = job->hit;
 
-	if (weighing->hit_count > SORT_FEW) {
-		qsort(hit, weighing->hit_count, sizeof *hit, order);
+	if (job->hit_count > SORT_FEW) {
+		qsort(hit, job->hit_count, sizeof *hit, by_rule);
 		return;
 	}
-	for (size_t i = 1; i < weighing->hit_count; i++) {
-		struct weigh_hit one = hit[i];
+	for (size_t i = 1; i < job->hit_count; i++) {
+		struct found one = hit[i];
 		size_t k = i;
 
-		for (; k > 0 && order(&hit[k - 1], &one) > 0; k--)
+		for (; k > 0 && is_before(&one, &hit[k - 1]); k--)
 			hit[k] = hit[k - 1];
 		hit[k] = one;
 	}
@@ -609,27 +623,26 @@ add(const struct rules *rules, const struct rule *rule,
 }
 
 static void
-add_up(const struct weighing_job *job)
+add_up(struct weighing_job *job)
 {
 	const struct rules *rules = job->weigher->rules;
 	struct weighing *weighing = job->weighing;
 
+	sort_hits(job);
 	weighing->hit_count = job->hit_count;
 	for (size_t i = 0; i < job->hit_count; i++) {
-		const struct rule *rule = &rules->rule[job->hit[i].rule];
+		const struct found *found = &job->hit[i];
+		const struct rule *rule = &rules->rule[found->rule];
+		struct weigh_hit *hit = &weighing->hit[i];
 
-		weighing->hit[i].rule = rule;
-		weighing->hit[i].literal =
-		    job->hit[i].literal > 0
-			? &rule->literal[job->hit[i].literal - 1]
-			: NULL;
-		weighing->hit[i].near = job->hit[i].near > 0
-					    ? &rule->near[job->hit[i].near - 1]
-					    : NULL;
+		hit->rule = rule;
+		hit->literal = found->literal > 0
+				   ? &rule->literal[found->literal - 1]
+				   : NULL;
+		hit->near =
+		    found->near > 0 ? &rule->near[found->near - 1] : NULL;
+		add(rules, rule, weighing);
 	}
-	weigh_sort(weighing, by_rule);
-	for (size_t i = 0; i < weighing->hit_count; i++)
-		add(rules, weighing->hit[i].rule, weighing);
 }
 
 void
@@ -647,12 +660,12 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	memset(weighing_r, 0, offsetof(struct weighing, hit));
 	weighing_r->signals = signals_of(facts);
 	job.looked = calloc(1, looked_size + pair_size + weigher->header_count +
-				   weigher->binding_count / 8 + 1);
+				   1 + weigher->binding_count / 8 + 1);
 	if (job.looked == NULL)
 		return;
 	job.pair = (struct pair *)(job.looked + weigher->pattern_count);
 	job.has_header = (uint8_t *)(job.pair + weigher->pair_count);
-	job.seen = job.has_header + weigher->header_count;
+	job.seen = job.has_header + weigher->header_count + 1;
 	look_everywhere(&job);
 	add_up(&job);
 	free(job.looked);

@@ -47,10 +47,6 @@ const struct rules *weigher_rules(const struct weigher *weigher);
 void weigh(const struct weigher *weigher, const struct facts *facts,
     struct weighing *weighing_r);
 
-/* Sorts the hits, as qsort does. */
-void weigh_sort(
-    struct weighing *weighing, int (*order)(const void *, const void *));
-
 /* The sum of all sorts of evidence for a kind. */
 int weigh_score(const struct weighing *weighing, enum judge_kind kind);
 

@@ -36,6 +36,7 @@ clean(const char *text)
 	struct fact_header header = {name, NULL};
 	struct facts facts = {.header = &header, .header_count = 1};
 	struct disclose_secrets secrets;
+	struct disclose_encoded encoded;
 	char host[BS_EVIDENCE_HOST_MAX + 1];
 	char subject[BS_EVIDENCE_SUBJECT_MAX + 1];
 	size_t size = strcspn(text, "\n");
@@ -45,7 +46,8 @@ clean(const char *text)
 		return;
 	disclose_secrets(&facts, &secrets);
 	text += size + (text[size] != '\0');
-	disclose_host(text, &secrets, host);
+	disclose_encode(&secrets, &encoded);
+	disclose_host(text, &encoded, host);
 	assert(bs_evidence_host_is_sound(host));
 	disclose_subject(text, &secrets, subject);
 	assert(bs_evidence_subject_is_sound(subject));

@@ -81,12 +81,14 @@ hosts(void **state)
 	    {"o5uw45dfojtw.example.com", "*.example.com"},
 	};
 	struct disclose_secrets secrets;
+	struct disclose_encoded encoded;
 	char shown[BS_EVIDENCE_HOST_MAX + 1];
 
 	(void)state;
 	trap_secrets(&secrets);
+	disclose_encode(&secrets, &encoded);
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		disclose_host(rows[i].name, &secrets, shown);
+		disclose_host(rows[i].name, &encoded, shown);
 		if (strcmp(shown, rows[i].shown) != 0)
 			fail_msg("%s: '%s', not '%s'", rows[i].name, shown,
 			    rows[i].shown);
@@ -98,22 +100,25 @@ static void
 long_hosts(void **state)
 {
 	struct disclose_secrets secrets;
+	struct disclose_encoded encoded;
 	char name[256], shown[BS_EVIDENCE_HOST_MAX + 1];
 
 	(void)state;
 	trap_secrets(&secrets);
+	disclose_encode(&secrets, &encoded);
 	/* 99 or 100 bytes, then one more */
 	for (size_t size = BS_EVIDENCE_HOST_MAX; size <= 102; size++) {
 		for (size_t i = 0; i < size; i++)
 			name[i] = i % 4 == 3 ? '.' : 'a';
 		name[size - 1] = 'a';
 		name[size] = '\0';
-		disclose_host(name, &secrets, shown);
+		disclose_host(name, &encoded, shown);
 		assert_int_equal(
 		    strlen(shown), size <= BS_EVIDENCE_HOST_MAX ? size : 0);
 	}
 	secrets.too_many = true;
-	disclose_host("mail.example.com", &secrets, shown);
+	disclose_encode(&secrets, &encoded);
+	disclose_host("mail.example.com", &encoded, shown);
 	assert_string_equal(shown, "");
 }
 
