@@ -83,14 +83,16 @@ has_sender(const struct weighing *weighing)
 }
 
 /* Forgotten passwords are asked for, too, and a club's fee is a subscription:
- * a list's answer has a list's subject or field, and a robot's sender or
- * field. */
+ * a list's answer comes from its program's own address, or has two of these: a
+ * list's field, its subject, a robot as the sender. */
 static bool
 has_list(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_SUBSCRIBE];
 
-	return group[RULE_HEADER] >= LIST_FIELD_MIN ||
+	return group[RULE_PROOF] > 0 ||
+	       (group[RULE_HEADER] >= LIST_FIELD_MIN &&
+		   group[RULE_SENDER] > 0) ||
 	       (group[RULE_SUBJECT] > 0 &&
 		   group[RULE_SENDER] + group[RULE_HEADER] > 0);
 }

@@ -26,10 +26,18 @@ near_start(struct near_text *text_r, const char *text)
 }
 
 static bool
+is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       (unsigned char)c >= 0x80;
+}
+
+/* A full stop before a letter is one of an address or a host's name. */
+static bool
 ends_sentence(const char *at)
 {
-	return *at == '.' || *at == '!' || *at == '?' ||
-	       strncmp(at, "\xe3\x80\x82", 3) == 0;
+	return (*at == '.' && !is_word_byte(at[1])) || *at == '!' ||
+	       *at == '?' || strncmp(at, "\xe3\x80\x82", 3) == 0;
 }
 
 /* Whether at most so many characters of one sentence lie between. */

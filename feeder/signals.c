@@ -360,7 +360,8 @@ list_robot(const struct facts *facts)
 	    "-admin@", "-bounces@", "-help@", "-subscribe@", "-ctl@", "-join@",
 	    "-leave@", "+help@", "+owner@", "+bounces", "-confirm+",
 	    "-request+", "+confsub", "+confirm", "+subconfirm", "+noreply@",
-	    "majordomo@", "listserv@", "sympa@", "noreply@googlegroups.com"};
+	    "majordomo@", "listserv@", "sympa@", "ecartis@", "listar@",
+	    "listproc@", "mailman@", "noreply@googlegroups.com"};
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		if (strstr(facts->from_address, parts[i]) != NULL)
@@ -507,6 +508,13 @@ is_robots_answer(const struct facts *facts)
 	       !is_list_mail(facts) && !answers_itself(facts);
 }
 
+/* People quote what they answer, line by line. */
+static bool
+quotes(const struct facts *facts)
+{
+	return facts->text[0] == '>' || strstr(facts->text, "\n>") != NULL;
+}
+
 /* Web sites' robots send what is auto-generated too, but not in answer. */
 static bool
 no_robots_answer(const struct facts *facts)
@@ -636,6 +644,7 @@ static const struct signal {
 	many_links_no_answer},
     {"robots-answer", "a robot's answer", is_robots_answer},
     {"marked-automatic", "marked as written by a program", marked_automatic},
+    {"quotes", "quotes what it answers", quotes},
     {"answers-itself", "answers a message of its own site", answers_itself},
     {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
 	nothing_to_click},

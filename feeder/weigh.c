@@ -328,6 +328,24 @@ is_word_byte(char c)
 	       (unsigned char)c >= 0x80;
 }
 
+/* Behind the "[list] " or "[ticket 4711] " that programs put first; where there
+ * is none, so is the start. */
+static size_t
+start_behind_tag(const char *text)
+{
+	size_t tag = text[0] == '[' ? strcspn(text, "]") : 0;
+
+	return tag > 0 && text[tag] == ']' ? tag + 1 + start_of(text + tag + 1)
+					   : start_of(text);
+}
+
+static bool
+is_at_start(const struct weighing_job *job, size_t offset)
+{
+	return offset == start_of(job->text) ||
+	       offset == start_behind_tag(job->text);
+}
+
 /* "Absence: hello", but not "Absence of evidence". */
 static bool
 ends_head(const char *text)
@@ -344,9 +362,9 @@ stands_right(const struct weighing_job *job, enum rule_place place,
 
 	switch (place) {
 	case RULE_AT_START:
-		return offset == start_of(job->text);
+		return is_at_start(job, offset);
 	case RULE_AT_HEAD:
-		return offset == start_of(job->text) && ends_head(end);
+		return is_at_start(job, offset) && ends_head(end);
 	case RULE_AS_WORD:
 		return (offset == 0 || !is_word_byte(job->text[offset - 1])) &&
 		       !is_word_byte(*end);

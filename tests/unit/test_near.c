@@ -110,6 +110,10 @@ static const struct {
     {"an ideographic full stop", {{{"user"}, {"unknown"}}, 10},
 	"user\u3002unknown", false},
     {"a comma", {{{"user"}, {"unknown"}}, 10}, "user\u3001unknown", true},
+    {"an address's full stops", {{{"user"}, {"unknown"}}, 20},
+	"user joe@a.b.example is unknown", true},
+    {"an address before the sentence's end", {{{"user"}, {"unknown"}}, 30},
+	"user joe@a.b.example. unknown", false},
     {"a stop behind both", {{{"user"}, {"unknown"}}, 10}, "user unknown.",
 	true},
     {"three bytes", {{{"user"}, {"ej "}}, 10}, "ej user", true},
@@ -151,9 +155,12 @@ test_names_both(void **state)
 static bool
 is_gap(const char *start, const char *end, unsigned within)
 {
-	size_t size = (size_t)(end - start);
+	bool ends = end < start || end - start > (ptrdiff_t)within;
 
-	return end >= start && size <= within && strcspn(start, ".!?") >= size;
+	for (const char *p = start; !ends && p < end; p++)
+		ends = *p == '!' || *p == '?' ||
+		       (*p == '.' && (p[1] < 'a' || p[1] > 'z'));
+	return !ends;
 }
 
 static bool
@@ -192,7 +199,7 @@ test_random(void **state)
 
 		for (size_t i = 0; i < 48; i++) {
 			random = random * 1103515245u + 12345u;
-			text[i] = "abcabc.z"[random >> 16 & 7];
+			text[i] = "abcabc.!"[random >> 16 & 7];
 		}
 		text[48] = '\0';
 		find(&lists, text, &finding);

@@ -156,6 +156,7 @@ weigh_row(const char *rule, struct facts facts, struct weighing *weighing_r)
 		facts.from_name = empty;
 	if (facts.status_text == NULL)
 		facts.status_text = empty;
+	facts.text = empty;
 	weigh(weigher, &facts, weighing_r);
 	weigher_free(&weigher);
 }
