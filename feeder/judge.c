@@ -94,6 +94,33 @@ load_tag_keys(struct judge *judge, bs_config_report *report, void *context)
 	return error == BS_EINVAL ? BS_ECONFIG : error;
 }
 
+/* What a judge reads from files. */
+static int
+load(struct judge *judge, const struct bs_config *config,
+    bs_config_report *report, void *context, struct rules **rules_r)
+{
+	int error;
+
+	judge->config = config;
+	error = load_tag_keys(judge, report, context);
+	return error == BS_OK ? rulesload(config, report, context, rules_r)
+			      : error;
+}
+
+int
+judge_check(
+    const struct bs_config *config, bs_config_report *report, void *context)
+{
+	struct judge judge = {0};
+	struct rules *rules = NULL;
+	int error = load(&judge, config, report, context, &rules);
+
+	bs_tag_keys_wipe(&judge.tag_keys);
+	if (error == BS_OK)
+		rules_free(&rules);
+	return error;
+}
+
 int
 judge_new(const struct bs_config *config, bs_config_report *report,
     void *context, struct judge **judge_r)
@@ -104,10 +131,7 @@ judge_new(const struct bs_config *config, bs_config_report *report,
 
 	if (judge == NULL)
 		return BS_ENOMEM;
-	judge->config = config;
-	error = load_tag_keys(judge, report, context);
-	if (error == BS_OK)
-		error = rulesload(config, report, context, &rules);
+	error = load(judge, config, report, context, &rules);
 	if (error == BS_OK)
 		error = weigher_new(&rules, &judge->weigher);
 	if (error != BS_OK)

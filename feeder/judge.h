@@ -143,6 +143,11 @@ int judge_new(const struct bs_config *config, bs_config_report *report,
 
 void judge_free(struct judge **judge);
 
+/* Whether judge_new would find its files in order: for who has others judge.
+ * Returns and reports what judge_new does; nothing is kept. */
+int judge_check(
+    const struct bs_config *config, bs_config_report *report, void *context);
+
 /*
  * Judges `size` bytes of an RFC 5322 message (any line ends).  Never fails:
  * what can't be read is JUDGE_NONE with a reason.  Several threads may share a

@@ -18,14 +18,17 @@
 #define WATCH_MS 1000
 #define STUCK_MS ((JUDGEWORK_TIME_S + 15) * 1000ull) /* beyond its alarm */
 #define WAIT_MS 60000ull                             /* a job in the queue */
+#define AGAIN_MS 10000ull /* after one that never got ready */
 
 TAILQ_HEAD(job_queue, judgepool_job);
 
 struct judge_slot {
 	struct judgepool *pool;
 	struct way *way; /* NULL: there is no process */
+	bool ready;      /* it has said so */
 	bool renew;      /* when it has nothing to do */
-	uint64_t since_ms;
+	uint64_t born_ms;
+	uint64_t since_ms;       /* that it has its batch */
 	struct judgebatch batch; /* empty: it has nothing to do */
 };
 
@@ -57,6 +60,18 @@ complain(struct judgepool *pool)
 	pool->complained = true;
 }
 
+/* That is no message's fault: those that come wait for one that can. */
+static void
+complain_unready(struct judgepool *pool)
+{
+	if (!pool->complained)
+		bs_log(pool->setup.log, BS_LOG_ERROR,
+		    "judges: one ended before it could read mail: where none "
+		    "can, messages are answered with 451: see the lines "
+		    "before, mend that, then send SIGHUP");
+	pool->complained = true;
+}
+
 static void
 open_way(struct judge_slot *slot)
 {
@@ -64,12 +79,13 @@ open_way(struct judge_slot *slot)
 	int socket;
 
 	slot->renew = false;
+	slot->ready = false;
 	if (nursery_judge(pool->setup.nursery, &socket) == BS_OK)
 		slot->way = way_new(pool->setup.loop, socket, on_poll, slot);
-	if (slot->way == NULL)
-		complain(pool);
+	if (slot->way != NULL)
+		slot->born_ms = uv_now(pool->setup.loop);
 	else
-		pool->complained = false;
+		complain(pool);
 }
 
 /* Another process takes its place. */
@@ -111,8 +127,15 @@ lose(struct judge_slot *slot)
 	struct judgepool_job *job;
 
 	way_close(&slot->way);
+	if (!slot->ready)
+		complain_unready(pool);
 	if (!is_busy(slot))
-		return; /* replaced by on_watch: not in a hot loop */
+		return;         /* replaced by on_watch: not in a hot loop */
+	if (batch->sent == 0) { /* it was gone before it had any */
+		put_back(pool, batch);
+		open_way(slot);
+		return;
+	}
 	pool->deaths++;
 	bs_log(pool->setup.log, BS_LOG_WARNING,
 	    "judges: one died of a message, or took longer than %d s: "
@@ -176,6 +199,22 @@ begin(struct judge_slot *slot, size_t share)
 
 /* --- answers ------------------------------------------------------------- */
 
+/* Its first word.  BS_EBUSY: not yet, or there is nothing else. */
+static int
+take_ready(struct judge_slot *slot)
+{
+	char word;
+	ssize_t got = recv(slot->way->socket, &word, 1, MSG_DONTWAIT);
+
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR ? BS_EBUSY : BS_EIO;
+	if (got == 0 || word != JUDGEWORK_READY)
+		return BS_EIO;
+	slot->ready = true;
+	slot->pool->complained = false;
+	return BS_EBUSY;
+}
+
 /* BS_EBUSY: more later. */
 static int
 take_answers(struct judge_slot *slot)
@@ -205,7 +244,7 @@ on_poll(uv_poll_t *poll, int status, int events)
 	if (status != 0)
 		rc = BS_EIO;
 	else if ((events & UV_READABLE) != 0)
-		rc = take_answers(slot);
+		rc = slot->ready ? take_answers(slot) : take_ready(slot);
 	if (rc == BS_EIO)
 		lose(slot);
 	else if ((events & UV_WRITABLE) != 0 && is_busy(slot))
@@ -226,7 +265,7 @@ hand_out(struct judgepool *pool)
 	for (size_t i = 0; i < judges && pool->queued > 0; i++) {
 		struct judge_slot *slot = &pool->slot[i];
 
-		if (slot->way != NULL && !is_busy(slot))
+		if (slot->way != NULL && slot->ready && !is_busy(slot))
 			begin(slot, share);
 	}
 }
@@ -260,6 +299,15 @@ give_up(struct judgepool *pool, uint64_t now_ms)
 	}
 }
 
+static bool
+is_stuck(const struct judge_slot *slot, uint64_t now_ms)
+{
+	if (is_busy(slot))
+		return now_ms - slot->since_ms > slot->batch.count * STUCK_MS;
+	return slot->way != NULL && !slot->ready &&
+	       now_ms - slot->born_ms > STUCK_MS;
+}
+
 static void
 on_watch(uv_timer_t *timer)
 {
@@ -269,10 +317,10 @@ on_watch(uv_timer_t *timer)
 	for (size_t i = 0; i < pool->setup.judges; i++) {
 		struct judge_slot *slot = &pool->slot[i];
 
-		if (is_busy(slot) &&
-		    now_ms - slot->since_ms > slot->batch.count * STUCK_MS)
+		if (is_stuck(slot, now_ms))
 			lose(slot);
-		if (slot->way == NULL)
+		if (slot->way == NULL &&
+		    (slot->ready || now_ms - slot->born_ms > AGAIN_MS))
 			open_way(slot);
 	}
 	hand_out(pool);

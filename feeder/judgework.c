@@ -391,6 +391,14 @@ report(void *context, bool fatal, const char *line)
 	bs_log(context, fatal ? BS_LOG_ERROR : BS_LOG_WARNING, "%s", line);
 }
 
+static bool
+say_ready(int socket)
+{
+	const char word = JUDGEWORK_READY;
+
+	return write(socket, &word, 1) == 1;
+}
+
 static void
 work_free(struct work **work)
 {
@@ -438,7 +446,7 @@ judgework_run(const struct bs_log *log, const struct bs_config *config,
 	limit_memory();
 	(void)signal(SIGALRM, SIG_DFL);
 	own.level = BS_LOG_WARNING; /* each judge is confined alike */
-	if (confine(&own)) {
+	if (confine(&own) && say_ready(socket)) {
 		while (answer_one(work))
 			;
 	}

@@ -11,9 +11,13 @@
 /* A message that takes longer kills its judge. */
 #define JUDGEWORK_TIME_S 30
 
+/* Its first word on the socket: it has its rules and can read mail.  One that
+ * ends before that did not die of a message. */
+#define JUDGEWORK_READY 'R'
+
 /*
- * Confines the process, then answers requests (judgewire.h) on `socket` until
- * it is closed at the other end.  `config` (borrowed) is what it judges by,
+ * Confines the process, says that it is ready, then answers requests
+ * (judgewire.h) on `socket` until it is closed at the other end.  `config` (borrowed) is what it judges by,
  * `hostname` our own.
  */
 void judgework_run(const struct bs_log *log, const struct bs_config *config,

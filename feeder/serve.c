@@ -17,6 +17,7 @@
 
 #include "confine.h"
 #include "door.h"
+#include "judge.h"
 #include "milterdoor.h"
 #include "milterinlet.h"
 #include "notify.h"
@@ -217,6 +218,10 @@ gather_paths(const struct bs_config *config, struct paths *paths)
 	allow_folder(paths, config->path, BS_CONFINE_READ);
 	allow_folder(paths, config->smtp_certificate, BS_CONFINE_READ);
 	allow_folder(paths, config->smtp_key, BS_CONFINE_READ);
+	allow_folder(paths, config->tag_key, BS_CONFINE_READ);
+	for (size_t i = 0; i < config->rule_file_count; i++)
+		allow_folder(
+		    paths, config->rule_files[i].path, BS_CONFINE_READ);
 	for (size_t i = 0; i < config->exempt_file_count; i++)
 		allow_folder(
 		    paths, config->exempt_files[i].path, BS_CONFINE_READ);
@@ -284,6 +289,16 @@ static void
 report(void *context, bool fatal, const char *line)
 {
 	bs_log(context, fatal ? BS_LOG_ERROR : BS_LOG_WARNING, "%s", line);
+}
+
+/* Judges read rules and tag keys by themselves, but one that can't would be no
+ * judge, and nothing would be judged. */
+static int
+check_judges(const struct serve *serve, const struct bs_config *config)
+{
+	struct bs_log log = *serve->log;
+
+	return judge_check(config, report, &log);
 }
 
 static bool
@@ -369,6 +384,7 @@ reload(struct serve *serve)
 	if (bs_config_load(serve->config->path, report, &log, &config) !=
 		BS_OK ||
 	    !check_fixed(serve, config) ||
+	    check_judges(serve, config) != BS_OK ||
 	    smtpserver_set_config(&serve->smtp, config) != BS_OK) {
 		bs_config_free(&config);
 		bs_log(serve->log, BS_LOG_ERROR,
@@ -532,6 +548,8 @@ start(struct serve *serve, struct bs_message *message)
 	rc = open_store(serve, message);
 	if (rc != BS_OK)
 		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
+	else if (check_judges(serve, serve->config) != BS_OK)
+		rc = BS_ECONFIG;
 	else if (!confine(serve))
 		rc = BS_ESYSTEM;
 	return rc;

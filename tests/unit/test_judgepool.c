@@ -20,6 +20,7 @@
 #include "bytes.h"
 #include "judgebatch.h"
 #include "judgepool.h"
+#include "judgework.h"
 
 #define JUDGES 2
 #define JOBS_MAX 40
@@ -49,6 +50,7 @@ struct trial {
 	struct mail mail[JOBS_MAX];
 	struct played played[PLAYED_MAX];
 	size_t played_count;
+	bool mute; /* new judges do not say that they are ready */
 	bool closed;
 };
 
@@ -77,9 +79,24 @@ meet_judges(struct trial *trial)
 
 	while (recv(trial->nursery.pid, &file, sizeof(file), MSG_DONTWAIT) ==
 	       (ssize_t)sizeof(file)) {
+		const char word = JUDGEWORK_READY;
+
 		assert_true(trial->played_count < PLAYED_MAX);
 		trial->played[trial->played_count++].socket = file;
+		if (!trial->mute)
+			assert_int_equal(write(file, &word, 1), 1);
 	}
+}
+
+/* Lets the loop do what there is to do. */
+static void
+turn(struct trial *trial)
+{
+	for (int i = 0; i < 5; i++)
+		(void)uv_run(&trial->loop, UV_RUN_NOWAIT);
+	meet_judges(trial);
+	for (int i = 0; i < 5; i++)
+		(void)uv_run(&trial->loop, UV_RUN_NOWAIT);
 }
 
 /* --- a trial -------------------------------------------------------------- */
@@ -102,7 +119,7 @@ begin(void **state)
 	setup = (struct judgepool_setup){
 	    &trial->loop, &trial->log, &trial->nursery, JUDGES};
 	assert_int_equal(judgepool_new(&setup, &trial->pool), BS_OK);
-	meet_judges(trial);
+	turn(trial);
 	assert_int_equal(trial->played_count, JUDGES);
 	*state = trial;
 	return 0;
@@ -161,15 +178,6 @@ submit(struct trial *trial, size_t i, size_t size)
 	mail->job.done = on_done;
 	mail->job.context = mail;
 	judgepool_submit(trial->pool, &mail->job);
-}
-
-/* Lets the loop do what there is to do. */
-static void
-turn(struct trial *trial)
-{
-	for (int i = 0; i < 5; i++)
-		(void)uv_run(&trial->loop, UV_RUN_NOWAIT);
-	meet_judges(trial);
 }
 
 /* --- a judge -------------------------------------------------------------- */
@@ -500,6 +508,62 @@ renewed(void **state)
 	check_told(trial, 2, BS_OK);
 }
 
+/* One that ends before it is ready, as its rules can't be read, say, did not die
+ * of a message: that waits for one that can. */
+static void
+never_ready(void **state)
+{
+	struct trial *trial = *state;
+	const char word = JUDGEWORK_READY;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	trial->mute = true;
+	judgepool_renew(trial->pool);
+	submit(trial, 0, 10);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	for (size_t i = JUDGES; i < 2 * JUDGES; i++)
+		assert_int_equal(hear(&trial->played[i], number, &file), 0);
+	die(trial, &trial->played[JUDGES]);
+	assert_int_equal(trial->mail[0].told, 0);
+	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(trial->played_count, 2 * JUDGES); /* not at once */
+	assert_int_equal(write(trial->played[JUDGES + 1].socket, &word, 1), 1);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[JUDGES + 1], number, &file), 1);
+	say(trial, &trial->played[JUDGES + 1], number, 1, SIZE_MAX);
+	check_told(trial, 0, BS_OK);
+}
+
+/* Nor did one that was gone before the message came. */
+static void
+gone_before(void **state)
+{
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	for (size_t i = 0; i < JUDGES; i++) {
+		(void)close(trial->played[i].socket);
+		trial->played[i].socket = -1;
+		submit(trial, i, 10);
+	}
+	turn(trial);
+	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	turn(trial);
+	for (size_t i = 0; i < JUDGES; i++) {
+		struct played *judge = &trial->played[JUDGES + i];
+
+		assert_int_equal(trial->mail[i].told, 0);
+		assert_int_equal(hear(judge, number, &file), 1);
+		say(trial, judge, number, 1, SIZE_MAX);
+	}
+	check_told(trial, 0, BS_OK);
+	check_told(trial, 1, BS_OK);
+}
+
 int
 main(void)
 {
@@ -511,6 +575,8 @@ main(void)
 	    CASE(nonsense),
 	    CASE(too_much),
 	    CASE(renewed),
+	    CASE(never_ready),
+	    CASE(gone_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
