@@ -295,12 +295,24 @@ smtp_session_shut_down(struct smtp_session *session)
 		end_now(session, "shutting down");
 }
 
-void
-smtp_session_evict(struct smtp_session *session)
+static void
+cut_short(struct smtp_session *session, const char *why)
 {
 	session->at_fault = true;
 	if (session->phase != SMTP_JUDGING && session->phase != SMTP_CLOSED)
-		end_now(session, "too many connections");
+		end_now(session, why);
+}
+
+void
+smtp_session_evict(struct smtp_session *session)
+{
+	cut_short(session, "too many connections");
+}
+
+void
+smtp_session_outlive(struct smtp_session *session)
+{
+	cut_short(session, "session too long");
 }
 
 void

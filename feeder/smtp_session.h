@@ -107,6 +107,8 @@ void smtp_session_time_out(struct smtp_session *session);
 void smtp_session_shut_down(struct smtp_session *session);
 /* Somebody else needs the connection: 421, and no callout. */
 void smtp_session_evict(struct smtp_session *session);
+/* It has lasted as long as one may, however busy: the same. */
+void smtp_session_outlive(struct smtp_session *session);
 /* The client is gone. */
 void smtp_session_end(struct smtp_session *session);
 

@@ -563,7 +563,7 @@ void
 smtpconn_check(struct smtpconn *conn, uint64_t now_ms)
 {
 	const struct bs_config_session *limit = &conn->server->config->session;
-	bool in_data;
+	bool in_data, old;
 
 	if (conn->in_room || conn->spooling)
 		return;
@@ -578,7 +578,8 @@ smtpconn_check(struct smtpconn *conn, uint64_t now_ms)
 		return;
 	}
 	in_data = smtp_session_in_data(conn->session);
-	if (!is_over(now_ms, conn->start_ms, limit->lifetime_s) &&
+	old = is_over(now_ms, conn->start_ms, limit->lifetime_s);
+	if (!old &&
 	    !is_over(now_ms, in_data ? conn->input_ms : conn->phase_ms,
 		limit->timeout_s) &&
 	    !(in_data &&
@@ -588,7 +589,10 @@ smtpconn_check(struct smtpconn *conn, uint64_t now_ms)
 		close_conn(conn);
 		return;
 	}
-	smtp_session_time_out(conn->session);
+	if (old)
+		smtp_session_outlive(conn->session);
+	else
+		smtp_session_time_out(conn->session);
 	pump(conn);
 }
 

@@ -294,29 +294,41 @@ set_peer(struct envelope *envelope, const char *peer)
 	    bs_addr_parse(peer, strlen(peer), &envelope->peer) == BS_OK;
 }
 
+#define TRAP "t@trap.example"
+
 static const struct {
-	const char *name, *sender, *peer;
+	const char *name, *sender, *peer, *trap;
 	bool want;
 } callout_rows[] = {
-    {"null sender", "", "198.18.0.1", true},
-    {"Postfix's probe", "double-bounce@mx.example", "198.18.0.1", true},
-    {"postmaster", "PostMaster@mx.example", "198.18.0.1", true},
-    {"somebody else", "joe@mx.example", "198.18.0.1", false},
-    {"our monitoring", "", "192.0.2.10", false},
-    {"nobody knows who", "", "", false},
+    {"null sender", "", "198.18.0.1", TRAP, true},
+    {"Postfix's probe", "double-bounce@mx.example", "198.18.0.1", TRAP, true},
+    {"postmaster", "PostMaster@mx.example", "198.18.0.1", TRAP, true},
+    {"somebody else", "joe@mx.example", "198.18.0.1", TRAP, false},
+    {"our monitoring", "", "192.0.2.10", TRAP, false},
+    {"nobody knows who", "", "", TRAP, false},
+    /* it may be our own mail that is verified */
+    {"a domain that sends mail", "", "198.18.0.1", "t@mail.example", false},
+    {"below one", "", "198.18.0.1", "t@a.mail.example", true},
+    {"a tag", "", "198.18.0.1", "prvs=3007ABCDEF=T@trap.example", false},
+    /* it asks whether it can send its reports */
+    {"a reporter", "double-bounce@r.example", "198.18.0.25", TRAP, false},
 };
 
 static void
 test_callout(void **state)
 {
 	struct bs_config *config =
-	    load("database: /d\ncallout: {monitors: [192.0.2.0/28]}\n");
+	    load("database: /d\ncallout: {monitors: [192.0.2.0/28]}\n"
+		 "tag: {domains: [mail.example]}\nfeed: [{name: partner}]\n"
+		 "reporter: [{feed: partner, from: [198.18.0.25], hops: 1}]\n");
 	struct envelope envelope = {0};
 
 	(void)state;
-	assert_int_equal(
-	    envelope_add(&envelope, "t@trap.example", RECIPIENT_TRAP), BS_OK);
 	for (size_t i = 0; i < ROWS(callout_rows); i++) {
+		envelope_reset(&envelope);
+		assert_int_equal(envelope_add(&envelope, callout_rows[i].trap,
+				     RECIPIENT_TRAP),
+		    BS_OK);
 		strcpy(envelope.sender, callout_rows[i].sender);
 		set_peer(&envelope, callout_rows[i].peer);
 		if (callout_is(config, &envelope) != callout_rows[i].want)

@@ -308,6 +308,8 @@ static const struct {
 	"354 ", SMTP_READ, 0},
     {"eviction is ours", BEGIN, smtp_session_evict, "421 4.3.2 ", SMTP_CLOSE,
 	0},
+    {"too long in all is ours", BEGIN, smtp_session_outlive, "421 4.3.2 ",
+	SMTP_CLOSE, 0},
     {"eviction in DATA", BEGIN "DATA\r\nx", smtp_session_evict,
 	"354 421 4.3.2 ", SMTP_CLOSE, 0},
 };
