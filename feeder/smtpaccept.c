@@ -90,17 +90,19 @@ has_share(struct smtpconn *conn)
 	return false;
 }
 
-/* Who delivers by LMTP is a host of ours, and what it has not been told to look
- * through, nor to take reports of, no source: an XFORWARD that was forgotten
- * must not list it. */
+/* Who delivers by LMTP, or may speak for others, is a host of ours, and what it
+ * has not been told to look through, nor to take reports of, no source: an
+ * XFORWARD that was forgotten, or refused, must not list it. */
 static bool
-speaks_for_itself(const struct smtpconn *conn, const struct bs_addr *addr)
+speaks_for_itself(const struct smtpconn *conn)
 {
 	const struct bs_config *config = conn->server->config;
+	const struct smtp_peer *peer = &conn->peer;
 
-	return !conn->lmtp ||
-	       bs_prefix_any_has(config->relays, config->relay_count, addr) ||
-	       report_of_peer(config, addr) != NULL;
+	return (!conn->lmtp && !peer->may_xclient && !peer->may_xforward) ||
+	       bs_prefix_any_has(
+		   config->relays, config->relay_count, &peer->addr) ||
+	       report_of_peer(config, &peer->addr) != NULL;
 }
 
 /* The address at the other end; a UNIX socket's is 127.0.0.1, and no source. */
@@ -118,21 +120,21 @@ find_peer(struct smtpconn *conn, bool is_unix)
 		    (const struct sockaddr *)&name, &endpoint);
 	bs_addr_unmap(&endpoint.addr);
 	conn->peer.addr = endpoint.addr;
-	conn->peer.has_addr =
-	    !is_unix && speaks_for_itself(conn, &endpoint.addr);
 	trust(conn);
+	conn->peer.has_addr = !is_unix && speaks_for_itself(conn);
 }
 
 bool
 smtpconn_take_proxied(struct smtpconn *conn, const struct proxyhead *head)
 {
-	conn->peer.has_addr = head->has_peer;
 	if (!head->has_peer) {
+		conn->peer.has_addr = false;
 		conn->peer.may_xclient = conn->peer.may_xforward = false;
 		return true;
 	}
 	conn->peer.addr = head->peer;
 	trust(conn);
+	conn->peer.has_addr = speaks_for_itself(conn);
 	return has_share(conn);
 }
 
