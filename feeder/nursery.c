@@ -1,6 +1,6 @@
 /*
- * Makes processes on demand.  A request is one message on a socket: a letter,
- * a text, and open files; the process that it asks for is answerable on one of
+ * Makes processes on demand.  A request is one message on a socket: a letter
+ * and open files; the process that it asks for is answerable on one of
  * those.  Used by judgepool.c, milterdoor.c and room.c, started by serve.c.
  */
 #include "autoconf.h"
@@ -18,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "envelope.h"
 #include "judgework.h"
 #include "milter.h"
 #include "milterwork.h"
@@ -35,8 +34,7 @@
 
 struct request {
 	char kind;
-	char text[ENVELOPE_ADDRESS_MAX + 1]; /* sendmail: the sender */
-	int file[FILES_MAX];                 /* of the other end: -1 */
+	int file[FILES_MAX]; /* of the other end: -1 */
 };
 
 union control {
@@ -46,19 +44,17 @@ union control {
 
 /* --- the parent's side --------------------------------------------------- */
 
-/* Sends a letter, a text and files that are there. */
+/* Sends a letter and files that are there. */
 static int
 ask(const struct nursery *nursery, const struct request *request)
 {
-	char bytes[1 + sizeof(request->text)];
-	struct iovec part = {bytes, 1 + strlen(request->text)};
+	char letter = request->kind;
+	struct iovec part = {&letter, 1};
 	union control control = {{0}};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 	size_t count = 0;
 	ssize_t sent;
 
-	bytes[0] = request->kind;
-	memcpy(bytes + 1, request->text, part.iov_len - 1);
 	while (count < FILES_MAX && request->file[count] >= 0)
 		count++;
 	if (count > 0) {
@@ -103,7 +99,7 @@ ask_for(const struct nursery *nursery, struct request *request, int *socket_r)
 int
 nursery_judge(const struct nursery *nursery, int *socket_r)
 {
-	struct request request = {REQUEST_JUDGE, "", {-1, -1}};
+	struct request request = {REQUEST_JUDGE, {-1, -1}};
 
 	return ask_for(nursery, &request, socket_r);
 }
@@ -111,25 +107,23 @@ nursery_judge(const struct nursery *nursery, int *socket_r)
 int
 nursery_milter(const struct nursery *nursery, int *socket_r)
 {
-	struct request request = {REQUEST_MILTER, "", {-1, -1}};
+	struct request request = {REQUEST_MILTER, {-1, -1}};
 
 	return ask_for(nursery, &request, socket_r);
 }
 
 int
-nursery_sendmail(
-    const struct nursery *nursery, const char *sender, int file, int *socket_r)
+nursery_sendmail(const struct nursery *nursery, int file, int *socket_r)
 {
-	struct request request = {REQUEST_SENDMAIL, "", {file, -1}};
+	struct request request = {REQUEST_SENDMAIL, {file, -1}};
 
-	(void)snprintf(request.text, sizeof(request.text), "%s", sender);
 	return ask_for(nursery, &request, socket_r);
 }
 
 void
 nursery_reload(const struct nursery *nursery)
 {
-	struct request request = {REQUEST_RELOAD, "", {-1, -1}};
+	struct request request = {REQUEST_RELOAD, {-1, -1}};
 
 	(void)ask(nursery, &request);
 }
@@ -148,8 +142,8 @@ struct child {
 static bool
 receive(int control_socket, struct request *request_r)
 {
-	char bytes[1 + sizeof(request_r->text)];
-	struct iovec part = {bytes, sizeof(bytes) - 1};
+	char letter;
+	struct iovec part = {&letter, 1};
 	union control control;
 	struct msghdr message = {.msg_iov = &part,
 	    .msg_iovlen = 1,
@@ -163,8 +157,7 @@ receive(int control_socket, struct request *request_r)
 	while (got < 0 && errno == EINTR);
 	if (got <= 0)
 		return false;
-	*request_r = (struct request){bytes[0], "", {-1, -1}};
-	memcpy(request_r->text, bytes + 1, (size_t)got - 1);
+	*request_r = (struct request){letter, {-1, -1}};
 	head = CMSG_FIRSTHDR(&message);
 	if (head != NULL && head->cmsg_type == SCM_RIGHTS)
 		memcpy(request_r->file, CMSG_DATA(head),
@@ -198,9 +191,9 @@ run_sendmail(const struct child *child, const struct request *request)
 {
 	const struct bs_config *config = child->config;
 	/* posix_spawn takes no pointers to const */
-	char ignore_dots[] = "-i", from[] = "-f", end[] = "--";
+	/* whatever becomes of it, nobody is sent a bounce */
+	char ignore_dots[] = "-i", from[] = "-f", sender[] = "<>", end[] = "--";
 	char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	char sender[sizeof(request->text)];
 	char *arguments[] = {config->role_sendmail, ignore_dots, from, sender,
 	    end, config->role_to[0], NULL};
 	char *environment[] = {path, NULL};
@@ -208,7 +201,6 @@ run_sendmail(const struct child *child, const struct request *request)
 	uint8_t code = 255;
 	pid_t pid;
 
-	memcpy(sender, request->text, sizeof(sender));
 	(void)signal(SIGCHLD, SIG_DFL);
 	(void)lseek(request->file[0], 0, SEEK_SET);
 	if (posix_spawn_file_actions_init(&actions) != 0)

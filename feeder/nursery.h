@@ -48,13 +48,13 @@ int nursery_judge(const struct nursery *nursery, int *socket_r);
 int nursery_milter(const struct nursery *nursery, int *socket_r);
 
 /*
- * Runs sendmail for `sender` and the configuration's role.to, with `file` (to
- * be read from its start, borrowed) as its input.  *socket_r (non-blocking,
+ * Runs sendmail for the configuration's role.to, with `file` (to be read from
+ * its start, borrowed) as its input and the null sender: a mail server that can't
+ * deliver it in the end must not bounce it to whoever was named as its sender.  *socket_r (non-blocking,
  * owned) says one byte when it has ended: 0, or its exit code, at most 255;
  * closed without one: it failed.  BS_ESYSTEM.
  */
-int nursery_sendmail(
-    const struct nursery *nursery, const char *sender, int file, int *socket_r);
+int nursery_sendmail(const struct nursery *nursery, int file, int *socket_r);
 
 /* It reads the configuration's file again; processes that are made later go by
  * that. */

@@ -281,8 +281,7 @@ send_to_person(const struct visit *visit)
 		return BS_EIO;
 	rc = maildrop_write(file, visit->envelope, visit->spool);
 	if (rc == BS_OK)
-		rc = nursery_sendmail(
-		    setup->nursery, visit->envelope->sender, file, &socket);
+		rc = nursery_sendmail(setup->nursery, file, &socket);
 	if (rc == BS_OK) {
 		rc = await(socket);
 		(void)close(socket);

@@ -163,7 +163,8 @@
 		.example = "/usr/sbin/sendmail",                                         \
 		.help =                                                                  \
 		    "Program that takes it instead, as sendmail does: with the "         \
-		    "arguments -i -f SENDER -- TO and the message as its input.",        \
+		    "arguments -i -f <> -- TO and the message as its input: its "        \
+		    "sender gets no bounce of it.",                                      \
 		IN_CONFIG(role_sendmail)},                                               \
 	    {.path = "role.to",                                                          \
 		.type = BS_CONFIG_ROLES,                                                 \
