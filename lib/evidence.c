@@ -121,7 +121,7 @@ bs_evidence_add(struct bs_evidence_list *list,
 {
 	size_t at;
 
-	assert(max <= BS_EVIDENCE_MAX);
+	assert(max <= BS_EVIDENCE_MAX && is_sound(&evidence->facts));
 	while (list->count > max)
 		drop_at(list, 0);
 	if (max == 0 ||
@@ -169,7 +169,7 @@ put_item(uint8_t *at, const struct bs_evidence *item)
 {
 	size_t octets = bs_family_octets(item->source.family);
 
-	assert(octets != 0 && is_sound(&item->facts));
+	assert(octets != 0);
 	*at++ = (uint8_t)item->class;
 	*at++ = (uint8_t)item->facts.action;
 	bs_put_be32(at, item->hour_s);

@@ -76,8 +76,9 @@ bool bs_evidence_status_is_sound(const char *text);
 bool bs_evidence_host_is_sound(const char *text);
 bool bs_evidence_subject_is_sound(const char *text);
 
-/* Puts a sighting among the others by its hour, and lets the oldest go where
- * there are more than `max` (at most BS_EVIDENCE_MAX; 0: keeps nothing). */
+/* Puts a sighting, whose texts are sound, among the others by its hour, and
+ * lets the oldest go where there are more than `max` (at most BS_EVIDENCE_MAX;
+ * 0: keeps nothing). */
 void bs_evidence_add(struct bs_evidence_list *list,
     const struct bs_evidence *evidence, size_t max);
 

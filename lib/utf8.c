@@ -57,11 +57,13 @@ is_control(uint32_t code)
 size_t
 bs_utf8_plain(const char *text)
 {
-	size_t left = strnlen(text, 4);
+	size_t left, size;
 	uint32_t code;
-	size_t size =
-	    left == 0 ? 0 : bs_utf8_read((const uint8_t *)text, left, &code);
 
+	if (*text >= 0x20 && *text < 0x7f) /* as most are */
+		return 1;
+	left = strnlen(text, 4);
+	size = left == 0 ? 0 : bs_utf8_read((const uint8_t *)text, left, &code);
 	return size == 0 || is_control(code) ? 0 : size;
 }
 
