@@ -13,8 +13,6 @@
  */
 #include "autoconf.h"
 
-#include <string.h>
-
 #include "store_private.h"
 
 #define RUN_PAGES 32
@@ -41,10 +39,10 @@ is_worth_it(struct bs_writer *writer, size_t *page_bytes_r)
 }
 
 int
-bs_writer_gather(struct bs_writer *writer)
+bs_writer_gather(struct bs_writer *writer, const struct bs_trim *trim)
 {
-	char name[] = "room";
-	MDB_val key = {.mv_size = strlen(name), .mv_data = name}, value = {0};
+	uint8_t bytes[BS_TRIM_KEY_MAX + 1];
+	MDB_val key = {.mv_data = bytes}, value = {0};
 	size_t page_bytes;
 	int error;
 
@@ -53,8 +51,11 @@ bs_writer_gather(struct bs_writer *writer)
 	writer->gathered = true;
 	if (!is_worth_it(writer, &page_bytes))
 		return BS_OK;
+	/* beside what comes into the table: no other page is changed for it */
+	key.mv_size = bs_trim_key(trim, bytes);
+	bytes[key.mv_size++] = 0;
 	value.mv_size = RUN_PAGES * page_bytes - NOT_FOR_DATA;
-	error = bs_writer_put(writer, BS_TABLE_META, &key, &value, MDB_RESERVE);
-	return error == BS_OK ? bs_writer_del(writer, BS_TABLE_META, &key)
+	error = bs_writer_put(writer, BS_TABLE_TRIM, &key, &value, MDB_RESERVE);
+	return error == BS_OK ? bs_writer_del(writer, BS_TABLE_TRIM, &key)
 			      : error;
 }

@@ -448,9 +448,9 @@ int bs_writer_forget_sightings(
 
 /* --- store_gather.c ----------------------------------------------------- */
 
-/* Before a sighting is kept: has the pages of the commit lie together, once in a
- * transaction. */
-int bs_writer_gather(struct bs_writer *writer);
+/* Before a sighting is kept, whose entry in table trim this will be: has the
+ * pages of the commit lie together, once in a transaction. */
+int bs_writer_gather(struct bs_writer *writer, const struct bs_trim *trim);
 
 /* --- store_held.c ------------------------------------------------------- */
 

@@ -355,8 +355,9 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 	int error;
 
 	trim.time_s = before_s = useful_until(judging);
-	error = keep_sighting(judging, &trim);
-
+	error = bs_writer_gather(judging->writer, &trim);
+	if (error == BS_OK)
+		error = keep_sighting(judging, &trim);
 	if (error == BS_OK)
 		error = keep_identity(judging);
 	/* its time is over: what follows is about new ones */
@@ -429,9 +430,7 @@ judge(struct judging *judging, enum bs_outcome *outcome_r)
 		return BS_OK;
 	if (writer->full)
 		return BS_EFULL;
-	error = bs_writer_gather(writer);
-	if (error == BS_OK)
-		error = bs_writer_trim_step(writer, BS_STORE_TRIM_EACH);
+	error = bs_writer_trim_step(writer, BS_STORE_TRIM_EACH);
 	return error == BS_OK ? keep_and_judge(judging, outcome_r) : error;
 }
 

@@ -101,16 +101,27 @@ static void
 nothing_stays(void **state)
 {
 	struct fixture *fixture = *state;
-	char name[] = "room";
-	MDB_val key = {strlen(name), name}, value;
-	struct bs_writer *writer;
+	struct bs_snapshot *snapshot;
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	size_t count = 0;
 
 	write_group(fixture, 0);
 	write_group(fixture, 1);
-	writer = begin_at(fixture, T0 + 1);
 	assert_int_equal(
-	    bs_writer_fetch(writer, BS_TABLE_META, &key, &value), BS_ENOTFOUND);
-	bs_writer_abort(&writer);
+	    bs_snapshot_new(fixture->store, &snapshot, &fixture->message),
+	    BS_OK);
+	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	assert_int_equal(mdb_cursor_open(snapshot->txn,
+			     fixture->store->dbi[BS_TABLE_TRIM], &cursor),
+	    0);
+	while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+		assert_int_equal(value.mv_size, 0);
+		count++;
+	}
+	mdb_cursor_close(cursor);
+	bs_snapshot_free(&snapshot);
+	assert_true(count > 2 * GROUP);
 }
 
 static uint64_t
