@@ -35,6 +35,8 @@ struct work {
 	const char *hostname;
 	struct judge *judge;
 	struct bs_keyhash *hash; /* under a key that is no secret */
+	time_t date_s;           /* what `date` says; 0: nothing yet */
+	char date[64];
 
 	uint8_t in[JUDGEBATCH_BYTES_MAX];
 	size_t in_size, in_used;
@@ -83,7 +85,9 @@ take_file(struct work *work, struct msghdr *message)
 	memcpy(&work->file, CMSG_DATA(head), sizeof(work->file));
 }
 
-/* Waits for more, now that there is nothing to do; false at the end. */
+/* Waits for more, now that there is nothing to do; false at the end.  All that
+ * came at once has the time that one message has: where it is over, each of them
+ * is judged again, alone. */
 static bool
 read_more(struct work *work)
 {
@@ -109,6 +113,7 @@ read_more(struct work *work)
 	while (got < 0 && errno == EINTR);
 	if (got <= 0)
 		return false;
+	(void)alarm(JUDGEWORK_TIME_S);
 	take_file(work, &message);
 	work->in_size += (size_t)got;
 	return true;
@@ -192,17 +197,31 @@ head_size(const char *bytes, size_t size)
 	return end != NULL ? (size_t)(end - bytes) + 4 : size;
 }
 
+/* The time, as in a Received line: made once a second. */
+static const char *
+date_now(struct work *work)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (now == work->date_s)
+		return work->date;
+	work->date_s = now;
+	(void)gmtime_r(&now, &tm);
+	(void)strftime(
+	    work->date, sizeof(work->date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	return work->date;
+}
+
 /* The lines that an MTA would have put before the message. */
 static size_t
-put_heads(const struct work *work, const struct judgewire_request *request,
+put_heads(struct work *work, const struct judgewire_request *request,
     char heads[HEADS_MAX])
 {
 	const char *by = work->config->mailbox_by_count > 0
 			     ? work->config->mailbox_by[0]
 			     : work->hostname;
-	char addr[BS_ADDR_TEXT_MAX], date[64];
-	time_t now = time(NULL);
-	struct tm tm;
+	char addr[BS_ADDR_TEXT_MAX];
 	int size;
 
 	size = snprintf(heads, HEADS_MAX,
@@ -210,12 +229,10 @@ put_heads(const struct work *work, const struct judgewire_request *request,
 	    request->trap);
 	if (!request->has_peer)
 		return (size_t)size;
-	(void)gmtime_r(&now, &tm);
-	(void)strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
 	size += snprintf(heads + size, HEADS_MAX - (size_t)size,
 	    "Received: from unknown ([%s%s])\r\n\tby %s with ESMTP; %s\r\n",
 	    request->peer.family == BS_IPV6 ? "IPv6:" : "",
-	    bs_addr_format(&request->peer, addr), by, date);
+	    bs_addr_format(&request->peer, addr), by, date_now(work));
 	return (size_t)size;
 }
 
@@ -332,7 +349,6 @@ answer_one(struct work *work)
 
 	if (!next_request(work, &request) || !next_text(work, &request, &text))
 		return false;
-	(void)alarm(JUDGEWORK_TIME_S);
 	done = (request.is_report ? judge_report : judge_text)(
 	    work, &request, &text, &answer);
 	free_text(work, &text);
