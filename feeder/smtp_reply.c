@@ -61,6 +61,20 @@ put_head(const struct head *head, char line[REPLY_MAX])
 	return 5 + size;
 }
 
+/* What stands behind the head; most texts are the same each time. */
+static void __attribute__((format(printf, 3, 0)))
+put_text(char *text, size_t room, const char *format, va_list args)
+{
+	size_t size = strlen(format);
+
+	if (size < room && memchr(format, '%', size) == NULL) {
+		memcpy(text, format, size + 1);
+		return;
+	}
+	(void)vsnprintf(text, room, format, args);
+	bs_text_clean(text);
+}
+
 static void __attribute__((format(printf, 3, 0)))
 put_line(struct smtp_session *session, const struct head *head,
     const char *format, va_list args)
@@ -68,8 +82,7 @@ put_line(struct smtp_session *session, const struct head *head,
 	char line[REPLY_MAX];
 	size_t size = put_head(head, line);
 
-	(void)vsnprintf(line + size, sizeof(line) - 2 - size, format, args);
-	bs_text_clean(line + size);
+	put_text(line + size, sizeof(line) - 2 - size, format, args);
 	size += strlen(line + size);
 	memcpy(line + size, "\r\n", 2);
 	if (!reserve(session, size + 2))
