@@ -177,12 +177,14 @@ bs_prefix_is_single(const struct bs_prefix *prefix)
 bool
 bs_prefix_has(const struct bs_prefix *prefix, const struct bs_addr *addr)
 {
-	struct bs_prefix other;
+	const uint8_t *a = prefix->addr.octet, *b = addr->octet;
+	unsigned whole = prefix->bits / 8, rest = prefix->bits % 8;
 
-	if (prefix->addr.family != addr->family)
+	if (prefix->addr.family != addr->family ||
+	    (whole > 0 && a[0] != b[0])) /* as with most of a table */
 		return false;
-	other = bs_prefix_of(addr, prefix->bits);
-	return bs_addr_compare(&other.addr, &prefix->addr) == 0;
+	return memcmp(a, b, whole) == 0 &&
+	       (rest == 0 || ((a[whole] ^ b[whole]) & 0xff00u >> rest) == 0);
 }
 
 bool
