@@ -1,23 +1,17 @@
 /*
  * Keyed hashes and the key file.  The only file that knows libcrypto's HMAC;
  * what is hashed is the callers' business (the feeder: traps and messages).
- *
- * The key file is made under another name and linked into place: whoever comes
- * second finds the first one's key, and nobody ever reads half of one.
+ * The key file is made where there is none.
  */
 #include "autoconf.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/core_names.h>
@@ -26,8 +20,8 @@
 #include <openssl/hmac.h>
 #include <openssl/params.h>
 
-#include "folder.h"
 #include "keyhash.h"
+#include "secretfile.h"
 
 /* 64 hex digits and a newline */
 #define KEY_TEXT_SIZE (2 * BS_KEY_SIZE + 1)
@@ -39,38 +33,6 @@ struct bs_keyhash {
 };
 
 /* --- the key file ------------------------------------------------------- */
-
-static int
-system_error(int number)
-{
-	switch (number) {
-	case EACCES:
-	case EPERM:
-	case EROFS:
-		return BS_EACCES;
-	case ENOSPC:
-	case EDQUOT:
-		return BS_EFULL;
-	case EIO:
-		return BS_EIO;
-	case ENOMEM:
-		return BS_ENOMEM;
-	default:
-		return BS_ESYSTEM;
-	}
-}
-
-/* Says what could not be done with the key file; returns the error. */
-static int
-fail(struct bs_message *message, const char *path, const char *what,
-    const char *remedy)
-{
-	int number = errno;
-
-	bs_message_set(
-	    message, "%s: %s: %s: %s", path, what, strerror(number), remedy);
-	return system_error(number);
-}
 
 static int
 hex_digit(char digit)
@@ -112,28 +74,6 @@ format_key(const struct bs_key *key, char text[KEY_TEXT_SIZE])
 	text[KEY_TEXT_SIZE - 1] = '\n';
 }
 
-/* Whether the open file may be trusted with a secret. */
-static int
-check_key_file(int fd, const char *path, struct bs_message *message)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) != 0)
-		return fail(message, path, "no status", "check the disk");
-	if (!S_ISREG(status.st_mode)) {
-		bs_message_set(message,
-		    "%s: the trap key is no regular file: name a file", path);
-		return BS_EINVAL;
-	}
-	if ((status.st_mode & 077) != 0) {
-		bs_message_set(message,
-		    "%s: others may read the trap key (mode %04o): chmod 600 %s",
-		    path, (unsigned)status.st_mode & 07777, path);
-		return BS_EACCES;
-	}
-	return BS_OK;
-}
-
 /* Reads the key from an open file. */
 static int
 read_key(
@@ -145,7 +85,8 @@ read_key(
 	int error = BS_OK;
 
 	if (size < 0) {
-		error = fail(message, path, "not readable", "check the disk");
+		error = bs_secretfile_fail(
+		    path, "not readable", "check the disk", message);
 	} else if (size != KEY_TEXT_SIZE || !parse_key(text, &key)) {
 		bs_message_set(message,
 		    "%s: this is no trap key (%d hex digits and a newline): "
@@ -162,79 +103,44 @@ read_key(
 }
 
 /* Fresh random bytes, written and on disk. */
-static int
-write_key(int fd)
+static bool
+write_key(int fd, const void *context)
 {
 	struct bs_key key;
 	char text[KEY_TEXT_SIZE];
 	ssize_t written;
 
+	(void)context;
 	if (getrandom(key.octet, BS_KEY_SIZE, 0) != BS_KEY_SIZE)
-		return -1;
+		return false;
 	format_key(&key, text);
 	written = write(fd, text, sizeof(text));
 	OPENSSL_cleanse(&key, sizeof(key));
 	OPENSSL_cleanse(text, sizeof(text));
 	if (written >= 0 && written != (ssize_t)sizeof(text))
 		errno = ENOSPC;
-	return written == (ssize_t)sizeof(text) ? fsync(fd) : -1;
-}
-
-/* Makes the file; one that somebody else made meanwhile is as good. */
-static int
-make_key_file(const char *path)
-{
-	char copy[PATH_MAX], temporary[PATH_MAX];
-	const char *folder;
-	int fd, failed;
-
-	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
-	    snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
-		(int)sizeof(temporary)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	folder = dirname(copy);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	failed = fchmod(fd, 0600) != 0 || write_key(fd) != 0 ||
-		 bs_folder_give(folder, fd) != 0;
-	if (!failed && link(temporary, path) != 0)
-		failed = errno != EEXIST;
-	if (failed) {
-		int number = errno;
-
-		(void)unlink(temporary);
-		(void)close(fd);
-		errno = number;
-		return -1;
-	}
-	(void)unlink(temporary);
-	(void)close(fd);
-	bs_folder_sync(folder);
-	return 0;
+	return written == (ssize_t)sizeof(text) && fsync(fd) == 0;
 }
 
 int
 bs_key_load(const char *path, struct bs_key *key_r, struct bs_message *message)
 {
-	int fd, error;
+	/* one that somebody else made meanwhile is as good */
+	static const struct bs_secretfile_making making = {.write = write_key};
+	static const char what[] = "the trap key";
+	int fd, error = bs_secretfile_open(path, what, &fd, message);
 
-	/* O_NONBLOCK: a FIFO must not hang us */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno == ENOENT) {
-		if (make_key_file(path) != 0)
-			return fail(message, path, "the trap key can't be made",
-			    "its folder must exist, be writable and have space");
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (error == BS_ENOTFOUND) {
+		if (!bs_secretfile_make(path, &making))
+			return bs_secretfile_fail(path,
+			    "the trap key can't be made",
+			    "its folder must exist, be writable and have space",
+			    message);
+		error = bs_secretfile_open(path, what, &fd, message);
 	}
-	if (fd < 0)
-		return fail(message, path, "the trap key can't be read",
-		    "run as the user that owns it");
-	error = check_key_file(fd, path, message);
-	if (error == BS_OK)
-		error = read_key(fd, path, key_r, message);
+	if (error != BS_OK)
+		return error;
+	error = read_key(fd, path, key_r, message);
 	(void)close(fd);
 	return error;
 }

@@ -31,6 +31,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/history_pack.c %D%/history_pack.h \
 	%D%/evidence.c %D%/evidence.h %D%/held.c %D%/held.h \
 	%D%/policy.c %D%/policy.h \
+	%D%/secretfile.c %D%/secretfile.h \
 	%D%/keyhash.c %D%/keyhash.h \
 	%D%/tagkeys.c %D%/tagkeys.h \
 	%D%/batv.c %D%/batv.h \

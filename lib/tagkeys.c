@@ -2,28 +2,21 @@
  * The file of tag keys: read, rotated, written.  What is made of a key is in
  * batv.c and headertag.c; who may rotate, and when, is the operator's to say
  * (backstopctl tag key).
- *
- * The file is replaced by rename, so that nobody reads half of one and a full
- * disk leaves the old one as it is.
  */
 #include "autoconf.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "folder.h"
+#include "secretfile.h"
 #include "tagkeys.h"
 
 #define SECRET_OCTETS 16
@@ -151,45 +144,6 @@ bs_tag_keys_parse(const char *path, const char *text, size_t size,
 /* --- the file ------------------------------------------------------------- */
 
 static int
-fail(struct bs_message *message, const char *path, const char *what,
-    const char *remedy)
-{
-	int number = errno;
-
-	bs_message_set(message, "%.600s: %s: %s: %s", path, what,
-	    strerror(number), remedy);
-	if (number == EACCES || number == EPERM || number == EROFS)
-		return BS_EACCES;
-	if (number == ENOSPC || number == EDQUOT)
-		return BS_EFULL;
-	return number == EIO ? BS_EIO : BS_ESYSTEM;
-}
-
-/* Whether the open file may be trusted with secrets. */
-static int
-check_file(int fd, const char *path, struct bs_message *message)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) != 0)
-		return fail(message, path, "no status", "check the disk");
-	if (!S_ISREG(status.st_mode)) {
-		bs_message_set(message,
-		    "%.600s: the tag keys are no regular file: name a file",
-		    path);
-		return BS_EINVAL;
-	}
-	if ((status.st_mode & 077) != 0) {
-		bs_message_set(message,
-		    "%.400s: others may read the tag keys (mode %04o): chmod "
-		    "600 %.400s",
-		    path, (unsigned)status.st_mode & 07777, path);
-		return BS_EACCES;
-	}
-	return BS_OK;
-}
-
-static int
 read_file(int fd, const char *path, struct bs_tag_keys *keys_r,
     struct bs_message *message)
 {
@@ -198,7 +152,8 @@ read_file(int fd, const char *path, struct bs_tag_keys *keys_r,
 	int error;
 
 	if (size < 0) {
-		error = fail(message, path, "not readable", "check the disk");
+		error = bs_secretfile_fail(
+		    path, "not readable", "check the disk", message);
 	} else if (size > BS_TAG_KEYS_TEXT_MAX) {
 		bs_message_set(message,
 		    "%.600s: longer than %d bytes: take out comments and old "
@@ -217,26 +172,20 @@ int
 bs_tag_keys_load(
     const char *path, struct bs_tag_keys *keys_r, struct bs_message *message)
 {
-	/* O_NONBLOCK: a FIFO must not hang us */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int error;
+	int fd, error = bs_secretfile_open(path, "the tag keys", &fd, message);
 
-	if (fd < 0 && errno == ENOENT)
-		return BS_ENOTFOUND;
-	if (fd < 0)
-		return fail(message, path, "the tag keys can't be read",
-		    "run as the user that owns them");
-	error = check_file(fd, path, message);
-	if (error == BS_OK)
-		error = read_file(fd, path, keys_r, message);
+	if (error != BS_OK)
+		return error;
+	error = read_file(fd, path, keys_r, message);
 	(void)close(fd);
 	return error;
 }
 
 /* Writes a key a line. */
 static bool
-write_keys(int fd, const struct bs_tag_keys *keys)
+write_keys(int fd, const void *context)
 {
+	const struct bs_tag_keys *keys = context;
 	char text[BS_TAG_KEYS_TEXT_MAX] =
 	    "# Keys of Backstop's tags, the newest first: keep them secret.\n";
 	char time[BS_TIME_TEXT_MAX];
@@ -254,45 +203,17 @@ write_keys(int fd, const struct bs_tag_keys *keys)
 	return written == (ssize_t)size && fsync(fd) == 0;
 }
 
-/* Replaces the file; false with errno. */
-static bool
-replace_file(const char *path, const struct bs_tag_keys *keys)
-{
-	char copy[PATH_MAX], temporary[PATH_MAX];
-	const char *folder;
-	bool done;
-	int fd, number;
-
-	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
-	    snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
-		(int)sizeof(temporary)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	folder = dirname(copy);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	done = fchmod(fd, 0600) == 0 && write_keys(fd, keys) &&
-	       bs_folder_give(folder, fd) == 0 && rename(temporary, path) == 0;
-	number = errno;
-	if (!done)
-		(void)unlink(temporary);
-	(void)close(fd);
-	if (done)
-		bs_folder_sync(folder);
-	errno = number;
-	return done;
-}
-
 int
 bs_tag_keys_save(const char *path, const struct bs_tag_keys *keys,
     struct bs_message *message)
 {
-	if (replace_file(path, keys))
+	const struct bs_secretfile_making making = {
+	    .write = write_keys, .context = keys, .replaces = true};
+
+	if (bs_secretfile_make(path, &making))
 		return BS_OK;
-	return fail(message, path, "the tag keys can't be written",
-	    "its folder must exist, be writable and have space");
+	return bs_secretfile_fail(path, "the tag keys can't be written",
+	    "its folder must exist, be writable and have space", message);
 }
 
 /* --- rotation ------------------------------------------------------------- */
