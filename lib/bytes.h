@@ -1,10 +1,11 @@
 /*
  * Big-endian integers in byte strings, as DNS and our stored records have
- * them.  The caller has checked that the bytes are there.
+ * them.  The caller has checked that the bytes are there, by bs_take say.
  */
 #ifndef BS_BYTES_H
 #define BS_BYTES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 static inline void
@@ -44,6 +45,25 @@ static inline uint64_t
 bs_get_be64(const uint8_t *bytes)
 {
 	return (uint64_t)bs_get_be32(bytes) << 32 | bs_get_be32(bytes + 4);
+}
+
+/* What is left to read of a byte string, borrowed. */
+struct bs_rest {
+	const uint8_t *at;
+	size_t size;
+};
+
+/* Its next `size` bytes, or NULL where it is shorter. */
+static inline const uint8_t *
+bs_take(struct bs_rest *rest, size_t size)
+{
+	const uint8_t *at = rest->at;
+
+	if (rest->size < size)
+		return NULL;
+	rest->at += size;
+	rest->size -= size;
+	return at;
 }
 
 #endif

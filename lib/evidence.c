@@ -198,33 +198,14 @@ bs_evidence_encode(
 	return (size_t)(at - value);
 }
 
-/* What is left to read; `left` is never more than there is. */
-struct reader {
-	const uint8_t *at;
-	size_t left;
-};
-
-/* `size` bytes of the value, or NULL. */
-static const uint8_t *
-take(struct reader *reader, size_t size)
-{
-	const uint8_t *bytes = reader->at;
-
-	if (reader->left < size)
-		return NULL;
-	reader->at += size;
-	reader->left -= size;
-	return bytes;
-}
-
 static bool
-take_text(struct reader *reader, char *text_r, size_t max)
+take_text(struct bs_rest *rest, char *text_r, size_t max)
 {
-	const uint8_t *size = take(reader, 1), *bytes;
+	const uint8_t *size = bs_take(rest, 1), *bytes;
 
 	if (size == NULL || *size > max)
 		return false;
-	bytes = take(reader, *size);
+	bytes = bs_take(rest, *size);
 	if (bytes == NULL || memchr(bytes, '\0', *size) != NULL)
 		return false;
 	memcpy(text_r, bytes, *size);
@@ -233,12 +214,12 @@ take_text(struct reader *reader, char *text_r, size_t max)
 }
 
 static bool
-take_source(struct reader *reader, struct bs_addr *source_r)
+take_source(struct bs_rest *rest, struct bs_addr *source_r)
 {
-	const uint8_t *family = take(reader, 1), *octets;
+	const uint8_t *family = bs_take(rest, 1), *octets;
 	size_t size = family == NULL ? 0 : bs_family_octets(*family);
 
-	octets = size == 0 ? NULL : take(reader, size);
+	octets = size == 0 ? NULL : bs_take(rest, size);
 	if (octets == NULL)
 		return false;
 	source_r->family = *family;
@@ -247,10 +228,10 @@ take_source(struct reader *reader, struct bs_addr *source_r)
 }
 
 static bool
-take_item(struct reader *reader, struct bs_evidence *item)
+take_item(struct bs_rest *rest, struct bs_evidence *item)
 {
 	struct bs_evidence_facts *facts = &item->facts;
-	const uint8_t *head = take(reader, 6);
+	const uint8_t *head = bs_take(rest, 6);
 
 	if (head == NULL || head[1] >= BS_ACTION_COUNT)
 		return false;
@@ -260,11 +241,11 @@ take_item(struct reader *reader, struct bs_evidence *item)
 	facts->action = (enum bs_evidence_action)head[1];
 	item->hour_s = bs_get_be32(head + 2);
 	return item->hour_s % BS_EVIDENCE_HOUR_S == 0 &&
-	       take_source(reader, &item->source) &&
-	       take_text(reader, facts->status, BS_EVIDENCE_STATUS_MAX) &&
-	       take_text(reader, facts->helo, BS_EVIDENCE_HOST_MAX) &&
-	       take_text(reader, facts->reporting_mta, BS_EVIDENCE_HOST_MAX) &&
-	       take_text(reader, facts->subject, BS_EVIDENCE_SUBJECT_MAX) &&
+	       take_source(rest, &item->source) &&
+	       take_text(rest, facts->status, BS_EVIDENCE_STATUS_MAX) &&
+	       take_text(rest, facts->helo, BS_EVIDENCE_HOST_MAX) &&
+	       take_text(rest, facts->reporting_mta, BS_EVIDENCE_HOST_MAX) &&
+	       take_text(rest, facts->subject, BS_EVIDENCE_SUBJECT_MAX) &&
 	       is_sound(facts);
 }
 
@@ -273,24 +254,24 @@ bs_evidence_decode(
     const uint8_t *value, size_t size, struct bs_evidence_list *list_r)
 {
 	struct bs_evidence_list list = {0};
-	struct reader reader = {value, size};
+	struct bs_rest rest = {value, size};
 	const uint8_t *head;
 
 	if (size < 1)
 		return BS_ECORRUPT;
 	if (value[0] != BS_EVIDENCE_VERSION)
 		return BS_EVERSION;
-	head = take(&reader, HEADER_SIZE);
+	head = bs_take(&rest, HEADER_SIZE);
 	if (head == NULL || head[9] > BS_EVIDENCE_MAX)
 		return BS_ECORRUPT;
 	list.until_s = bs_get_be32(head + 1);
 	list.due_s = bs_get_be32(head + 5);
 	list.count = head[9];
 	for (size_t i = 0; i < list.count; i++) {
-		if (!take_item(&reader, &list.item[i]))
+		if (!take_item(&rest, &list.item[i]))
 			return BS_ECORRUPT;
 	}
-	if (reader.left != 0)
+	if (rest.size != 0)
 		return BS_ECORRUPT;
 	*list_r = list;
 	return BS_OK;

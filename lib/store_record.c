@@ -284,35 +284,16 @@ bs_sighting_encode(const struct bs_sighting_record *record,
 	return (size_t)(at + feed_size - value);
 }
 
-/* What is left of a record. */
-struct rest {
-	const uint8_t *at;
-	size_t size;
-};
-
-/* NULL: it is shorter. */
-static const uint8_t *
-take(struct rest *rest, size_t size)
-{
-	const uint8_t *at = rest->at;
-
-	if (rest->size < size)
-		return NULL;
-	rest->at += size;
-	rest->size -= size;
-	return at;
-}
-
 /* The other traps of a record that has some. */
 static bool
-take_more(struct rest *rest, struct bs_sighting_record *record)
+take_more(struct bs_rest *rest, struct bs_sighting_record *record)
 {
-	const uint8_t *at = take(rest, 1);
+	const uint8_t *at = bs_take(rest, 1);
 
 	if (at == NULL || at[0] == 0 || at[0] > BS_POLICY_MORE_TRAPS_MAX)
 		return false;
 	record->more_count = at[0];
-	at = take(rest, record->more_count * BS_KEYHASH_SIZE);
+	at = bs_take(rest, record->more_count * BS_KEYHASH_SIZE);
 	if (at == NULL)
 		return false;
 	memcpy(record->more, at, record->more_count * BS_KEYHASH_SIZE);
@@ -324,8 +305,8 @@ bs_sighting_decode(
     const uint8_t *value, size_t size, struct bs_sighting_record *record_r)
 {
 	struct bs_sighting_record record = {0};
-	struct rest rest = {value, size};
-	const uint8_t *at = take(&rest, 1);
+	struct bs_rest rest = {value, size};
+	const uint8_t *at = bs_take(&rest, 1);
 	uint8_t version;
 
 	if (at == NULL)
@@ -333,17 +314,17 @@ bs_sighting_decode(
 	version = at[0];
 	if (version < SIGHTING_VERSION_OLD || version > SIGHTING_VERSION_MORE)
 		return BS_EVERSION;
-	at = take(&rest, 1);
+	at = bs_take(&rest, 1);
 	if (at == NULL || (at[0] & ~SIGHTING_LISTS) != 0)
 		return BS_ECORRUPT;
 	record.lists = at[0] != 0;
 	if (version != SIGHTING_VERSION_OLD) {
-		at = take(&rest, 4);
+		at = bs_take(&rest, 4);
 		record.until_s = at != NULL ? bs_get_be32(at) : 0;
 		if (record.until_s == 0)
 			return BS_ECORRUPT;
 	}
-	at = take(&rest, BS_KEYHASH_SIZE);
+	at = bs_take(&rest, BS_KEYHASH_SIZE);
 	if (at == NULL)
 		return BS_ECORRUPT;
 	memcpy(record.trap, at, BS_KEYHASH_SIZE);
