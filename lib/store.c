@@ -351,6 +351,25 @@ prepare(const char *path, enum bs_store_access access, struct bs_short *short_r,
 	return bs_store_prepare_lock(path, access, message);
 }
 
+int
+bs_store_new(const char *path, enum bs_store_access access,
+    struct bs_store **store_r, struct bs_message *message)
+{
+	struct bs_store *store = calloc(1, sizeof(*store));
+
+	if (store != NULL)
+		store->path = strdup(path);
+	if (store == NULL || store->path == NULL) {
+		free(store);
+		bs_message_set(message, "%s: out of memory", path);
+		return BS_ENOMEM;
+	}
+	store->pid = getpid();
+	store->access = access;
+	*store_r = store;
+	return BS_OK;
+}
+
 static int
 open_once(const char *path, enum bs_store_access access,
     const struct bs_store_limits *limits, struct bs_store **store_r,
@@ -362,16 +381,9 @@ open_once(const char *path, enum bs_store_access access,
 
 	if (error != BS_OK)
 		return error;
-	store = calloc(1, sizeof(*store));
-	if (store != NULL)
-		store->path = strdup(path);
-	if (store == NULL || store->path == NULL) {
-		free(store);
-		bs_message_set(message, "%s: out of memory", path);
-		return BS_ENOMEM;
-	}
-	store->pid = getpid();
-	store->access = access;
+	error = bs_store_new(path, access, &store, message);
+	if (error != BS_OK)
+		return error;
 	store->limits = *limits;
 	store->found_short = found_short;
 	error = open_env(store, message);

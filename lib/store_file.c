@@ -71,16 +71,9 @@ bs_store_open_file(const char *path, enum bs_store_access access, bool upgrade,
 
 	if (error != BS_OK)
 		return error;
-	store = calloc(1, sizeof(*store));
-	if (store != NULL)
-		store->path = strdup(path);
-	if (store == NULL || store->path == NULL) {
-		free(store);
-		bs_message_set(message, "%s: out of memory", path);
-		return BS_ENOMEM;
-	}
-	store->pid = getpid();
-	store->access = access;
+	error = bs_store_new(path, access, &store, message);
+	if (error != BS_OK)
+		return error;
 	store->upgrade = upgrade;
 	store->limits = bs_store_limits_default();
 	store->found_short = found_short;

@@ -223,6 +223,10 @@ bs_store_later(uint32_t time_s, uint32_t length_s)
 
 /* --- store.c ------------------------------------------------------------ */
 
+/* One that nothing of is open yet, for bs_store_free; BS_ENOMEM. */
+int bs_store_new(const char *path, enum bs_store_access access,
+    struct bs_store **store_r, struct bs_message *message);
+
 /* bs_store_open with other limits, for tests. */
 int bs_store_open_with(const char *path, enum bs_store_access access,
     const struct bs_store_limits *limits, struct bs_store **store_r,

@@ -262,35 +262,56 @@ bs_snapshot_get(struct bs_snapshot *snapshot, const struct bs_prefix *prefix,
 	    snapshot->store, snapshot->txn, prefix, listing_r);
 }
 
+/* A place among the listings of a family, and what is there. */
+struct pair {
+	MDB_cursor *cursor;
+	MDB_val key, value;
+};
+
 static int
-decode_pair(
-    const MDB_val *key, const MDB_val *value, struct bs_listing *listing_r)
+next(struct pair *pair)
+{
+	return bs_store_error(
+	    mdb_cursor_get(pair->cursor, &pair->key, &pair->value, MDB_NEXT));
+}
+
+static int
+decode(const struct pair *pair, struct bs_listing *listing_r)
 {
 	struct bs_prefix prefix;
-	int error = bs_listing_key_parse(key->mv_data, key->mv_size, &prefix);
+	int error =
+	    bs_listing_key_parse(pair->key.mv_data, pair->key.mv_size, &prefix);
 
 	if (error != BS_OK)
 		return error;
 	return bs_listing_decode(
-	    &prefix, value->mv_data, value->mv_size, listing_r);
+	    &prefix, pair->value.mv_data, pair->value.mv_size, listing_r);
 }
 
-/* The first listing of a family at `from`, or after it. */
+/* To the first listing of a family at `from`, or after it. */
+static int
+seek_from(struct bs_snapshot *snapshot, const struct bs_prefix *from,
+    bool after, struct pair *pair)
+{
+	uint8_t bytes[BS_LISTING_KEY_MAX];
+	size_t size = bs_listing_key(from, bytes);
+	int error = bs_snapshot_seek(
+	    snapshot, from, &pair->cursor, &pair->key, &pair->value);
+
+	if (error == BS_OK && after && pair->key.mv_size == size &&
+	    memcmp(pair->key.mv_data, bytes, size) == 0)
+		error = next(pair);
+	return error;
+}
+
 static int
 next_in_family(struct bs_snapshot *snapshot, const struct bs_prefix *from,
     bool after, struct bs_listing *listing_r)
 {
-	uint8_t bytes[BS_LISTING_KEY_MAX];
-	size_t size = bs_listing_key(from, bytes);
-	MDB_cursor *cursor;
-	MDB_val key, value;
-	int error = bs_snapshot_seek(snapshot, from, &cursor, &key, &value);
+	struct pair pair;
+	int error = seek_from(snapshot, from, after, &pair);
 
-	if (error == BS_OK && after && key.mv_size == size &&
-	    memcmp(key.mv_data, bytes, size) == 0)
-		error = bs_store_error(
-		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
-	return error == BS_OK ? decode_pair(&key, &value, listing_r) : error;
+	return error == BS_OK ? decode(&pair, listing_r) : error;
 }
 
 int
@@ -317,25 +338,17 @@ static int
 prefixes_in_family(struct bs_snapshot *snapshot, const struct bs_prefix *from,
     bool after, struct bs_prefixes *list)
 {
-	uint8_t bytes[BS_LISTING_KEY_MAX];
-	size_t size = bs_listing_key(from, bytes);
-	MDB_cursor *cursor;
-	MDB_val key, value;
-	int error = bs_snapshot_seek(snapshot, from, &cursor, &key, &value);
+	struct pair pair;
+	int error = seek_from(snapshot, from, after, &pair);
 
-	if (error == BS_OK && after && key.mv_size == size &&
-	    memcmp(key.mv_data, bytes, size) == 0)
-		error = bs_store_error(
-		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
 	while (error == BS_OK && list->count < BS_STORE_PREFIXES_MAX) {
-		error = bs_listing_key_parse(
-		    key.mv_data, key.mv_size, &list->prefix[list->count]);
+		error = bs_listing_key_parse(pair.key.mv_data, pair.key.mv_size,
+		    &list->prefix[list->count]);
 		if (error != BS_OK)
 			return error;
 		list->classes[list->count++] =
-		    bs_listing_classes(value.mv_data, value.mv_size);
-		error = bs_store_error(
-		    mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
+		    bs_listing_classes(pair.value.mv_data, pair.value.mv_size);
+		error = next(&pair);
 	}
 	return error;
 }

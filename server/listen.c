@@ -131,13 +131,8 @@ open_tcp(const struct bs_endpoint *endpoint, bool share, int *file_r)
 
 	if (netsocket_open(NETSOCKET_TCP, endpoint, share, &file) != BS_OK)
 		return BS_ESYSTEM;
-	if (netsocket_listen(file) != BS_OK) {
-		int reason = errno;
-
-		(void)close(file);
-		errno = reason;
-		return BS_ESYSTEM;
-	}
+	if (netsocket_listen(file) != BS_OK)
+		return netsocket_give_up(file);
 	*file_r = file;
 	return BS_OK;
 }
@@ -162,19 +157,14 @@ open_both(struct bs_endpoint *endpoint, bool share,
 {
 	struct bs_endpoint got = *endpoint;
 	struct listen_files files;
-	int reason;
 
 	*failed_r = NETSOCKET_UDP;
 	if (netsocket_open(NETSOCKET_UDP, endpoint, share, &files.udp) != BS_OK)
 		return BS_ESYSTEM;
 	(void)netsocket_endpoint(files.udp, &got);
 	*failed_r = NETSOCKET_TCP;
-	if (open_tcp(&got, share, &files.tcp) != BS_OK) {
-		reason = errno;
-		(void)close(files.udp);
-		errno = reason;
-		return BS_ESYSTEM;
-	}
+	if (open_tcp(&got, share, &files.tcp) != BS_OK)
+		return netsocket_give_up(files.udp);
 	(void)netsocket_share(files.udp);
 	(void)netsocket_share(files.tcp);
 	*endpoint = got;

@@ -82,6 +82,16 @@ netsocket_type_name(enum netsocket_type type)
 }
 
 int
+netsocket_give_up(int file)
+{
+	int reason = errno;
+
+	(void)close(file);
+	errno = reason;
+	return BS_ESYSTEM;
+}
+
+int
 netsocket_open(enum netsocket_type type, const struct bs_endpoint *endpoint,
     bool share, int *file_r)
 {
@@ -94,13 +104,8 @@ netsocket_open(enum netsocket_type type, const struct bs_endpoint *endpoint,
 	if (file < 0)
 		return BS_ESYSTEM;
 	if (!set_options(file, type, endpoint, share) ||
-	    bind(file, (const struct sockaddr *)&sockaddr, size) != 0) {
-		int reason = errno;
-
-		(void)close(file);
-		errno = reason;
-		return BS_ESYSTEM;
-	}
+	    bind(file, (const struct sockaddr *)&sockaddr, size) != 0)
+		return netsocket_give_up(file);
 	*file_r = file;
 	return BS_OK;
 }

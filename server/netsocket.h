@@ -15,6 +15,10 @@ enum netsocket_type {
 	NETSOCKET_TCP,
 };
 
+/* Closes a socket of which something failed; returns BS_ESYSTEM and leaves the
+ * reason in errno as it is. */
+int netsocket_give_up(int file);
+
 /* "UDP", "TCP". */
 const char *netsocket_type_name(enum netsocket_type type);
 
