@@ -28,6 +28,7 @@ take_name(struct smtp_session *session, const struct smtp_command *command)
 	memcpy(session->helo, command->argument, size);
 	session->helo[size] = '\0';
 	session->greeted = true;
+	session->unheard = true;
 	smtp_transaction_reset(session);
 	return true;
 }

@@ -1,6 +1,10 @@
 /*
  * The commands that change little: RSET, NOOP, VRFY, EXPN, HELP, QUIT, and
  * those that we don't know.
+ *
+ * A web client, or TLS that nobody asked for, may have been made to connect by
+ * somebody who has put commands of SMTP into what it sends.  Its host must not
+ * be listed for that: the session ends at the first line.
  */
 #include "autoconf.h"
 
@@ -64,4 +68,14 @@ smtp_run_unknown(struct smtp_session *session, struct smtp_command *command)
 {
 	(void)command;
 	smtp_reply(session, 500, "5.5.2", "Unknown command");
+}
+
+void
+smtp_run_foreign(struct smtp_session *session, struct smtp_command *command)
+{
+	(void)command;
+	smtp_reply(session, 521, "5.5.2", "%s takes mail only, closing",
+	    session->settings->hostname);
+	session->at_fault = true; /* no callout either */
+	smtp_session_close(session);
 }

@@ -24,6 +24,8 @@ struct smtp_session {
 	enum smtp_phase phase;
 
 	bool greeted;   /* HELO, EHLO or LHLO came */
+	bool unheard;   /* its reply is not sent: nobody can know it */
+	bool hasty;     /* the client went on nevertheless */
 	bool encrypted; /* TLS is on */
 	bool ending;    /* closes behind the message under way */
 	bool has_quit;
@@ -84,7 +86,7 @@ typedef void smtp_run(
 smtp_run smtp_run_helo, smtp_run_ehlo, smtp_run_lhlo, smtp_run_starttls;
 smtp_run smtp_run_mail, smtp_run_rcpt, smtp_run_data;
 smtp_run smtp_run_rset, smtp_run_noop, smtp_run_vrfy, smtp_run_expn;
-smtp_run smtp_run_help, smtp_run_quit, smtp_run_unknown;
+smtp_run smtp_run_help, smtp_run_quit, smtp_run_unknown, smtp_run_foreign;
 smtp_run smtp_run_xclient, smtp_run_xforward;
 
 /* Reads message text; returns how many bytes were used. */

@@ -130,6 +130,7 @@ void
 smtp_session_sent(struct smtp_session *session, size_t size)
 {
 	session->out_size -= size;
+	session->unheard = session->unheard && session->out_size > 0;
 	if (session->out_size > 0) {
 		memmove(session->out, session->out + size, session->out_size);
 	} else if (session->out_room > SMTP_OUTPUT_HIGH) {

@@ -30,6 +30,7 @@ static smtp_run *const runs[SMTP_VERB_COUNT] = {
     [SMTP_STARTTLS] = smtp_run_starttls,
     [SMTP_XCLIENT] = smtp_run_xclient,
     [SMTP_XFORWARD] = smtp_run_xforward,
+    [SMTP_FOREIGN] = smtp_run_foreign,
 };
 
 /* --- beginning and end --------------------------------------------------- */
@@ -91,7 +92,7 @@ smtp_transaction_reset(struct smtp_session *session)
 	struct envelope *envelope = &session->envelope;
 
 	envelope_reset(envelope);
-	envelope->has_peer = session->peer.has_addr;
+	envelope->has_peer = session->peer.has_addr && !session->hasty;
 	envelope->peer = session->peer.addr;
 	memcpy(envelope->helo, session->helo, sizeof(envelope->helo));
 	session->has_sender = false;
@@ -138,13 +139,25 @@ is_over(struct smtp_session *session)
 	return true;
 }
 
+/* No command begins so; TLS and other binary protocols do. */
+static bool
+is_foreign(const struct smtp_session *session)
+{
+	char c = session->line[0];
+
+	return session->line_size > 0 && !(c >= 'A' && c <= 'Z') &&
+	       !(c >= 'a' && c <= 'z') && c != ' ' && c != '\t';
+}
+
 static void
 run_line(struct smtp_session *session)
 {
 	struct smtp_command command;
 
 	session->commands++;
-	if (session->line_long)
+	if (is_foreign(session))
+		smtp_run_foreign(session, NULL);
+	else if (session->line_long)
 		smtp_reply(session, 500, "5.5.2", "Line longer than %d bytes",
 		    SMTP_LINE_MAX);
 	else if (smtp_command_parse(
@@ -163,6 +176,7 @@ refuse_bare_lf(struct smtp_session *session)
 {
 	smtp_reply(session, 521, "5.5.2", "%s lines must end in CRLF, closing",
 	    session->settings->hostname);
+	session->at_fault = true; /* it ends by us: no callout */
 	smtp_session_close(session);
 }
 
@@ -200,12 +214,26 @@ read_line(struct smtp_session *session, const char *bytes, size_t size)
 	return size;
 }
 
+/* What follows EHLO must wait for its reply (RFC 2920 section 3.1), and every
+ * mail server's does.  Where it does not, somebody has another program send a
+ * text of his: its host is no source.  Hosts of ours speak for others. */
+static void
+note_haste(struct smtp_session *session)
+{
+	if (!session->unheard || session->peer.may_xclient ||
+	    session->peer.may_xforward)
+		return;
+	session->hasty = true;
+	session->envelope.has_peer = false;
+}
+
 size_t
 smtp_session_read(struct smtp_session *session, const char *bytes, size_t size)
 {
 	size_t used = 0;
 
 	while (used < size && session->out_size < SMTP_OUTPUT_HIGH) {
+		note_haste(session);
 		if (session->phase == SMTP_COMMANDS)
 			used += read_line(session, bytes + used, size - used);
 		else if (session->phase == SMTP_TEXT)

@@ -17,21 +17,15 @@ static const struct {
 	const char *name;
 	enum smtp_verb verb;
 } verbs[] = {
-    {"HELO", SMTP_HELO},
-    {"EHLO", SMTP_EHLO},
-    {"LHLO", SMTP_LHLO},
-    {"MAIL", SMTP_MAIL},
-    {"RCPT", SMTP_RCPT},
-    {"DATA", SMTP_DATA},
-    {"RSET", SMTP_RSET},
-    {"NOOP", SMTP_NOOP},
-    {"VRFY", SMTP_VRFY},
-    {"EXPN", SMTP_EXPN},
-    {"HELP", SMTP_HELP},
-    {"QUIT", SMTP_QUIT},
-    {"STARTTLS", SMTP_STARTTLS},
-    {"XCLIENT", SMTP_XCLIENT},
-    {"XFORWARD", SMTP_XFORWARD},
+    {"HELO", SMTP_HELO}, {"EHLO", SMTP_EHLO}, {"LHLO", SMTP_LHLO},
+    {"MAIL", SMTP_MAIL}, {"RCPT", SMTP_RCPT}, {"DATA", SMTP_DATA},
+    {"RSET", SMTP_RSET}, {"NOOP", SMTP_NOOP}, {"VRFY", SMTP_VRFY},
+    {"EXPN", SMTP_EXPN}, {"HELP", SMTP_HELP}, {"QUIT", SMTP_QUIT},
+    {"STARTTLS", SMTP_STARTTLS}, {"XCLIENT", SMTP_XCLIENT},
+    {"XFORWARD", SMTP_XFORWARD}, {"GET", SMTP_FOREIGN}, {"POST", SMTP_FOREIGN},
+    {"PUT", SMTP_FOREIGN}, {"HEAD", SMTP_FOREIGN}, {"OPTIONS", SMTP_FOREIGN},
+    {"CONNECT", SMTP_FOREIGN}, {"PATCH", SMTP_FOREIGN},
+    {"DELETE", SMTP_FOREIGN}, {"PRI", SMTP_FOREIGN}, /* HTTP/2 */
 };
 
 /* --- the line ------------------------------------------------------------ */

@@ -32,8 +32,9 @@ enum smtp_verb {
 	SMTP_STARTTLS,
 	SMTP_XCLIENT,
 	SMTP_XFORWARD,
+	SMTP_FOREIGN, /* of another protocol: HTTP */
 };
-#define SMTP_VERB_COUNT 16
+#define SMTP_VERB_COUNT 17
 
 struct smtp_command {
 	enum smtp_verb verb;

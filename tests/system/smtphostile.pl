@@ -66,7 +66,7 @@ row('a line of 1 MB', 'NOOP ' . 'x' x 1e6 . "\r\n$quit", '220 500 221');
 row('a line of 32 MB', 'x' x 32e6 . "\r\n$quit", '220 500 221');
 row('a line without an end', 'EHLO ' . 'x' x 5e6, '220', end => 'cut');
 row('NUL', "NO\0OP\r\n$quit", '220 500 221');
-row('NULs', "\0" x 5000 . "\r\n$quit", '220 500 221');
+row('NULs', "\0" x 5000 . "\r\n$quit", '220 521');
 row('control characters', "NOOP \x01\x02\x1b[2J\r\n$quit", '220 500 221');
 row('no UTF-8', "NOOP \xff\xfe\r\n$quit", '220 500 221');
 row('bare LF', "EHLO c\n$mail$quit", '220 521');
@@ -234,11 +234,10 @@ row('STARTTLS and what follows', "${hi}STARTTLS\r\n$mail$rcpt$quit",
     "$greeted 220", end => 'cut');
 row('STARTTLS with an argument', "${hi}STARTTLS x\r\n$quit",
     "$greeted 501 221");
-row('a TLS hello at once', "\x16\x03\x01\0\x05hello\r\n$quit", '220 500 221');
-row('HTTP', "GET / HTTP/1.1\r\nHost: x\r\n\r\n", '220 500 500 500',
-    end => 'cut');
+row('a TLS hello at once', "\x16\x03\x01\0\x05hello\r\n$quit", '220 521');
+row('HTTP', "GET / HTTP/1.1\r\nHost: x\r\n\r\n", '220 521');
 row('HTTP with SMTP in it', "POST / HTTP/1.1\r\n\r\n$begin$quit",
-    "220 500 500 250 250 250 221");
+    '220 521');
 row('SSH', "SSH-2.0-x\r\n", '220 500', end => 'cut');
 row('DNS', "\0\x1d\0\0\1\0\0\1\0\0\0\0\0\0\2bl\7example\0\0\1\0\1", '220',
     end => 'cut');

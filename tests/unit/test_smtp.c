@@ -278,7 +278,69 @@ static const struct row unused_rows[] = {
 	"250 250 2.1.0 550 5.1.1 ", NULL, 0, 0},
     {"cut in DATA", TEXT(BEGIN "DATA\r\nx"), GOOD "354 ", NULL, 0, 0},
     {"TLS restart", TEXT(BEGIN "STARTTLS\r\n"), GOOD "220 2.0.0 ", NULL, 0, 0},
+    {"a bare LF", TEXT(BEGIN "QUIT\n"), GOOD "521 5.5.2 ", NULL, 0, 0},
+    {"HTTP", TEXT(BEGIN "GET / HTTP/1.1\r\n"), GOOD "521 5.5.2 ", NULL, 0, 0},
 };
+
+/* What another program was made to send is read no further. */
+static const struct row foreign_rows[] = {
+    {"GET", TEXT("GET / HTTP/1.1\r\n" BEGIN), "521 5.5.2 ", NULL, 0, 0},
+    {"post", TEXT("post / HTTP/1.1\r\nHost: x\r\n\r\n" BEGIN), "521 5.5.2 ",
+	NULL, 0, 0},
+    {"HTTP/2", TEXT("PRI * HTTP/2.0\r\n\r\n" BEGIN), "521 5.5.2 ", NULL, 0, 0},
+    {"TLS with a name", TEXT("\x16\x03\x01\x02x\r\n" BEGIN), "521 5.5.2 ", NULL,
+	0, 0},
+    {"a digit", TEXT("1\r\n" BEGIN), "521 5.5.2 ", NULL, 0, 0},
+    {"a word like GET", TEXT("GETS\r\nQUIT\r\n"), "500 5.5.2 221 2.0.0 ", NULL,
+	0, 0},
+    {"an empty line", TEXT("\r\n \r\nQUIT\r\n"),
+	"500 5.5.2 500 5.5.2 221 2.0.0 ", NULL, 0, 0},
+};
+
+static void
+test_foreign(void **state)
+{
+	(void)state;
+	play_rows(foreign_rows, ROWS(foreign_rows), false);
+}
+
+#define REST "MAIL FROM:<>\r\nRCPT TO:<t@trap.example>\r\n"
+
+/* Who does not wait for the reply to EHLO is no mail server, and no source. */
+static void
+test_haste(void **state)
+{
+	static const struct {
+		const char *name, *first, *second;
+		bool trusted, has_peer;
+	} rows[] = {
+	    {"it waits", "EHLO c\r\n", REST, false, true},
+	    {"all at once", "EHLO c\r\n" REST, "", false, false},
+	    {"HELO", "HELO c\r\n" REST, "", false, false},
+	    {"a byte too much", "EHLO c\r\nM", "AIL FROM:<>\r\n", false, false},
+	    {"then it waits", "EHLO c\r\n" REST, "RSET\r\nEHLO c\r\n", false,
+		false},
+	    {"a group behind it", "EHLO c\r\n", "NOOP\r\nRSET\r\n" REST, false,
+		true},
+	    {"a host of ours", "EHLO c\r\n" REST, "", true, true},
+	};
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		smtp_fixture_open(&fixture);
+		fixture.peer.may_xforward = rows[i].trusted;
+		smtp_fixture_start(&fixture);
+		(void)smtp_fixture_feed(
+		    &fixture, rows[i].first, strlen(rows[i].first));
+		(void)smtp_fixture_feed(
+		    &fixture, rows[i].second, strlen(rows[i].second));
+		if (smtp_session_envelope(fixture.session)->has_peer !=
+		    rows[i].has_peer)
+			fail_msg("%s", rows[i].name);
+		smtp_fixture_close(&fixture);
+	}
+}
 
 static void
 test_unused(void **state)
@@ -641,6 +703,8 @@ main(void)
 	    cmocka_unit_test(test_lmtp),
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_unused),
+	    cmocka_unit_test(test_foreign),
+	    cmocka_unit_test(test_haste),
 	    cmocka_unit_test(test_events),
 	    cmocka_unit_test(test_shut_down_after_message),
 	    cmocka_unit_test(test_later),
