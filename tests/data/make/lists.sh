@@ -75,3 +75,39 @@ run_sympa() {
 	ask again "subscribe talk"
 	kill "${daemons[@]}"
 }
+
+packages[courier_mlm]="+courier-mlm"
+run_courier_mlm() {
+	stub_sendmail
+	user ada 1901 /home/ada
+	mkdir -p /home/ada && chown ada /home/ada
+	local list=/home/ada/talk case
+	as_ada couriermlm create $list "ADDRESS=talk@$host"
+	for case in subscribe unsubscribe help; do
+		message "$case" "talk-$case@$host" |
+		    as_ada env "DEFAULT=$case" "SENDER=$trap_address" \
+			"HOST=$host" "LOCAL=talk-$case" couriermlm ctlmsg $list
+		taken "courier-mlm-$case"
+	done
+}
+
+packages[smartlist]="+smartlist"
+run_smartlist() {
+	stub_sendmail
+	user list 38 /var/list
+	chown -R list:list /var/list
+	cd /var/list || return
+	ln -sf /usr/bin/procmail /var/list/.bin/procmail
+	sed "s/^domain=.*/domain=$host/" .etc/rc.init.dist >.etc/rc.init
+	setpriv --reuid 38 --regid 38 --clear-groups .bin/createlist talk
+	# ask CASE ADDRESS SUBJECT
+	ask() {
+		{ echo "From $trap_address $(LC_ALL=C date)"
+		    message "$3" "$2@$host"; } |
+		    setpriv --reuid 38 --regid 38 --clear-groups .bin/flist "$2"
+		taken "smartlist-$1"
+	}
+	ask subscribe talk-request subscribe
+	ask unsubscribe talk-request unsubscribe
+	ask help talk-request help
+}

@@ -191,3 +191,100 @@ run_postfixadmin() {
 	done
 	kill $daemon $names
 }
+
+packages[exim_filter]="exim4-daemon-light exim4-base libidn12"
+# Exim's own answers: a user's filter, and a router with a text of its own.
+run_exim_filter() {
+	user Debian-exim 901
+	user ada 1901 /home/ada
+	mkdir -p /var/spool/exim4 /var/log/exim4 /home/ada
+	chown -R Debian-exim:Debian-exim /var/spool/exim4 /var/log/exim4
+	mkdir -p /etc/exim4
+	cat >/etc/exim4/exim4.conf <<-EOF
+		primary_hostname = $host
+		domainlist local_domains = $host
+		spool_directory = /var/spool/exim4
+		log_file_path = /var/log/exim4/%slog
+		keep_environment =
+		disable_ipv6
+		trusted_users = root
+		begin routers
+		out:
+		  driver = manualroute
+		  domains = ! +local_domains
+		  route_list = * 192.0.2.1
+		  self = send
+		  transport = remote
+		away:
+		  driver = accept
+		  local_parts = bea
+		  transport = away
+		filter:
+		  driver = redirect
+		  local_parts = ada
+		  check_local_user
+		  file = /home/ada/.forward
+		  allow_filter
+		  allow_fail
+		  reply_transport = reply
+		gone:
+		  driver = redirect
+		  data = :blackhole:
+		begin transports
+		remote:
+		  driver = smtp
+		  interface = 192.0.2.25
+		  hosts_try_fastopen =
+		reply:
+		  driver = autoreply
+		away:
+		  driver = autoreply
+		  to = \$sender_address
+		  from = "Bea <bea@$host>"
+		  subject = "Bea ist im Urlaub"
+		  text = "Ihre Nachricht wird erst nach dem 5. Dezember gelesen.\\n"
+		  user = Debian-exim
+	EOF
+	# filter CASE LINES: what ada's filter makes of a message
+	filter() {
+		printf '# Exim filter\n%s\nfinish\n' "$2" >/home/ada/.forward
+		chown -R ada /home/ada
+		message offer "ada@$host" | exim4 -f "$trap_address" -odi "ada@$host"
+		taken "exim-$1"
+	}
+	printf 'I am on leave until December 5.\n' >/home/ada/.vacation.msg
+	filter vacation 'vacation'
+	filter mail 'mail to $reply_address subject "Re: $h_subject:" text "Thank you, we have received your message and will answer within two days."'
+	filter fail 'fail text "I do not take mail from you."'
+	message offer "bea@$host" | exim4 -f "$trap_address" -odi "bea@$host"
+	taken exim-router
+}
+
+packages[dovecot_quota]="${packages[dovecot]}"
+run_dovecot_quota() {
+	stub_sendmail
+	user dovecot 908 && user dovenull 909
+	user ada 1901 /home/ada
+	mkdir -p /home/ada && chown ada /home/ada
+	cat >/etc/dovecot/dovecot.conf <<-EOF
+		protocols =
+		mail_location = maildir:~/Maildir
+		hostname = $host
+		postmaster_address = postmaster@$host
+		sendmail_path = /usr/sbin/sendmail
+		log_path = /var/log/dovecot.log
+		mail_plugins = quota
+		quota_full_tempfail = no
+		protocol lda {
+		  mail_plugins = quota
+		}
+		plugin {
+		  quota = maildir:User quota
+		  quota_rule = *:bytes=10
+		}
+	EOF
+	: >/var/log/dovecot.log && chmod 666 /var/log/dovecot.log
+	message "offer" "ada@$host" | as_ada /usr/lib/dovecot/dovecot-lda \
+	    -c /etc/dovecot/dovecot.conf -f "$trap_address" -a "ada@$host"
+	taken dovecot-quota
+}
