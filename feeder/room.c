@@ -6,12 +6,13 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "callout.h"
@@ -21,8 +22,10 @@
 #include "report.h"
 #include "room.h"
 #include "roomsight.h"
+#include "way.h"
 
 #define MINUTE_MS 60000
+#define SENDMAILS_MAX 16 /* at a time; one may take a minute */
 #define PATH_SIZE 4096
 
 /* What happened since it was last logged. */
@@ -41,7 +44,7 @@ struct room {
 	bool closed;
 	char quarantine[PATH_SIZE];
 	size_t quarantined; /* messages there */
-	size_t visits, judging;
+	size_t visits, judging, sendmails;
 	struct counts counts;
 };
 
@@ -59,6 +62,8 @@ struct visit {
 	struct judgepool_job job;
 	uv_work_t aside, role; /* into the quarantine; to a person */
 	int aside_rc, role_rc;
+	int role_socket;      /* to the sendmail that has it, or -1 */
+	struct way *sendmail; /* the same, watched */
 };
 
 /* --- the end of a visit -------------------------------------------------- */
@@ -257,35 +262,19 @@ set_aside(struct visit *visit)
 	trap_done(visit, BS_EFULL);
 }
 
-/* Waits for sendmail's exit code. */
 static int
-await(int socket)
-{
-	struct pollfd entry = {.fd = socket, .events = POLLIN};
-	uint8_t code = 255;
-
-	if (poll(&entry, 1, (NURSERY_SENDMAIL_TIME_S + 10) * 1000) <= 0 ||
-	    read(socket, &code, 1) != 1)
-		return BS_EIO;
-	return code == 0 ? BS_OK : BS_EIO;
-}
-
-static int
-send_to_person(const struct visit *visit)
+send_to_person(struct visit *visit)
 {
 	const struct room_setup *setup = &visit->room->setup;
 	int file = spool_open_unnamed(setup->config->database);
-	int socket, rc;
+	int rc;
 
 	if (file < 0)
 		return BS_EIO;
 	rc = maildrop_write(file, visit->envelope, visit->spool);
 	if (rc == BS_OK)
-		rc = nursery_sendmail(setup->nursery, file, &socket);
-	if (rc == BS_OK) {
-		rc = await(socket);
-		(void)close(socket);
-	}
+		rc =
+		    nursery_sendmail(setup->nursery, file, &visit->role_socket);
 	(void)close(file);
 	return rc;
 }
@@ -304,12 +293,12 @@ deliver(uv_work_t *work)
 }
 
 static void
-on_delivered(uv_work_t *work, int status)
+role_done(struct visit *visit)
 {
-	struct visit *visit = work->data;
-	const struct room *room = visit->room;
+	struct room *room = visit->room;
 
-	if (status != 0 || visit->role_rc != BS_OK) {
+	room->sendmails -= room->setup.config->role_sendmail != NULL;
+	if (visit->role_rc != BS_OK) {
 		visit->result.role = ENVELOPE_TRY_LATER;
 		bs_log(room->setup.log, BS_LOG_ERROR,
 		    "mail for postmaster or a role: %s: answered with 451: see "
@@ -317,6 +306,44 @@ on_delivered(uv_work_t *work, int status)
 		    bs_strerror(visit->role_rc));
 	}
 	part_done(visit);
+}
+
+/* Its exit code, or the end of the socket where it failed otherwise. */
+static void
+on_sendmail(uv_poll_t *poll, int status, int events)
+{
+	struct way *way = poll->data;
+	struct visit *visit = way->owner;
+	uint8_t code = 255;
+	ssize_t got;
+
+	(void)events;
+	if (visit == NULL)
+		return;
+	got = recv(way->socket, &code, 1, MSG_DONTWAIT);
+	if (status == 0 && got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	visit->role_rc = got == 1 && code == 0 ? BS_OK : BS_EIO;
+	way_close(&visit->sendmail);
+	role_done(visit);
+}
+
+/* The threads of libuv's pool are few: none waits for sendmail. */
+static void
+on_delivered(uv_work_t *work, int status)
+{
+	struct visit *visit = work->data;
+
+	if (status != 0)
+		visit->role_rc = BS_EIO;
+	if (visit->role_rc == BS_OK && visit->role_socket >= 0) {
+		visit->sendmail = way_new(visit->room->setup.loop,
+		    visit->role_socket, on_sendmail, visit);
+		if (visit->sendmail != NULL)
+			return;
+		visit->role_rc = BS_ESYSTEM;
+	}
+	role_done(visit);
 }
 
 /* --- judging ------------------------------------------------------------- */
@@ -402,11 +429,17 @@ int
 room_take(struct room *room, const struct envelope *envelope,
     const struct spool *spool, room_done *done, void *context)
 {
-	struct visit *visit = calloc(1, sizeof(*visit));
+	bool sendmail = envelope->role_count > 0 &&
+			room->setup.config->role_sendmail != NULL;
+	struct visit *visit;
 
+	if (sendmail && room->sendmails >= SENDMAILS_MAX)
+		return BS_EBUSY;
+	visit = calloc(1, sizeof(*visit));
 	if (visit == NULL)
 		return BS_ENOMEM;
 	visit->room = room;
+	visit->role_socket = -1;
 	visit->envelope = envelope;
 	visit->spool = spool;
 	visit->done = done;
@@ -419,6 +452,7 @@ room_take(struct room *room, const struct envelope *envelope,
 		return BS_ENOMEM;
 	}
 	room->visits++;
+	room->sendmails += sendmail;
 	room->counts.messages++;
 	visit->pending = envelope->role_count > 0;
 	room->counts.roles += visit->pending;

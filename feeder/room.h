@@ -49,7 +49,8 @@ typedef void room_done(void *context, const struct envelope_result *result);
 
 /*
  * Takes a message in.  Envelope and spool are borrowed until `done`.
- * BS_ENOMEM: it is not in, and `done` is not called.
+ * BS_ENOMEM, BS_EBUSY (sendmail has enough to do): it is not in, and `done` is
+ * not called.
  */
 int room_take(struct room *room, const struct envelope *envelope,
     const struct spool *spool, room_done *done, void *context);
