@@ -19,7 +19,7 @@
 
 #define TABLE_BITS_MIN 10
 #define TABLE_BITS_MAX 20
-#define FILTER_BITS_EACH 32 /* for each literal: one in 32 is set */
+#define FILTER_BITS_EACH 16 /* for each literal: one in 32 is set */
 #define BUCKETS_EACH 2
 #define COUNT_BITS 14
 #define SHORT_FEW 8   /* that are looked for one by one */
@@ -40,8 +40,10 @@ struct table {
 	unsigned filter_bits;
 	unsigned bucket_bits;
 	uint8_t *filter;
-	uint32_t *bucket; /* where each begins; one more for the end */
+	uint16_t *bucket; /* where each begins; one more for the end */
 };
+
+_Static_assert(LITERALS_MAX <= UINT16_MAX, "numbers of literals");
 
 struct literals {
 	struct literal *literal; /* once built: those of three bytes last */
@@ -190,10 +192,10 @@ fill_table(struct table *table)
 
 		table->filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
 		while (next <= bucket)
-			table->bucket[next++] = (uint32_t)i;
+			table->bucket[next++] = (uint16_t)i;
 	}
 	while (next <= buckets)
-		table->bucket[next++] = (uint32_t)table->count;
+		table->bucket[next++] = (uint16_t)table->count;
 }
 
 /* The bits of a number of places. */
@@ -285,16 +287,7 @@ compare(const struct table *table, const struct scan *scan, size_t at,
 	}
 }
 
-static void
-look_at(const struct table *table, const struct scan *scan, size_t at)
-{
-	uint32_t gram = gram_at(scan->text + at);
-
-	if (may_have(table, gram))
-		compare(table, scan, at, gram);
-}
-
-/* Four places by one branch. */
+/* Four places by one branch; most have nothing. */
 static void
 scan_longer(const struct table *table, const struct scan *scan)
 {
@@ -302,17 +295,21 @@ scan_longer(const struct table *table, const struct scan *scan)
 
 	for (; i + 8 <= scan->size; i += 4) {
 		const char *at = scan->text + i;
+		unsigned places = may_have(table, gram_at(at)) |
+				  may_have(table, gram_at(at + 1)) << 1 |
+				  may_have(table, gram_at(at + 2)) << 2 |
+				  may_have(table, gram_at(at + 3)) << 3;
 
-		if ((may_have(table, gram_at(at)) |
-			may_have(table, gram_at(at + 1)) |
-			may_have(table, gram_at(at + 2)) |
-			may_have(table, gram_at(at + 3))) == 0)
-			continue;
-		for (size_t k = 0; k < 4; k++)
-			look_at(table, scan, i + k);
+		for (; places != 0; places &= places - 1) {
+			size_t k = (size_t)__builtin_ctz(places);
+
+			compare(table, scan, i + k, gram_at(at + k));
+		}
 	}
-	for (; i + 4 <= scan->size; i++)
-		look_at(table, scan, i);
+	for (; i + 4 <= scan->size; i++) {
+		if (may_have(table, gram_at(scan->text + i)))
+			compare(table, scan, i, gram_at(scan->text + i));
+	}
 }
 
 static void
