@@ -18,11 +18,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct judgement judgement;
-	struct bs_config config = {0};
+	static struct judge *judge; /* loads the rules: once */
+	static const struct bs_config config;
 	struct bs_config_reporter reporter = {.hops = 1};
 	struct judge_text report = {(char *)(uintptr_t)bytes, size};
 	struct judge_text attached;
-	struct judge *judge = NULL;
 	struct arf arf = {0};
 
 	if (arf_parse((const char *)bytes, size, &arf) == NULL) {
@@ -30,15 +30,15 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		assert(arf.has_source == (arf.source.family == BS_IPV4 ||
 					     arf.source.family == BS_IPV6));
 	}
-	judge_start();
-	if (judge_new(&config, NULL, NULL, &judge) != BS_OK)
-		abort();
+	if (judge == NULL) {
+		judge_start();
+		assert(judge_new(&config, NULL, NULL, &judge) == BS_OK);
+	}
 	report_judge(judge, &reporter, &report, &judgement, &attached);
 	assert(judgement.reason_count >= 1);
 	assert(judgement.source_reason[0] != '\0');
 	if (attached.bytes == NULL)
 		assert(judgement.kind == JUDGE_NONE && !judgement.has_source);
 	free(attached.bytes);
-	judge_free(&judge);
 	return 0;
 }
