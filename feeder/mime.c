@@ -277,6 +277,10 @@ mime_read(char *bytes, size_t size)
 	mime_header_read(&header, &reading->memory, facts, &content);
 	if (header.next == header.end || *header.next == '\n')
 		find_parts(reading, &content, &header, bytes);
+	_Static_assert(
+	    sizeof facts->content_type == sizeof reading->parts.content_type &&
+		sizeof facts->report_type == sizeof reading->parts.report_type,
+	    "the same room");
 	memcpy(facts->content_type, reading->parts.content_type,
 	    sizeof facts->content_type);
 	memcpy(facts->report_type, reading->parts.report_type,

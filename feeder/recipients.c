@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "batv.h"
+#include "utf8.h"
 
 #include "recipients.h"
 
@@ -146,13 +147,6 @@ fits_any(const struct bs_config *config, const char *name)
 
 /* --- who it is ----------------------------------------------------------- */
 
-static void
-lower(char *text)
-{
-	for (; *text != '\0'; text++)
-		*text += *text >= 'A' && *text <= 'Z' ? 'a' - 'A' : 0;
-}
-
 /* "user+more@" is "user@"; "+more@" stays what it is. */
 static void
 drop_extension(char *local)
@@ -225,12 +219,12 @@ recipients_find(const struct recipients *recipients,
 
 	memcpy(local, address->local, sizeof(local));
 	memcpy(domain, address->domain, sizeof(domain));
-	lower(domain);
+	bs_utf8_lower(domain);
 	if (is_tagged(local, domain, name_r, name)) {
 		*strrchr(name, '@') = '\0';
 		memcpy(local, name, strlen(name) + 1);
 	}
-	lower(local);
+	bs_utf8_lower(local);
 	if (recipients->config->trap_plus_extension)
 		drop_extension(local);
 	(void)snprintf(name, sizeof(name), "%s%s%s", local,

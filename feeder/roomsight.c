@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "reserved.h"
 #include "roomsight.h"
+#include "utf8.h"
 
 /* --- the source ---------------------------------------------------------- */
 
@@ -54,13 +55,6 @@ roomsight_source(const struct bs_config *config,
 
 /* --- traps --------------------------------------------------------------- */
 
-static void
-lower(char *text)
-{
-	for (; *text != '\0'; text++)
-		*text += *text >= 'A' && *text <= 'Z' ? 'a' - 'A' : 0;
-}
-
 static int
 compare_hashes(const void *a, const void *b)
 {
@@ -83,7 +77,7 @@ hash_traps(struct bs_keyhash *hash, const struct envelope *envelope)
 			continue;
 		(void)snprintf(name, sizeof(name), "%s", one->address);
 		bs_batv_strip(name); /* one trap, whatever its tag */
-		lower(name);
+		bs_utf8_lower(name);
 		bs_keyhash_start(hash, "trap");
 		bs_keyhash_add(hash, name, strlen(name));
 		bs_keyhash_end(hash, hashes + count++ * BS_KEYHASH_SIZE);

@@ -12,6 +12,7 @@
 
 #include "batv.h"
 #include "clock.h"
+#include "utf8.h"
 
 #define DAYS 1000u /* the days of tags are counted modulo this */
 #define TAG_SIZE 10
@@ -178,13 +179,6 @@ make_tag(const struct bs_tag_key *key, uint16_t day, const char *address,
 	return BS_OK;
 }
 
-static void
-lower(char *text)
-{
-	for (; *text != '\0'; text++)
-		*text = (char)tolower((unsigned char)*text);
-}
-
 /* Whether the key made it for exactly this address. */
 static bool
 is_made_for(const struct bs_tag_key *key, const struct bs_batv *batv,
@@ -212,10 +206,10 @@ check_split(const struct bs_tag_keys *keys, const struct bs_batv *batv,
 	memcpy(address, batv->address, sizeof(address));
 	made = is_made_for(key, batv, address);
 	if (!made) {
-		lower(strrchr(address, '@'));
+		bs_utf8_lower(strrchr(address, '@'));
 		made = is_made_for(key, batv, address);
 	}
-	lower(address);
+	bs_utf8_lower(address);
 	made = made || is_made_for(key, batv, address);
 	(void)snprintf(what, sizeof(what), "%u%03u%s=%s", batv->digit,
 	    batv->day, batv->mac, address);
@@ -276,7 +270,7 @@ bs_batv_make(const struct bs_tag_keys *keys, const char *address,
 		return BS_ETOOLONG;
 	if (keys->count == 0)
 		return BS_ENOTFOUND;
-	lower(strrchr(bare, '@'));
+	bs_utf8_lower(strrchr(bare, '@'));
 	error = make_tag(&keys->key[0], bs_tag_last_day(now_s), bare, tag);
 	if (error != BS_OK)
 		return error;

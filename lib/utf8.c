@@ -80,6 +80,15 @@ bs_utf8_cut(const char *text, size_t max)
 	return size;
 }
 
+void
+bs_utf8_lower(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text | 0x20);
+	}
+}
+
 int
 bs_utf8_shown(const char *text)
 {

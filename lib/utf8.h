@@ -28,6 +28,9 @@ size_t bs_utf8_plain(const char *text);
  * character in two. */
 size_t bs_utf8_cut(const char *text, size_t max);
 
+/* Makes ASCII letters lower case; all else stays, whatever the locale. */
+void bs_utf8_lower(char *text);
+
 /* How many bytes of a text to show in a message, for "%.*s": at most
  * BS_UTF8_SHOWN_MAX, and no character is cut in two. */
 int bs_utf8_shown(const char *text);
