@@ -6,6 +6,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@
 #include "room.h"
 #include "serve.h"
 #include "smtpserver.h"
+#include "way.h"
 
 #define HOSTNAME_MAX 256
 #define DRAIN_MS 30000   /* for messages under way, at the end */
@@ -43,6 +45,7 @@ struct serve {
 	char hostname[HOSTNAME_MAX];
 
 	struct nursery nursery;
+	struct way *watch; /* for the nursery's end; NULL: it came */
 	struct bs_store *store;
 	struct bs_key key;
 	struct room *room;
@@ -56,7 +59,8 @@ struct serve {
 	uv_timer_t drain;
 	uint64_t drain_start_ms;
 	bool ending;
-	int notify; /* of notify.h */
+	bool orphaned; /* it ends as the nursery did */
+	int notify;    /* of notify.h */
 };
 
 /* --- starting ------------------------------------------------------------ */
@@ -409,6 +413,7 @@ close_all(struct serve *serve)
 		return; /* on_drain looks again */
 	milterdoor_close(serve->milter);
 	room_close(serve->room);
+	way_close(&serve->watch);
 	uv_close((uv_handle_t *)&serve->drain, NULL);
 	uv_close((uv_handle_t *)&serve->terminate, NULL);
 	uv_close((uv_handle_t *)&serve->interrupt, NULL);
@@ -427,21 +432,63 @@ on_drain(uv_timer_t *timer)
 }
 
 static void
+begin_end(struct serve *serve)
+{
+	serve->ending = true;
+	bs_notify_send(serve->notify, BS_NOTIFY_STOPPING);
+	smtpserver_end(&serve->smtp);
+	milterdoor_end(serve->milter);
+	serve->drain_start_ms = uv_now(&serve->loop);
+	(void)uv_timer_start(
+	    &serve->drain, on_drain, DRAIN_STEP_MS, DRAIN_STEP_MS);
+}
+
+static void
 on_end(uv_signal_t *handle, int number)
 {
 	struct serve *serve = handle->data;
 
 	if (serve->ending)
 		return;
-	serve->ending = true;
-	bs_notify_send(serve->notify, BS_NOTIFY_STOPPING);
 	bs_log(serve->log, BS_LOG_INFO, "%s: ending",
 	    number == SIGINT ? "SIGINT" : "SIGTERM");
-	smtpserver_end(&serve->smtp);
-	milterdoor_end(serve->milter);
-	serve->drain_start_ms = uv_now(&serve->loop);
-	(void)uv_timer_start(
-	    &serve->drain, on_drain, DRAIN_STEP_MS, DRAIN_STEP_MS);
+	begin_end(serve);
+}
+
+/* It says nothing, so this is its end: there would be no more judges, and sooner
+ * or later all mail would be answered with 451, until somebody looked. */
+static void
+on_nursery(uv_poll_t *poll, int status, int events)
+{
+	const struct way *way = poll->data;
+	struct serve *serve = way->owner;
+
+	(void)status;
+	(void)events;
+	if (serve == NULL)
+		return;
+	way_close(&serve->watch);
+	if (serve->ending)
+		return;
+	bs_log(serve->log, BS_LOG_ERROR,
+	    "the process that starts judges (backstop-nurse) has ended: ending "
+	    "too: start it again, or let a service manager do so");
+	serve->orphaned = true;
+	begin_end(serve);
+}
+
+static int
+watch_nursery(struct serve *serve)
+{
+	int file = fcntl(serve->nursery.control, F_DUPFD_CLOEXEC, 0);
+
+	if (file >= 0)
+		serve->watch = way_new(&serve->loop, file, on_nursery, serve);
+	if (serve->watch != NULL)
+		return BS_OK;
+	bs_log(serve->log, BS_LOG_ERROR,
+	    "event loop: %s: raise the limit of open files", strerror(errno));
+	return BS_ESYSTEM;
 }
 
 static void
@@ -579,11 +626,13 @@ run(struct serve *serve, struct bs_message *message)
 	if (rc == BS_OK)
 		rc = open_milter(serve);
 	if (rc == BS_OK)
+		rc = watch_nursery(serve);
+	if (rc == BS_OK)
 		run_loop(serve);
 	else if (serve->room != NULL)
 		room_close(serve->room);
 	(void)uv_run(&serve->loop, UV_RUN_DEFAULT);
-	return rc;
+	return rc == BS_OK && serve->orphaned ? BS_ESYSTEM : rc;
 }
 
 static void
