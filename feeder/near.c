@@ -32,12 +32,17 @@ is_word_byte(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-/* A full stop before a letter is one of an address or a host's name. */
+/* A full stop before a letter is one of an address or a host's name, behind a
+ * digit one of a date. */
 static bool
-ends_sentence(const char *at)
+ends_sentence(const char *text, size_t i)
 {
-	return (*at == '.' && !is_word_byte(at[1])) || *at == '!' ||
-	       *at == '?' || strncmp(at, "\xe3\x80\x82", 3) == 0;
+	const char *at = text + i;
+
+	if (*at == '.')
+		return !is_word_byte(at[1]) &&
+		       (i == 0 || at[-1] < '0' || at[-1] > '9');
+	return *at == '!' || *at == '?' || strncmp(at, "\xe3\x80\x82", 3) == 0;
 }
 
 /* Whether at most so many characters of one sentence lie between. */
@@ -48,7 +53,7 @@ is_gap(const char *text, size_t start, size_t end, unsigned within)
 
 	for (size_t i = start; i < end; i++) {
 		characters += ((unsigned char)text[i] & 0xc0) != 0x80;
-		if (characters > within || ends_sentence(text + i))
+		if (characters > within || ends_sentence(text, i))
 			return false;
 	}
 	return true;

@@ -494,17 +494,22 @@ marked_automatic(const struct facts *facts)
 	       facts_header(facts, "x-loop") != NULL;
 }
 
+/* Old Exchange names it by the thread alone. */
+static bool
+names_message(const struct facts *facts)
+{
+	return facts_header(facts, "in-reply-to") != NULL ||
+	       facts_header(facts, "references") != NULL ||
+	       facts_header(facts, "thread-topic") != NULL;
+}
+
 /* A program answers a mail that came from elsewhere.  Spam has the null sender
  * and a "Re:" as well, but seldom names a message. */
 static bool
 is_robots_answer(const struct facts *facts)
 {
-	bool names_message = facts_header(facts, "in-reply-to") != NULL ||
-			     facts_header(facts, "references") != NULL;
-
-	return (names_message || subject_is_reply(facts)) &&
-	       (marked_automatic(facts) ||
-		   (null_return_path(facts) && names_message)) &&
+	return ((null_return_path(facts) && names_message(facts)) ||
+		   (marked_automatic(facts) && refers_back(facts))) &&
 	       !is_list_mail(facts) && !answers_itself(facts);
 }
 

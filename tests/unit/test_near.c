@@ -114,6 +114,8 @@ static const struct {
 	"user joe@a.b.example is unknown", true},
     {"an address before the sentence's end", {{{"user"}, {"unknown"}}, 30},
 	"user joe@a.b.example. unknown", false},
+    {"a date's full stops", {{{"user"}, {"unknown"}}, 20},
+	"user since 1. 6. unknown", true},
     {"a stop behind both", {{{"user"}, {"unknown"}}, 10}, "user unknown.",
 	true},
     {"three bytes", {{{"user"}, {"ej "}}, 10}, "ej user", true},
