@@ -124,14 +124,43 @@ unfold(struct mime_memory *memory, const struct header_field *field)
 	return value;
 }
 
+/* Where what GMime reads in one go ends: it takes words that follow one another
+ * for one text and stops at the padding of the first (=?utf-8?b?...=?=). */
+static const char *
+padded_word_end(const char *value)
+{
+	const char *p = value;
+
+	while ((p = strstr(p, "=?=")) != NULL) {
+		const char *end = p + 3;
+
+		if (*end == ' ' &&
+		    strncmp(end + strspn(end, " "), "=?", 2) == 0)
+			return end;
+		p = end;
+	}
+	return value + strlen(value);
+}
+
 /* GMime's reading of it. */
 static char *
 decode(struct mime_memory *memory, const char *value)
 {
-	char *decoded = g_mime_utils_header_decode_text(NULL, value);
-	char *copy = mime_memory_copy(memory, decoded, strlen(decoded));
+	GString *whole = g_string_new(NULL);
+	char *copy;
 
-	g_free(decoded);
+	while (*value != '\0') {
+		const char *end = padded_word_end(value);
+		char *part = g_strndup(value, (gsize)(end - value));
+		char *decoded = g_mime_utils_header_decode_text(NULL, part);
+
+		g_string_append(whole, decoded);
+		g_free(decoded);
+		g_free(part);
+		value = *end == '\0' ? end : end + strspn(end, " ");
+	}
+	copy = mime_memory_copy(memory, whole->str, whole->len);
+	g_string_free(whole, TRUE);
 	return copy;
 }
 

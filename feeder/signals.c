@@ -520,11 +520,23 @@ quotes(const struct facts *facts)
 	return facts->text[0] == '>' || strstr(facts->text, "\n>") != NULL;
 }
 
+/* Fields that nothing but automatic replies have. */
+static bool
+has_answers_field(const struct facts *facts)
+{
+	static const char *const names[] = {"x-autoreply", "x-autorespond",
+	    "x-autoresponder", "x-auto-reply", "x-mail-autoreply",
+	    "x-ms-exchange-inbox-rules-loop"};
+
+	return has_any_field(facts, names, sizeof names / sizeof *names);
+}
+
 /* Web sites' robots send what is auto-generated too, but not in answer. */
 static bool
 no_robots_answer(const struct facts *facts)
 {
 	if (null_return_path(facts) || status_of_recipient(facts) ||
+	    has_answers_field(facts) ||
 	    header_value_has(facts, "auto-submitted", "auto-replied") ||
 	    header_value_has(facts, "precedence", "auto_reply") ||
 	    header_value_has(facts, "precedence", "junk"))
@@ -563,7 +575,7 @@ no_virus_subject(const struct facts *facts)
 	    "malware", "content", "attachment", "quarantine", "вирус",
 	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett",
 	    "вірус", "viren", "scanmail", "groupshield", "antigen", "malicious",
-	    "worm"};
+	    "worm", "blocked", "blockiert", "schad", "anhang"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strstr(facts->subject, words[i]) != NULL)

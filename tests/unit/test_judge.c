@@ -157,6 +157,10 @@ static const struct row rows[] = {
 	"Content-Type: message/rfc822\n\n" BOUNCE_HEAD "\n" BOUNCE_TEXT
 	"--x--\n",
 	JUDGE_NONE, "", 0},
+    {"a subject in two words of base64, the first of them padded",
+	"From: joe@a\nSubject: =?utf-8?b?QXV0b21hdGlzY2hlIEE=?=\n"
+	" =?utf-8?B?bnR3b3J0OiBBbmdlYm90?=\n\nHallo\n",
+	JUDGE_AUTOREPLY, "", 0},
     {"empty", "", JUDGE_NONE, "", 0},
     {"one byte", "x", JUDGE_NONE, "", 0},
     {"only a mbox line", "From a@b", JUDGE_NONE, "", 0},
