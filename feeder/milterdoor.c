@@ -43,10 +43,12 @@ static void
 take_link(struct milterdoor *door, int file)
 {
 	if (!door->ending &&
-	    door->inlets.count < door->setup.config->session.connections) {
+	    door->inlets.link_count < door->setup.config->session.connections) {
+		door->setup.count->connections[SERVECOUNT_MILTER]++;
 		milterinlet_open(&door->inlets, file);
 		return;
 	}
+	door->setup.count->refused[SERVECOUNT_MILTER]++;
 	door->refused++;
 	(void)close(file);
 }
@@ -199,6 +201,7 @@ milterdoor_new(const struct milterdoor_setup *setup)
 	door->inlets.log = setup->log;
 	door->inlets.config = setup->config;
 	door->inlets.room = setup->room;
+	door->inlets.count = setup->count;
 	TAILQ_INIT(&door->inlets.list);
 	(void)uv_timer_init(setup->loop, &door->again);
 	door->again.data = door;
@@ -233,6 +236,12 @@ milterdoor_end(struct milterdoor *door)
 	if (door->setup.config->milter_listen[0].path != NULL)
 		(void)unlink(door->setup.config->milter_listen[0].path);
 	milterinlet_end(&door->inlets);
+}
+
+size_t
+milterdoor_links(const struct milterdoor *door)
+{
+	return door != NULL ? door->inlets.link_count : 0;
 }
 
 size_t

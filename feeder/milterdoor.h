@@ -21,6 +21,7 @@ struct milterdoor_setup {
 	const struct bs_config *config; /* see milterdoor_set_config */
 	const struct nursery *nursery;
 	struct room *room;
+	struct servecount *count;
 };
 
 /* All borrowed; serves from now on.  NULL: no memory. */
@@ -32,7 +33,9 @@ void milterdoor_set_config(
 
 /* Takes nothing more; messages that are in the room are answered. */
 void milterdoor_end(struct milterdoor *door);
-/* How many of those there are. */
+/* How many links its process has to serve. */
+size_t milterdoor_links(const struct milterdoor *door);
+/* How many of those messages there are. */
 size_t milterdoor_count(const struct milterdoor *door);
 /* Closes what it has on the loop; the process ends, which the loop waits for. */
 void milterdoor_close(struct milterdoor *door);

@@ -74,7 +74,7 @@ close_link(struct milterinlet *link)
 	if (link->parcel != NULL)
 		link->parcel->link = NULL;
 	TAILQ_REMOVE(&all->list, link, in_list);
-	all->count--;
+	all->link_count--;
 	uv_close((uv_handle_t *)&link->pipe, on_link_closed);
 }
 
@@ -251,6 +251,7 @@ refuse(struct milterinlet *link)
 	envelope_reset(&envelope);
 	spool_free(&link->spool);
 	count_message(link->all, false);
+	link->all->count->later++;
 	if (waited)
 		answer(link, false);
 }
@@ -388,7 +389,7 @@ milterinlet_open(struct milterinlets *all, int file)
 	(void)uv_pipe_init(all->loop, &link->pipe, 0);
 	link->pipe.data = link;
 	TAILQ_INSERT_TAIL(&all->list, link, in_list);
-	all->count++;
+	all->link_count++;
 	if (uv_pipe_open(&link->pipe, file) != 0) {
 		(void)close(file);
 		close_link(link);

@@ -31,9 +31,10 @@ struct milterinlets {
 	const struct bs_log *log;
 	const struct bs_config *config;
 	struct room *room;
+	struct servecount *count;
 
 	struct milterinlet_list list; /* TAILQ_INIT */
-	size_t count;
+	size_t link_count;
 	size_t parcels;  /* their messages on the way through the room */
 	size_t unwaited; /* of those, that nobody waits for */
 	bool ending, cut;

@@ -120,6 +120,8 @@ feeder_libserve_a_SOURCES = \
 	%D%/maildrop.c %D%/maildrop.h \
 	%D%/roomsight.c %D%/roomsight.h \
 	%D%/room.c %D%/room.h \
+	%D%/servecount.c %D%/servecount.h \
+	%D%/servecontrol.c %D%/servecontrol.h \
 	%D%/tls.c %D%/tls.h \
 	%D%/door.c %D%/door.h %D%/handed.c %D%/handed.h \
 	%D%/milterwire.c %D%/milterwire.h \

@@ -28,12 +28,6 @@
 #define SENDMAILS_MAX 16 /* at a time; one may take a minute */
 #define PATH_SIZE 4096
 
-/* What happened since it was last logged. */
-struct counts {
-	uint64_t messages, roles, callouts, later;
-	uint64_t sightings, listed;
-};
-
 struct room {
 	struct room_setup setup;
 	struct judgepool *pool;
@@ -45,7 +39,7 @@ struct room {
 	char quarantine[PATH_SIZE];
 	size_t quarantined; /* messages there */
 	size_t visits, judging, sendmails;
-	struct counts counts;
+	struct servecount logged; /* as it was last */
 };
 
 /* A message in the room. */
@@ -79,7 +73,7 @@ part_done(struct visit *visit)
 	room->visits--;
 	if (result->trap == ENVELOPE_TRY_LATER ||
 	    result->role == ENVELOPE_TRY_LATER)
-		room->counts.later++;
+		room->setup.count->later++;
 	visit->done(visit->context, result);
 	free(visit);
 }
@@ -108,9 +102,9 @@ on_written(void *context, const struct group_entry *entry)
 	char address[BS_ADDR_TEXT_MAX];
 
 	if (entry->error == BS_OK) {
-		room->counts.sightings++;
+		room->setup.count->sightings++;
 		if (entry->outcome == BS_OUTCOME_LISTED) {
-			room->counts.listed++;
+			room->setup.count->listed++;
 			bs_log(room->setup.log, BS_LOG_INFO, "listed %s: %s",
 			    bs_addr_format(&entry->sighting.source, address),
 			    bs_class_name(entry->sighting.class));
@@ -203,7 +197,7 @@ room_unused(struct room *room, const struct envelope *envelope)
 	if (!callout_is(room->setup.config, envelope) ||
 	    !roomsight_source(room->setup.config, envelope, NULL, &source))
 		return;
-	room->counts.callouts++;
+	room->setup.count->callouts++;
 	if (roomsight_callout(room->hash, envelope, &source, &sighting) !=
 		BS_OK ||
 	    groupqueue_put(room->queue, &sighting, NULL) != BS_OK)
@@ -366,6 +360,7 @@ on_judged(void *context, int rc, const struct judgewire_answer *answer)
 
 	groupqueue_expect(room->queue, --room->judging);
 	if (rc == BS_OK) {
+		room->setup.count->verdicts[answer->kind]++;
 		sight(visit, answer);
 		return;
 	}
@@ -376,6 +371,7 @@ on_judged(void *context, int rc, const struct judgewire_answer *answer)
 		return;
 	}
 	/* not even by its header: it is set aside, that is all */
+	room->setup.count->unread++;
 	trap_done(visit, rc == BS_EIO ? BS_OK : rc);
 }
 
@@ -453,9 +449,8 @@ room_take(struct room *room, const struct envelope *envelope,
 	}
 	room->visits++;
 	room->sendmails += sendmail;
-	room->counts.messages++;
 	visit->pending = envelope->role_count > 0;
-	room->counts.roles += visit->pending;
+	room->setup.count->roles += visit->pending;
 	if (envelope->trap_count > 0)
 		have_judged(visit);
 	return BS_OK;
@@ -467,22 +462,34 @@ room_count(const struct room *room)
 	return room->visits;
 }
 
+void
+room_look(const struct room *room, struct servecount_now *now)
+{
+	now->messages = room->visits;
+	now->judging = room->judging;
+	now->writing = groupqueue_count(room->queue);
+	now->judges_replaced = judgepool_deaths(room->pool);
+}
+
 /* --- each minute --------------------------------------------------------- */
 
 static void
 log_counts(struct room *room)
 {
-	struct counts *counts = &room->counts;
+	const struct servecount *now = room->setup.count;
+	const struct servecount *old = &room->logged;
+	uint64_t messages = servecount_messages(now) - servecount_messages(old);
 
-	if (counts->messages + counts->callouts == 0)
+	if (messages + now->callouts - old->callouts == 0)
 		return;
 	bs_log(room->setup.log, BS_LOG_INFO,
 	    "last minute: %" PRIu64 " messages (%" PRIu64 " for roles, %" PRIu64
 	    " answered with 451), %" PRIu64 " callouts, %" PRIu64
 	    " sightings, %" PRIu64 " new listings",
-	    counts->messages, counts->roles, counts->later, counts->callouts,
-	    counts->sightings, counts->listed);
-	*counts = (struct counts){0};
+	    messages, now->roles - old->roles, now->later - old->later,
+	    now->callouts - old->callouts, now->sightings - old->sightings,
+	    now->listed - old->listed);
+	room->logged = *now;
 }
 
 static void

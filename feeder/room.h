@@ -18,6 +18,7 @@
 #include "envelope.h"
 #include "log.h"
 #include "nursery.h"
+#include "servecount.h"
 #include "spool.h"
 #include "store.h"
 
@@ -33,6 +34,7 @@ struct room_setup {
 	const struct nursery *nursery;
 	struct bs_store *store;
 	const struct bs_key *key; /* the traps'; copied */
+	struct servecount *count; /* it adds to */
 };
 
 /* Makes the folders that mail is put into, where they are missing: before the
@@ -61,6 +63,9 @@ void room_unused(struct room *room, const struct envelope *envelope);
 
 /* How many messages are in it. */
 size_t room_count(const struct room *room);
+
+/* Fills messages, judging, writing and judges_replaced. */
+void room_look(const struct room *room, struct servecount_now *now);
 
 /* Goes by another configuration (borrowed) from now on; the old one is in use
  * no more when it returns. */

@@ -25,6 +25,7 @@
 #include "nursery.h"
 #include "room.h"
 #include "serve.h"
+#include "servecontrol.h"
 #include "smtpserver.h"
 #include "way.h"
 
@@ -52,6 +53,8 @@ struct serve {
 	struct handed handed;
 	struct smtpserver smtp;
 	struct milterdoor *milter; /* NULL: there is none */
+	struct servecount count;
+	struct servecontrol control;
 
 	uv_loop_t loop;
 	bool has_loop;
@@ -267,6 +270,7 @@ open_room(struct serve *serve, struct bs_message *message)
 	    .nursery = &serve->nursery,
 	    .store = serve->store,
 	    .key = &serve->key,
+	    .count = &serve->count,
 	};
 
 	return room_new(&setup, &serve->room, message);
@@ -276,7 +280,7 @@ static int
 open_milter(struct serve *serve)
 {
 	struct milterdoor_setup setup = {&serve->loop, serve->log,
-	    serve->config, &serve->nursery, serve->room};
+	    serve->config, &serve->nursery, serve->room, &serve->count};
 
 	if (serve->config->milter_listen_count == 0)
 		return BS_OK;
@@ -355,13 +359,14 @@ check_fixed(const struct serve *serve, const struct bs_config *config)
 	if (listeners_equal(old, config) &&
 	    strcmp(old->database, config->database) == 0 &&
 	    strcmp(old->trap_key, config->trap_key) == 0 &&
+	    strcmp(old->feed_control, config->feed_control) == 0 &&
 	    texts_equal(old->user, config->user) &&
 	    (old->role_sendmail == NULL) == (config->role_sendmail == NULL) &&
 	    strcmp(old->role_maildir, config->role_maildir) == 0)
 		return true;
 	bs_log(serve->log, BS_LOG_WARNING,
-	    "SIGHUP: database, trap-key, user, listeners or the way of role "
-	    "mail have changed: restart for that; the old configuration stays");
+	    "SIGHUP: database, trap-key, feed-control, user, listeners or the "
+	    "way of role mail have changed: restart for that; the old configuration stays");
 	return false;
 }
 
@@ -412,6 +417,7 @@ close_all(struct serve *serve)
 	if (room_count(serve->room) > 0)
 		return; /* on_drain looks again */
 	milterdoor_close(serve->milter);
+	servecontrol_close(&serve->control);
 	room_close(serve->room);
 	way_close(&serve->watch);
 	uv_close((uv_handle_t *)&serve->drain, NULL);
@@ -539,6 +545,8 @@ run_loop(struct serve *serve)
 	start_signal(serve, &serve->hangup, on_hangup, SIGHUP);
 	(void)uv_timer_init(&serve->loop, &serve->drain);
 	serve->drain.data = serve;
+	servecontrol_start(
+	    &serve->control, &serve->loop, serve->room, serve->milter);
 	describe(serve, text, sizeof(text));
 	bs_log(
 	    serve->log, BS_LOG_INFO, "serving %s as %s", text, serve->hostname);
@@ -593,6 +601,8 @@ start(struct serve *serve, struct bs_message *message)
 	if (rc != BS_OK) /* it has said why */
 		return rc;
 	rc = open_store(serve, message);
+	if (rc == BS_OK)
+		servecontrol_open(&serve->control, serve->config->feed_control);
 	if (rc != BS_OK)
 		bs_log(serve->log, BS_LOG_ERROR, "%s", message->text);
 	else if (check_judges(serve, serve->config) != BS_OK)
@@ -639,6 +649,7 @@ static void
 free_all(struct serve *serve)
 {
 	milterdoor_free(&serve->milter);
+	servecontrol_free(&serve->control);
 	room_free(&serve->room);
 	smtpserver_free(&serve->smtp);
 	bs_store_free(&serve->store);
@@ -676,6 +687,8 @@ serve(const struct bs_log *log, struct bs_config *config)
 	self->smtp.loop = &self->loop;
 	self->smtp.log = log;
 	self->smtp.config = config;
+	self->smtp.count = &self->count;
+	servecontrol_init(&self->control, log, &self->count, &self->smtp);
 	self->smtp.hostname = self->hostname;
 	if (handed_take(log, &self->handed) != BS_OK)
 		result = BS_EXIT_ENVIRONMENT;

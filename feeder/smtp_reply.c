@@ -102,6 +102,9 @@ smtp_reply(struct smtp_session *session, unsigned code, const char *enhanced,
 		session->errors++;
 	else if (code >= 400)
 		session->at_fault = true;
+	if (code >= 400 && session->sink.replies != NULL)
+		session->sink.replies[code >= 500 ? SMTP_REPLIES_5XX
+						  : SMTP_REPLIES_4XX]++;
 	va_start(args, format);
 	put_line(session, &head, format, args);
 	va_end(args);

@@ -50,7 +50,11 @@ struct smtp_sink {
 	/* The client named a sender and traps that we accepted, and went on
 	 * without DATA, by no fault of ours. */
 	void (*unused)(void *context, const struct envelope *envelope);
+	/* where replies are counted, those of 4xx and of 5xx; NULL: nowhere */
+	uint64_t *replies;
 };
+#define SMTP_REPLIES_4XX 0
+#define SMTP_REPLIES_5XX 1
 
 enum smtp_action {
 	SMTP_READ,      /* nothing: read on */

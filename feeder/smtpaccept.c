@@ -59,6 +59,7 @@ refuse(struct smtpconn *conn)
 	    uv_buf_init((char *)(uintptr_t)reply, sizeof(reply) - 1);
 
 	conn->server->refused++;
+	conn->server->count->refused[conn->lmtp]++;
 	(void)uv_try_write(&conn->uv.stream, &part, 1);
 	smtpconn_cut(conn);
 }
@@ -174,6 +175,7 @@ smtpconn_accept(struct smtplistener *listener)
 	conn->start_ms = conn->phase_ms = conn->input_ms = uv_now(server->loop);
 	TAILQ_INSERT_TAIL(&server->conns, conn, in_list);
 	server->conn_count++;
+	server->count->connections[conn->lmtp]++;
 	if (uv_accept(&listener->uv.stream, &conn->uv.stream) != 0) {
 		smtpconn_cut(conn);
 		return;

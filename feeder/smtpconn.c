@@ -257,8 +257,10 @@ hand_in(struct smtpconn *conn)
 	    room_take(conn->server->room, smtp_session_envelope(conn->session),
 		conn->spool, on_taken, conn) == BS_OK) {
 		conn->in_room = true;
+		conn->server->count->messages[conn->lmtp]++;
 		return;
 	}
+	conn->server->count->later++;
 	spool_free(&conn->spool);
 	smtp_session_taken(conn->session, &later);
 }
@@ -462,7 +464,8 @@ pump(struct smtpconn *conn)
 static void
 begin_session(struct smtpconn *conn)
 {
-	struct smtp_sink sink = {conn, on_body, on_unused};
+	struct smtp_sink sink = {
+	    conn, on_body, on_unused, conn->server->count->replies};
 
 	conn->session = smtp_session_new(
 	    &conn->rules->settings[conn->lmtp], &conn->peer, &sink);

@@ -25,6 +25,7 @@ struct smtpserver {
 	uv_loop_t *loop;
 	const struct bs_log *log;
 	struct room *room;
+	struct servecount *count; /* [lmtp] of its doors */
 	const struct bs_config *config;
 	const char *hostname;
 

@@ -243,6 +243,7 @@ complete(struct bs_config *config)
 	if (!in_database(config, &config->trap_key, "trap.key") ||
 	    !in_database(config, &config->tag_key, "tag.key") ||
 	    !in_database(config, &config->control, "control") ||
+	    !in_database(config, &config->feed_control, "feed-control") ||
 	    !in_database(config, &config->role_maildir, "postmaster"))
 		return BS_ENOMEM;
 	return BS_OK;
@@ -554,6 +555,7 @@ bs_config_free(struct bs_config **config)
 	free(old->tag_header);
 	free_names(old->tag_domains, old->tag_domain_count);
 	free(old->control);
+	free(old->feed_control);
 	free(old->user);
 	free(old->database);
 	free(old->path);

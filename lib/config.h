@@ -131,9 +131,10 @@ struct bs_config {
 	unsigned database_line; /* 0 where a default */
 	uint32_t journal_age_s;
 	uint32_t journal_records;
-	char *trap_key; /* file, made absolute; default: in `database` */
-	char *control;  /* socket, made absolute; default: in `database` */
-	char *user;     /* name or number; NULL: who owns `database` */
+	char *trap_key;     /* file, made absolute; default: in `database` */
+	char *control;      /* socket, made absolute; default: in `database` */
+	char *feed_control; /* backstop-feed serve's; as control */
+	char *user;         /* name or number; NULL: who owns `database` */
 
 	char *tag_key;      /* file, made absolute; default: in `database` */
 	char *tag_header;   /* name of the field that outgoing mail carries */
@@ -224,7 +225,7 @@ typedef void bs_config_report(void *context, bool fatal, const char *line);
  * BS_ECONFIG: errors, each reported; BS_EACCES, BS_EIO, BS_ENOTFOUND: the
  * file cannot be read (missing, no rights, a folder), reported as well.
  * With path NULL the result is all defaults (classify needs no file): path,
- * database, trap_key and control are NULL then.  Whether a zone is needed is up to the
+ * database, trap_key, control and feed_control are NULL then.  Whether a zone is needed is up to the
  * program: none is no error here.
  */
 int bs_config_load(const char *path, bs_config_report *report, void *context,

@@ -259,6 +259,14 @@ static const struct bs_config_key key_table[] = {
 		"for who may write to it.  Default: control in the database's "
 		"folder.",
 	IN_CONFIG(control)},
+    {.path = "feed-control",
+	.type = BS_CONFIG_PATH,
+	.example = "/run/backstop/feed-control",
+	.help =
+	    "Socket by which backstopctl stats reaches backstop-feed serve, "
+	    "as control is backstopd's.  Default: feed-control in the "
+	    "database's folder.",
+	IN_CONFIG(feed_control)},
 
     CONFIG_ROWS_ZONE,
 

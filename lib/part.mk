@@ -48,8 +48,10 @@ lib_libbackstop_a_SOURCES = \
 	%D%/json.c %D%/json.h %D%/sighting_line.c %D%/sighting_line.h \
 	%D%/json_read.c %D%/json_read.h \
 	%D%/control.c %D%/control.h \
+	%D%/controlfile.c %D%/controlfile.h \
+	%D%/controller.c %D%/controller.h \
 	%D%/suggest.c %D%/suggest.h
-lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
+lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
 	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 
 # what a program that links libbackstop.a needs

@@ -110,12 +110,15 @@ read_options(
 /* Without the control socket the server does its work all the same. */
 static void
 open_control(const struct bs_log *log, const struct bs_config *config,
-    struct controlfile *control_r)
+    struct bs_controlfile *control_r)
 {
+	static const struct bs_controlfile_words words = {
+	    "control", "backstopd"};
 	struct bs_message message;
 
-	*control_r = (struct controlfile){.file = -1};
-	if (controlfile_open(config->control, control_r, &message) != BS_OK)
+	*control_r = (struct bs_controlfile){.file = -1};
+	if (bs_controlfile_open(config->control, &words, control_r, &message) !=
+	    BS_OK)
 		bs_log(log, BS_LOG_WARNING, "%s", message.text);
 }
 
@@ -126,7 +129,7 @@ struct ready {
 	const struct bs_log *log;
 	const struct options *options;
 	struct startup startup;
-	struct controlfile control;
+	struct bs_controlfile control;
 	int notify; /* of notify.h */
 };
 
@@ -221,7 +224,7 @@ start(const struct bs_log *log, const struct options *options)
 		startup_free(&ready.startup);
 		result = BS_EXIT_ENVIRONMENT;
 	}
-	controlfile_close(&ready.control);
+	bs_controlfile_close(&ready.control);
 	return result;
 }
 

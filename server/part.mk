@@ -55,8 +55,7 @@ server_libserver_a_SOURCES = \
 	%D%/exempting.c %D%/exempting.h \
 	%D%/database.c %D%/database.h \
 	%D%/served.c %D%/served.h \
-	%D%/controlfile.c %D%/controlfile.h \
-	%D%/controller.c %D%/controller.h \
+	%D%/controlled.c %D%/controlled.h \
 	%D%/startup.c %D%/startup.h \
 	%D%/server.c %D%/server.h
 server_libserver_a_CFLAGS = $(AM_CFLAGS) $(LDNS_CFLAGS) $(UV_CFLAGS)

@@ -16,7 +16,7 @@
 #include <uv.h>
 
 #include "clock.h"
-#include "controller.h"
+#include "controlled.h"
 #include "notify.h"
 #include "served.h"
 #include "server.h"
@@ -39,7 +39,7 @@ struct server {
 	size_t endpoint_count;
 	struct bs_endpoint endpoint[BS_CONFIG_LISTEN_MAX];
 
-	struct controller *controller; /* NULL: there is none */
+	struct bs_controller *controller; /* NULL: there is none */
 	uv_loop_t loop;
 	uv_signal_t terminate, interrupt, hangup;
 	uv_timer_t watch, clear;
@@ -218,7 +218,7 @@ start_controller(struct server *server, int file)
 	if (file < 0)
 		return;
 	server->controller =
-	    controller_start(&server->loop, file, &server->served);
+	    controlled_start(&server->loop, file, &server->served);
 	if (server->controller == NULL)
 		bs_log(server->log, BS_LOG_ERROR,
 		    "control: out of memory or files: add some, backstopctl "
@@ -237,7 +237,7 @@ run_loop(struct server *server)
 	log_serving(server);
 	server->notify(server->notify_to, BS_NOTIFY_READY);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
-	controller_close(server->controller);
+	bs_controller_close(server->controller);
 	uv_walk(&server->loop, close_handle, NULL);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
 }
@@ -297,6 +297,6 @@ server_run(const struct bs_log *log, const struct server_start *start)
 	workers_free(&served->workers);
 	served_free(served);
 	(void)uv_loop_close(&server.loop);
-	controller_free(&server.controller);
+	bs_controller_free(&server.controller);
 	return result;
 }

@@ -16,29 +16,33 @@
 #include "ctl_control.h"
 
 static int
-explain(const char *path, int number, struct bs_message *message)
+explain(
+    const struct ctl_request *request, int number, struct bs_message *message)
 {
+	const char *path = request->path, *program = request->program;
+
 	if (number == ENOENT || number == ECONNREFUSED) {
 		bs_message_set(message,
-		    "%s: no backstopd answers there: start it, or see its log "
-		    "for why it has no control socket",
-		    path);
+		    "%s: no %s answers there%s: start it, or see its log for "
+		    "why it has no control socket",
+		    path, program,
+		    number == ECONNREFUSED ? ", one that died left it behind"
+					   : "");
 		return BS_ENOTFOUND;
 	}
 	if (number == EACCES || number == EPERM) {
 		bs_message_set(message,
-		    "%s: no permission: run this as root or as the server's "
-		    "user",
-		    path);
+		    "%s: no permission: run this as root or as the user of %s",
+		    path, program);
 		return BS_EACCES;
 	}
 	if (number == EAGAIN || number == EWOULDBLOCK) {
-		bs_message_set(message,
-		    "%s: backstopd does not answer: see its log", path);
+		bs_message_set(message, "%s: %s does not answer: see its log",
+		    path, program);
 		return BS_EIO;
 	}
-	bs_message_set(message, "%s: %s: see the log of backstopd", path,
-	    strerror(number));
+	bs_message_set(message, "%s: %s: see the log of %s", path,
+	    strerror(number), program);
 	return BS_EIO;
 }
 
@@ -133,22 +137,22 @@ ctl_control_ask(const struct ctl_request *request, enum bs_exit *exit_r,
 	int number = connect_to(request->path, request->patience_s, &file);
 
 	if (number != 0)
-		return explain(request->path, number, message);
+		return explain(request, number, message);
 	in = fdopen(file, "r");
 	if (in == NULL) {
 		(void)close(file);
-		return explain(request->path, ENOMEM, message);
+		return explain(request, ENOMEM, message);
 	}
 	number = send_request(file, request->command);
 	result = number == 0 ? read_answer(in, request, exit_r) : BS_ESYSTEM;
 	if (result == BS_ESYSTEM)
-		result = explain(
-		    request->path, number != 0 ? number : errno, message);
+		result =
+		    explain(request, number != 0 ? number : errno, message);
 	else if (result == BS_EIO)
 		bs_message_set(message,
-		    "%s: what answers there is no backstopd of this version: "
-		    "restart it",
-		    request->path);
+		    "%s: what answers there is no %s of this version: restart "
+		    "it",
+		    request->path, request->program);
 	(void)fclose(in);
 	return result;
 }

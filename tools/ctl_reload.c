@@ -52,6 +52,7 @@ ctl_reload(struct ctl *ctl)
 	struct told told = {0};
 	struct bs_message message;
 	struct ctl_request request = {
+	    .program = "backstopd",
 	    .command = BS_CONTROL_RELOAD,
 	    .patience_s = PATIENCE_S,
 	    .take = take,

@@ -1,6 +1,6 @@
 /*
  * backstopctl stats: what the database holds, in numbers; ctl_stats_live.c has
- * those of the running server.
+ * those of the running daemons.
  *
  * The store counts; here is only how it looks.
  */
@@ -83,7 +83,7 @@ put_time(struct bs_json *json, const char *key, uint32_t time_s)
 }
 
 static int
-write_json(const struct bs_store_stats *stats, struct bs_json *server)
+write_json(struct ctl *ctl, const struct bs_store_stats *stats)
 {
 	struct bs_json *json = bs_json_object();
 	struct bs_json *classes = bs_json_object();
@@ -113,7 +113,8 @@ write_json(const struct bs_store_stats *stats, struct bs_json *server)
 	bs_json_number(json, "used_bytes", stats->used_bytes);
 	bs_json_number(json, "map_bytes", stats->map_bytes);
 	bs_json_number(json, "readers", stats->readers);
-	bs_json_put(json, "server", server);
+	bs_json_put(json, "server", ctl_stats_live_json(ctl, CTL_SERVER));
+	bs_json_put(json, "feeder", ctl_stats_live_json(ctl, CTL_FEEDER));
 	return bs_json_write(&json, stdout);
 }
 
@@ -132,7 +133,7 @@ ctl_stats(struct ctl *ctl)
 	if (!ctl->options->given[CTL_JSON]) {
 		write_text(&stats);
 		ctl_stats_live_text(ctl);
-	} else if (write_json(&stats, ctl_stats_live_json(ctl)) == BS_ENOMEM)
+	} else if (write_json(ctl, &stats) == BS_ENOMEM)
 		return ctl_store_failed(ctl, "stats", BS_ENOMEM);
 	return BS_EXIT_OK;
 }

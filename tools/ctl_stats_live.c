@@ -1,7 +1,7 @@
 /*
- * Asks the running backstopd for its numbers and shows them: each group of
- * counts in the order in which they come.  What they mean is the server's
- * business (server/counting.c).  Called by ctl_stats.c.
+ * Asks the running daemons for their numbers and shows them: each group of counts
+ * in the order in which they come.  What they mean is the daemons' business
+ * (server/counting.c, feeder/servecount.c).  Called by ctl_stats.c.
  */
 #include "autoconf.h"
 
@@ -30,6 +30,13 @@ static const struct {
     {"listed", "listed answers, by zone"},
     {"client", "top clients (sampled)"},
     {"listing", "top listings asked for (sampled)"},
+    {"feeder", "running feeder"},
+    {"connections", "connections, by door"},
+    {"refused", "connections sent away, by door"},
+    {"messages", "messages taken in, by door"},
+    {"replies", "replies that refuse or put off"},
+    {"verdict", "verdicts of the judges"},
+    {"mail", "what became of mail"},
 };
 
 static const char *
@@ -43,11 +50,18 @@ title_of(const char *group)
 }
 
 static int
-ask(struct ctl *ctl, struct ctl_request *request, struct bs_message *message)
+ask(struct ctl *ctl, enum ctl_daemon daemon, struct ctl_request *request,
+    struct bs_message *message)
 {
 	enum bs_exit exit_code;
 
-	request->path = ctl->config->control;
+	if (daemon == CTL_SERVER) {
+		request->path = ctl->config->control;
+		request->program = "backstopd";
+	} else {
+		request->path = ctl->config->feed_control;
+		request->program = "backstop-feed serve";
+	}
 	request->command = BS_CONTROL_STATS;
 	request->patience_s = PATIENCE_S;
 	return ctl_control_ask(request, &exit_code, message);
@@ -73,15 +87,22 @@ write_line(void *context, const struct bs_control_line *line)
 	printf("  %-20s %12" PRIu64 "\n", line->name, line->number);
 }
 
-void
-ctl_stats_live_text(struct ctl *ctl)
+static void
+write_daemon(struct ctl *ctl, enum ctl_daemon daemon, const char *title)
 {
 	struct writing writing = {""};
 	struct ctl_request request = {.take = write_line, .context = &writing};
 	struct bs_message message;
 
-	if (ask(ctl, &request, &message) != BS_OK)
-		printf("running server         none: %s\n", message.text);
+	if (ask(ctl, daemon, &request, &message) != BS_OK)
+		printf("%-22s none: %s\n", title, message.text);
+}
+
+void
+ctl_stats_live_text(struct ctl *ctl)
+{
+	write_daemon(ctl, CTL_SERVER, "running server");
+	write_daemon(ctl, CTL_FEEDER, "running feeder");
 }
 
 /* --- JSON ---------------------------------------------------------------------- */
@@ -115,13 +136,13 @@ collect_line(void *context, const struct bs_control_line *line)
 }
 
 struct bs_json *
-ctl_stats_live_json(struct ctl *ctl)
+ctl_stats_live_json(struct ctl *ctl, enum ctl_daemon daemon)
 {
 	struct collecting all = {.count = 0};
 	struct ctl_request request = {.take = collect_line, .context = &all};
 	struct bs_json *json = bs_json_object();
 	struct bs_message message;
-	bool running = ask(ctl, &request, &message) == BS_OK;
+	bool running = ask(ctl, daemon, &request, &message) == BS_OK;
 
 	bs_json_bool(json, "running", running);
 	for (size_t i = 0; i < all.count; i++) {

@@ -106,7 +106,8 @@ send_output(struct smtp_fixture *fixture)
 void
 smtp_fixture_start(struct smtp_fixture *fixture)
 {
-	struct smtp_sink sink = {fixture, take_body, take_unused};
+	struct smtp_sink sink = {
+	    fixture, take_body, take_unused, fixture->replies};
 
 	fixture->session =
 	    smtp_session_new(&fixture->settings, &fixture->peer, &sink);

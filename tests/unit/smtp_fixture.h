@@ -16,6 +16,7 @@ struct smtp_fixture {
 	struct smtp_settings settings; /* to be changed before the start */
 	struct smtp_peer peer;
 	struct smtp_session *session;
+	uint64_t replies[2]; /* that it counted */
 
 	char out[SMTP_FIXTURE_TEXT]; /* all replies so far */
 	size_t out_size;

@@ -62,11 +62,11 @@ check_rows(const struct row *row, size_t count_of_rows)
 /* --- keys --------------------------------------------------------------- */
 
 /* As the messages list them. */
-#define TOP_KEYS                                                                                      \
-	"database, journal, listen, workers, tcp-connections, tcp-idle, "                             \
-	"udp-size, nsid, identity, version, cookies, rate-limit, "                                    \
-	"user, control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
-	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                \
+#define TOP_KEYS                                                                                                    \
+	"database, journal, listen, workers, tcp-connections, tcp-idle, "                                           \
+	"udp-size, nsid, identity, version, cookies, rate-limit, "                                                  \
+	"user, control, feed-control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
+	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                              \
 	"feed-workers, role, callout, milter, feed"
 
 static const struct row key_rows[] = {

@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "control.h"
-#include "controller.h"
+#include "controlled.h"
 
 #define TURNS 200 /* of the loop, for what needs a few */
 
@@ -58,7 +58,7 @@ struct fixture {
 	int file;
 	struct bs_log log;
 	struct served served;
-	struct controller *controller;
+	struct bs_controller *controller;
 };
 
 static int
@@ -87,7 +87,7 @@ setup(void **state)
 	    .program = "test", .level = BS_LOG_ERROR, .stream = stderr};
 	fixture->served.log = &fixture->log;
 	fixture->controller =
-	    controller_start(&fixture->loop, fixture->file, &fixture->served);
+	    controlled_start(&fixture->loop, fixture->file, &fixture->served);
 	assert_non_null(fixture->controller);
 	*state = fixture;
 	return 0;
@@ -98,10 +98,10 @@ teardown(void **state)
 {
 	struct fixture *fixture = *state;
 
-	controller_close(fixture->controller);
+	bs_controller_close(fixture->controller);
 	assert_int_equal(uv_run(&fixture->loop, UV_RUN_DEFAULT), 0);
 	assert_int_equal(uv_loop_close(&fixture->loop), 0);
-	controller_free(&fixture->controller);
+	bs_controller_free(&fixture->controller);
 	assert_null(fixture->controller);
 	(void)close(fixture->file);
 	(void)unlink(fixture->address.sun_path);
@@ -297,21 +297,22 @@ static void
 places(void **state)
 {
 	struct fixture *fixture = *state;
-	int file[CONTROL_CLIENTS_MAX + 1];
+	int file[BS_CONTROLLER_CLIENTS_MAX + 1];
 	char text[64] = "";
 
-	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
+	for (size_t i = 0; i < BS_CONTROLLER_CLIENTS_MAX; i++)
 		file[i] = join(fixture);
 	turn(fixture, TURNS);
-	file[CONTROL_CLIENTS_MAX] = join(fixture);
+	file[BS_CONTROLLER_CLIENTS_MAX] = join(fixture);
 	assert_int_equal(
-	    take(fixture, file[CONTROL_CLIENTS_MAX], text, sizeof(text)), 0);
+	    take(fixture, file[BS_CONTROLLER_CLIENTS_MAX], text, sizeof(text)),
+	    0);
 	(void)close(file[0]);
 	turn(fixture, TURNS);
 	check_answer(fixture, "backstop 1 stats\n", "done 0\n");
 	put(file[1], "backstop 1 stats\n");
 	assert_true(take(fixture, file[1], text, sizeof(text)) > 0);
-	for (size_t i = 1; i <= CONTROL_CLIENTS_MAX; i++)
+	for (size_t i = 1; i <= BS_CONTROLLER_CLIENTS_MAX; i++)
 		(void)close(file[i]);
 	assert_int_equal(played.tells, 2);
 }
@@ -353,7 +354,7 @@ closed_between(void **state)
 	put(file[2], "backstop 1 stats\n");
 	turn(fixture, 10);
 	assert_int_equal(played.tells, 1);
-	controller_close(fixture->controller);
+	bs_controller_close(fixture->controller);
 	turn(fixture, TURNS);
 	for (size_t i = 0; i < 3; i++) {
 		char text[65536];

@@ -4,6 +4,7 @@
  */
 #include "autoconf.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 #include "judgewire.h"
 #include "maildrop.h"
 #include "roomsight.h"
+#include "servecount.h"
 #include "spoolwrite.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -125,6 +127,62 @@ test_spool_in_a_thread(void **state)
 		spool_free(&writing.spool);
 		assert_int_equal(uv_loop_close(&writing.loop), 0);
 	}
+}
+
+/* --- what serve counts ---------------------------------------------------- */
+
+struct lines {
+	char text[2048];
+};
+
+/* servecount_take */
+static void
+write_count(void *context, const char *group, const char *name, uint64_t number)
+{
+	struct lines *lines = context;
+	size_t used = strlen(lines->text);
+
+	(void)snprintf(lines->text + used, sizeof(lines->text) - used,
+	    "%s %s %" PRIu64 "\n", group, name, number);
+}
+
+static void
+test_counts(void **state)
+{
+	static const struct servecount count = {
+	    .connections = {1, 2, 3},
+	    .refused = {4, 5, 6},
+	    .messages = {7, 8, 9},
+	    .replies = {10, 11},
+	    .verdicts = {12, 13, 14, 15, 16, 17, 18, 19},
+	    .unread = 20,
+	    .roles = 21,
+	    .later = 22,
+	    .callouts = 23,
+	    .sightings = 24,
+	    .listed = 25,
+	};
+	static const struct servecount_now now = {1, 2, 3, 4, 5, 6, 7, 8};
+	struct lines lines = {""};
+
+	(void)state;
+	assert_int_equal(servecount_messages(&count), 24);
+	servecount_tell(&count, &now, write_count, &lines);
+	assert_string_equal(lines.text,
+	    "feeder pid 1\nfeeder uptime 2\nfeeder connections_open 3\n"
+	    "feeder milter_open 4\nfeeder messages_queued 5\n"
+	    "feeder messages_judging 6\nfeeder sightings_waiting 7\n"
+	    "feeder judges_replaced 8\n"
+	    "connections smtp 1\nconnections lmtp 2\nconnections milter 3\n"
+	    "refused smtp 4\nrefused lmtp 5\nrefused milter 6\n"
+	    "messages smtp 7\nmessages lmtp 8\nmessages milter 9\n"
+	    "replies 4xx 10\nreplies 5xx 11\n"
+	    "verdict bounce 12\nverdict autoreply 13\n"
+	    "verdict challenge 14\nverdict virus 15\nverdict subscribe 16\n"
+	    "verdict forged 17\nverdict genuine 18\nverdict none 19\n"
+	    "verdict unread 20\n"
+	    "mail roles 21\nmail not_kept 22\nmail callouts 23\n"
+	    "mail sightings 24\nmail new_listings 25\n");
 }
 
 /* --- the words between serve and its judges ------------------------------ */
@@ -615,6 +673,7 @@ main(void)
 	    cmocka_unit_test(test_spool),
 	    cmocka_unit_test(test_spool_without_folder),
 	    cmocka_unit_test(test_spool_in_a_thread),
+	    cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_answer),
 	    cmocka_unit_test(test_answer_unsound),
 	    cmocka_unit_test(test_answer_corrupt),

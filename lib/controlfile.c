@@ -1,6 +1,7 @@
 /*
- * Makes the control socket where `control` of the configuration says.  What is
- * spoken there is control.c's.  Called by main.c.
+ * Makes a control socket where the configuration says.  What is spoken there is
+ * control.c's, who answers controller.c's.  Called by server/main.c and
+ * feeder/serve.c.
  */
 #include "autoconf.h"
 
@@ -21,18 +22,24 @@
 #define MODE 0660
 #define BACKLOG 16
 
+/* What is asked for, and who is told what went wrong. */
+struct wish {
+	const struct bs_controlfile_words *words;
+	struct bs_message *message;
+};
+
 static int
-explain(const char *path, int number, struct bs_message *message)
+explain(const struct wish *wish, const char *path, int number)
 {
-	const char *remedy = "check its folder, or name another in `control`";
+	const char *key = wish->words->key;
+	const char *remedy = "check its folder";
 
 	if (number == EACCES || number == EPERM)
-		remedy = "let the server's user write to the folder, or name "
-			 "another in `control`";
+		remedy = "let the program's user write to the folder";
 	if (number == ENOENT)
-		remedy = "make its folder, or name another in `control`";
-	bs_message_set(
-	    message, "control: %s: %s: %s", path, strerror(number), remedy);
+		remedy = "make its folder";
+	bs_message_set(wish->message, "%s: %s: %s: %s, or name another in `%s`",
+	    key, path, strerror(number), remedy, key);
 	return BS_ESYSTEM;
 }
 
@@ -55,30 +62,31 @@ is_alive(const struct sockaddr_un *address)
 
 /* Takes away what a server left behind, and nothing but a socket. */
 static int
-clear_place(const struct sockaddr_un *address, struct bs_message *message)
+clear_place(const struct wish *wish, const struct sockaddr_un *address)
 {
+	const char *key = wish->words->key;
 	struct stat status;
 
 	if (lstat(address->sun_path, &status) != 0)
 		return errno == ENOENT
 			   ? BS_OK
-			   : explain(address->sun_path, errno, message);
+			   : explain(wish, address->sun_path, errno);
 	if (!S_ISSOCK(status.st_mode)) {
-		bs_message_set(message,
-		    "control: %s: is there and no socket: move it away, or "
-		    "name another in `control`",
-		    address->sun_path);
+		bs_message_set(wish->message,
+		    "%s: %s: is there and no socket: move it away, or name "
+		    "another in `%s`",
+		    key, address->sun_path, key);
 		return BS_ESYSTEM;
 	}
 	if (is_alive(address)) {
-		bs_message_set(message,
-		    "control: %s: another backstopd answers there: stop it, or "
-		    "name another in `control`",
-		    address->sun_path);
+		bs_message_set(wish->message,
+		    "%s: %s: another %s answers there: stop it, or name "
+		    "another in `%s`",
+		    key, address->sun_path, wish->words->program, key);
 		return BS_EBUSY;
 	}
 	if (unlink(address->sun_path) != 0 && errno != ENOENT)
-		return explain(address->sun_path, errno, message);
+		return explain(wish, address->sun_path, errno);
 	return BS_OK;
 }
 
@@ -100,7 +108,7 @@ give_rights(const char *path)
 
 /* Nobody may connect before it has its rights.  Errno where it fails. */
 static bool
-bind_there(struct controlfile *control)
+bind_there(struct bs_controlfile *control)
 {
 	const char *path = control->address.sun_path;
 	struct stat status;
@@ -117,23 +125,25 @@ bind_there(struct controlfile *control)
 }
 
 int
-controlfile_open(
-    const char *path, struct controlfile *control_r, struct bs_message *message)
+bs_controlfile_open(const char *path, const struct bs_controlfile_words *words,
+    struct bs_controlfile *control_r, struct bs_message *message)
 {
-	struct controlfile control = {
+	const struct wish wish = {words, message};
+	struct bs_controlfile control = {
 	    .address = {.sun_family = AF_UNIX}, .file = -1};
 	char *name = control.address.sun_path;
 	int result;
 
 	if (strlen(path) >= sizeof(control.address.sun_path)) {
 		bs_message_set(message,
-		    "control: %s: longer than the %zu bytes that a socket's "
-		    "path may have: name a shorter one in `control`",
-		    path, sizeof(control.address.sun_path) - 1);
+		    "%s: %s: longer than the %zu bytes that a socket's path "
+		    "may have: name a shorter one in `%s`",
+		    words->key, path, sizeof(control.address.sun_path) - 1,
+		    words->key);
 		return BS_ETOOLONG;
 	}
 	(void)memcpy(name, path, strlen(path) + 1);
-	result = clear_place(&control.address, message);
+	result = clear_place(&wish, &control.address);
 	if (result != BS_OK)
 		return result;
 	control.file =
@@ -142,13 +152,13 @@ controlfile_open(
 		*control_r = control;
 		return BS_OK;
 	}
-	result = explain(path, errno, message);
-	controlfile_close(&control);
+	result = explain(&wish, path, errno);
+	bs_controlfile_close(&control);
 	return result;
 }
 
 void
-controlfile_close(struct controlfile *control)
+bs_controlfile_close(struct bs_controlfile *control)
 {
 	struct stat status;
 

@@ -1,8 +1,8 @@
 /*
- * Speaks with backstopctl over the control socket, in the main thread's loop:
- * a request of one line, an answer, the end.  Who may connect is the socket
- * file's rights' business, what is said is lib/control.c's.  Called by
- * server.c.
+ * Speaks with backstopctl over a control socket, in a daemon's loop: a request
+ * of one line, an answer, the end.  Who may connect is the socket file's rights'
+ * business, what is said control.c's, what it means the daemon's.  Called by
+ * server/controlled.c and feeder/serve.c.
  */
 #include "autoconf.h"
 
@@ -12,11 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control.h"
 #include "controller.h"
 
-struct client {
-	struct controller *controller;
+struct bs_controller_client {
+	struct bs_controller *controller;
 	uv_pipe_t pipe;
 	uv_timer_t patience;
 	uv_write_t write;
@@ -29,11 +28,12 @@ struct client {
 	size_t lines;
 };
 
-struct controller {
-	struct served *served;
+struct bs_controller {
+	struct bs_controller_setup setup;
 	uv_pipe_t pipe;
 	bool has_pipe;
-	struct client *client[CONTROL_CLIENTS_MAX]; /* NULL: free */
+	struct bs_controller_client
+	    *client[BS_CONTROLLER_CLIENTS_MAX]; /* NULL: free */
 };
 
 /* --- a client's end --------------------------------------------------------- */
@@ -41,7 +41,7 @@ struct controller {
 static void
 on_closed(uv_handle_t *handle)
 {
-	struct client *client = handle->data;
+	struct bs_controller_client *client = handle->data;
 
 	if (--client->handles > 0)
 		return;
@@ -50,11 +50,11 @@ on_closed(uv_handle_t *handle)
 }
 
 static void
-end_client(struct client *client)
+end_client(struct bs_controller_client *client)
 {
-	struct controller *controller = client->controller;
+	struct bs_controller *controller = client->controller;
 
-	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+	for (size_t i = 0; i < BS_CONTROLLER_CLIENTS_MAX; i++) {
 		if (controller->client[i] == client)
 			controller->client[i] = NULL;
 	}
@@ -73,7 +73,7 @@ on_impatient(uv_timer_t *timer)
 /* --- answers ----------------------------------------------------------------- */
 
 static void
-say(struct client *client, const struct bs_control_line *line)
+say(struct bs_controller_client *client, const struct bs_control_line *line)
 {
 	char text[BS_CONTROL_LINE_MAX];
 	size_t size = bs_control_format(line, text);
@@ -82,8 +82,9 @@ say(struct client *client, const struct bs_control_line *line)
 		(void)fwrite(text, 1, size, client->out);
 }
 
-static void
-say_text(struct client *client, enum bs_control_kind kind, const char *text)
+void
+bs_controller_say(struct bs_controller_client *client,
+    enum bs_control_kind kind, const char *text)
 {
 	struct bs_control_line line = {.kind = kind};
 
@@ -91,64 +92,50 @@ say_text(struct client *client, enum bs_control_kind kind, const char *text)
 	say(client, &line);
 }
 
-/* counting_take */
-static void
-say_count(void *context, const char *group, const char *name, uint64_t number)
+void
+bs_controller_count(struct bs_controller_client *client, const char *group,
+    const char *name, uint64_t number)
 {
 	struct bs_control_line line = {
 	    .kind = BS_CONTROL_COUNT, .number = number};
 
 	(void)snprintf(line.group, sizeof(line.group), "%s", group);
 	(void)snprintf(line.name, sizeof(line.name), "%s", name);
-	say(context, &line);
-}
-
-/* bs_config_report */
-static void
-tell(void *context, bool fatal, const char *text)
-{
-	say_text(context, fatal ? BS_CONTROL_ERROR : BS_CONTROL_WARNING, text);
+	say(client, &line);
 }
 
 static enum bs_exit
-reload(struct client *client)
+refuse(struct bs_controller_client *client, int error)
 {
-	struct served *served = client->controller->served;
+	const char *program = client->controller->setup.program;
+	struct bs_control_line line = {.kind = BS_CONTROL_ERROR};
 
-	bs_log(served->log, BS_LOG_INFO, "backstopctl reload: reloading");
-	return served_reload(served, tell, client);
-}
-
-static enum bs_exit
-refuse(struct client *client, int error)
-{
-	say_text(client, BS_CONTROL_ERROR,
-	    error == BS_EVERSION
-		? "backstopd and backstopctl are of different versions: "
-		  "restart backstopd"
-		: "no such request: use backstopctl");
+	if (error == BS_EVERSION)
+		bs_message_set(&line.text,
+		    "%s and backstopctl are of different versions: restart %s",
+		    program, program);
+	else
+		bs_message_set(&line.text, "no such request: use backstopctl");
+	say(client, &line);
 	return BS_EXIT_USAGE;
 }
 
 static enum bs_exit
-do_what_is_asked(struct client *client)
+do_what_is_asked(struct bs_controller_client *client)
 {
+	const struct bs_controller_setup *setup = &client->controller->setup;
 	enum bs_control_command command;
 	int error = bs_control_parse_request(
 	    client->request, client->request_size, &command);
 
-	if (error != BS_OK)
-		return refuse(client, error);
-	if (command == BS_CONTROL_RELOAD)
-		return reload(client);
-	served_tell(client->controller->served, say_count, client);
-	return BS_EXIT_OK;
+	return error != BS_OK ? refuse(client, error)
+			      : setup->answer(setup->context, command, client);
 }
 
 static void
 on_written(uv_write_t *request, int status)
 {
-	struct client *client = request->data;
+	struct bs_controller_client *client = request->data;
 
 	(void)status;
 	end_client(client);
@@ -156,7 +143,7 @@ on_written(uv_write_t *request, int status)
 
 /* The whole answer, made in memory, then written. */
 static void
-answer(struct client *client)
+answer(struct bs_controller_client *client)
 {
 	struct bs_control_line done = {.kind = BS_CONTROL_DONE};
 	uv_buf_t buffer;
@@ -176,7 +163,7 @@ answer(struct client *client)
 	buffer = uv_buf_init(client->answer, (unsigned)client->answer_size);
 	client->write.data = client;
 	(void)uv_timer_start(
-	    &client->patience, on_impatient, CONTROL_PATIENCE_MS, 0);
+	    &client->patience, on_impatient, BS_CONTROLLER_PATIENCE_MS, 0);
 	if (uv_write(&client->write, (uv_stream_t *)&client->pipe, &buffer, 1,
 		on_written) != 0)
 		end_client(client);
@@ -187,7 +174,7 @@ answer(struct client *client)
 static void
 on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {
-	struct client *client = handle->data;
+	struct bs_controller_client *client = handle->data;
 
 	(void)wanted;
 	*buffer = uv_buf_init(client->request + client->request_size,
@@ -197,7 +184,7 @@ on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 static void
 on_request(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 {
-	struct client *client = stream->data;
+	struct bs_controller_client *client = stream->data;
 	const char *end;
 
 	(void)buffer;
@@ -217,20 +204,20 @@ on_request(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 }
 
 /* A place for one more, or NULL. */
-static struct client **
-find_place(struct controller *controller)
+static struct bs_controller_client **
+find_place(struct bs_controller *controller)
 {
-	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+	for (size_t i = 0; i < BS_CONTROLLER_CLIENTS_MAX; i++) {
 		if (controller->client[i] == NULL)
 			return &controller->client[i];
 	}
 	return NULL;
 }
 
-static struct client *
-make_client(struct controller *controller)
+static struct bs_controller_client *
+make_client(struct bs_controller *controller)
 {
-	struct client *client = calloc(1, sizeof(*client));
+	struct bs_controller_client *client = calloc(1, sizeof(*client));
 	uv_loop_t *loop = controller->pipe.loop;
 
 	if (client == NULL)
@@ -246,9 +233,9 @@ make_client(struct controller *controller)
 static void
 on_connection(uv_stream_t *stream, int status)
 {
-	struct controller *controller = stream->data;
-	struct client **place = find_place(controller);
-	struct client *client = make_client(controller);
+	struct bs_controller *controller = stream->data;
+	struct bs_controller_client **place = find_place(controller);
+	struct bs_controller_client *client = make_client(controller);
 
 	if (client == NULL)
 		return;
@@ -262,16 +249,16 @@ on_connection(uv_stream_t *stream, int status)
 	}
 	*place = client;
 	(void)uv_timer_start(
-	    &client->patience, on_impatient, CONTROL_PATIENCE_MS, 0);
+	    &client->patience, on_impatient, BS_CONTROLLER_PATIENCE_MS, 0);
 }
 
 /* --- life -------------------------------------------------------------------- */
 
-struct controller *
-controller_start(uv_loop_t *loop, int file, struct served *served)
+struct bs_controller *
+bs_controller_start(const struct bs_controller_setup *setup)
 {
-	struct controller *controller = calloc(1, sizeof(*controller));
-	int copy = dup(file);
+	struct bs_controller *controller = calloc(1, sizeof(*controller));
+	int copy = dup(setup->file);
 
 	if (controller == NULL || copy < 0) {
 		free(controller);
@@ -279,25 +266,25 @@ controller_start(uv_loop_t *loop, int file, struct served *served)
 			(void)close(copy);
 		return NULL;
 	}
-	controller->served = served;
-	(void)uv_pipe_init(loop, &controller->pipe, 0);
+	controller->setup = *setup;
+	(void)uv_pipe_init(setup->loop, &controller->pipe, 0);
 	controller->pipe.data = controller;
 	controller->has_pipe = true;
 	if (uv_pipe_open(&controller->pipe, copy) != 0)
 		(void)close(copy);
 	else
 		(void)uv_listen((uv_stream_t *)&controller->pipe,
-		    CONTROL_CLIENTS_MAX, on_connection);
+		    BS_CONTROLLER_CLIENTS_MAX, on_connection);
 	return controller;
 }
 
 void
-controller_close(struct controller *controller)
+bs_controller_close(struct bs_controller *controller)
 {
 	if (controller == NULL || !controller->has_pipe)
 		return;
 	controller->has_pipe = false;
-	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+	for (size_t i = 0; i < BS_CONTROLLER_CLIENTS_MAX; i++) {
 		if (controller->client[i] != NULL)
 			end_client(controller->client[i]);
 	}
@@ -305,7 +292,7 @@ controller_close(struct controller *controller)
 }
 
 void
-controller_free(struct controller **controller)
+bs_controller_free(struct bs_controller **controller)
 {
 	free(*controller);
 	*controller = NULL;
