@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "bytes.h"
+#include "filepass.h"
 #include "judgebatch.h"
 
 void
@@ -57,38 +58,15 @@ judgebatch_add(struct judgebatch *batch, struct judgepool_job *job,
 
 /* --- sending ------------------------------------------------------------- */
 
-union control {
-	char bytes[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr align;
-};
-
-static void
-attach(struct msghdr *message, union control *control, int file)
-{
-	struct cmsghdr *head;
-
-	memset(control, 0, sizeof(*control));
-	message->msg_control = control->bytes;
-	message->msg_controllen = sizeof(control->bytes);
-	head = CMSG_FIRSTHDR(message);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &file, sizeof(int));
-}
-
 int
 judgebatch_send(struct judgebatch *batch, int socket)
 {
 	struct iovec part = {
 	    batch->out + batch->sent, batch->out_size - batch->sent};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-	union control control;
-	ssize_t sent;
+	struct filepass file = {
+	    batch->file >= 0 && batch->sent == 0, {batch->file, -1}};
+	ssize_t sent = filepass_send(socket, part, &file, MSG_DONTWAIT);
 
-	if (batch->file >= 0 && batch->sent == 0)
-		attach(&message, &control, batch->file);
-	sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (sent < 0)
 		return errno == EAGAIN || errno == EINTR ? BS_EBUSY : BS_EIO;
 	batch->sent += (size_t)sent;

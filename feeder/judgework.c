@@ -20,6 +20,7 @@
 
 #include "bytes.h"
 #include "confine.h"
+#include "filepass.h"
 #include "judge.h"
 #include "judgebatch.h"
 #include "judgework.h"
@@ -73,16 +74,15 @@ make_room(struct work *work)
 	work->in_used = 0;
 }
 
+/* The last one counts. */
 static void
-take_file(struct work *work, struct msghdr *message)
+take_files(struct work *work, const struct filepass *files)
 {
-	const struct cmsghdr *head = CMSG_FIRSTHDR(message);
-
-	if (head == NULL || head->cmsg_type != SCM_RIGHTS)
-		return;
-	if (work->file >= 0)
-		(void)close(work->file);
-	memcpy(&work->file, CMSG_DATA(head), sizeof(work->file));
+	for (size_t i = 0; i < files->count; i++) {
+		if (work->file >= 0)
+			(void)close(work->file);
+		work->file = files->file[i];
+	}
 }
 
 /* Waits for more, now that there is nothing to do; false at the end.  All that
@@ -91,15 +91,8 @@ take_file(struct work *work, struct msghdr *message)
 static bool
 read_more(struct work *work)
 {
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
+	struct filepass files;
 	struct iovec part;
-	struct msghdr message = {.msg_iov = &part,
-	    .msg_iovlen = 1,
-	    .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
 	ssize_t got;
 
 	(void)alarm(0);
@@ -108,13 +101,11 @@ read_more(struct work *work)
 	make_room(work);
 	part = (struct iovec){
 	    work->in + work->in_size, sizeof(work->in) - work->in_size};
-	do
-		got = recvmsg(work->socket, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
+	got = filepass_receive(work->socket, part, &files, 0);
 	if (got <= 0)
 		return false;
 	(void)alarm(JUDGEWORK_TIME_S);
-	take_file(work, &message);
+	take_files(work, &files);
 	work->in_size += (size_t)got;
 	return true;
 }

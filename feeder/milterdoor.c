@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "filepass.h"
 #include "milterdoor.h"
 #include "milterinlet.h"
 #include "milterwork.h"
@@ -53,35 +54,22 @@ take_link(struct milterdoor *door, int file)
 	(void)close(file);
 }
 
-/* BS_OK: *file_r came, -1 where there was none in the packet; BS_EBUSY: nothing
- * is there; BS_EIO: the process is gone. */
+/* Takes what links a packet has; BS_EBUSY: there is none; BS_EIO: the process is
+ * gone. */
 static int
-receive(int socket, int *file_r)
+take_packet(struct milterdoor *door, int socket)
 {
 	char byte;
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
 	struct iovec part = {&byte, 1};
-	struct msghdr message = {.msg_iov = &part,
-	    .msg_iovlen = 1,
-	    .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
-	const struct cmsghdr *head;
-	ssize_t got =
-	    recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	struct filepass files;
+	ssize_t got = filepass_receive(socket, part, &files, MSG_DONTWAIT);
 
 	if (got < 0)
-		return errno == EAGAIN || errno == EINTR ? BS_EBUSY : BS_EIO;
+		return errno == EAGAIN ? BS_EBUSY : BS_EIO;
 	if (got == 0)
 		return BS_EIO;
-	*file_r = -1;
-	head = CMSG_FIRSTHDR(&message);
-	if (head != NULL && head->cmsg_level == SOL_SOCKET &&
-	    head->cmsg_type == SCM_RIGHTS &&
-	    head->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(file_r, CMSG_DATA(head), sizeof(*file_r));
+	for (size_t i = 0; i < files.count; i++)
+		take_link(door, files.file[i]);
 	return BS_OK;
 }
 
@@ -139,14 +127,11 @@ on_way(uv_poll_t *poll, int status, int events)
 {
 	struct way *way = poll->data;
 	struct milterdoor *door = way->owner;
-	int file, rc = status == 0 ? BS_OK : BS_EIO;
+	int rc = status == 0 ? BS_OK : BS_EIO;
 
 	(void)events;
-	while (door != NULL && rc == BS_OK) {
-		rc = receive(way->socket, &file);
-		if (rc == BS_OK && file >= 0)
-			take_link(door, file);
-	}
+	while (door != NULL && rc == BS_OK)
+		rc = take_packet(door, way->socket);
 	if (door != NULL && rc == BS_EIO)
 		lose(door);
 }

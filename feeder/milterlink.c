@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "filepass.h"
 #include "milterlink.h"
 #include "milterwire.h"
 
@@ -25,32 +26,14 @@ struct milterlink {
 
 /* --- life ---------------------------------------------------------------- */
 
-union control {
-	char bytes[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr align;
-};
-
 static int
-hand_over(int control_socket, int file)
+hand_over(int control, int file)
 {
+	const struct filepass files = {1, {file}};
 	char byte = 0;
 	struct iovec part = {&byte, 1};
-	union control control = {{0}};
-	struct msghdr message = {.msg_iov = &part,
-	    .msg_iovlen = 1,
-	    .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-	ssize_t sent;
 
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &file, sizeof(int));
-	do
-		sent = sendmsg(control_socket, &message, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
-	return sent == 1 ? BS_OK : BS_EIO;
+	return filepass_send(control, part, &files, 0) == 1 ? BS_OK : BS_EIO;
 }
 
 /* How long the socket waits for room. */

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "filepass.h"
 #include "judgework.h"
 #include "milter.h"
 #include "milterwork.h"
@@ -27,51 +28,27 @@
 #define REQUEST_MILTER 'M'
 #define REQUEST_SENDMAIL 'S'
 #define REQUEST_RELOAD 'R'
-#define FILES_MAX 2
 #define READY 'K'
 #define POLL_MS 50
 #define CONTROL_FILE (STDERR_FILENO + 1)
 
 struct request {
 	char kind;
-	int file[FILES_MAX]; /* of the other end: -1 */
-};
-
-union control {
-	char bytes[CMSG_SPACE(FILES_MAX * sizeof(int))];
-	struct cmsghdr align;
+	struct filepass files; /* -1 where there is none */
 };
 
 /* --- the parent's side --------------------------------------------------- */
 
-/* Sends a letter and files that are there. */
+/* Sends a letter and files. */
 static int
 ask(const struct nursery *nursery, const struct request *request)
 {
 	char letter = request->kind;
 	struct iovec part = {&letter, 1};
-	union control control = {{0}};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-	size_t count = 0;
-	ssize_t sent;
 
-	while (count < FILES_MAX && request->file[count] >= 0)
-		count++;
-	if (count > 0) {
-		struct cmsghdr *head;
-
-		message.msg_control = control.bytes;
-		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-		head = CMSG_FIRSTHDR(&message);
-		head->cmsg_level = SOL_SOCKET;
-		head->cmsg_type = SCM_RIGHTS;
-		head->cmsg_len = CMSG_LEN(count * sizeof(int));
-		memcpy(CMSG_DATA(head), request->file, count * sizeof(int));
-	}
-	do
-		sent = sendmsg(nursery->control, &message, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
-	return sent > 0 ? BS_OK : BS_ESYSTEM;
+	return filepass_send(nursery->control, part, &request->files, 0) > 0
+		   ? BS_OK
+		   : BS_ESYSTEM;
 }
 
 /* Asks for a process that has the other end of a new socket. */
@@ -84,7 +61,7 @@ ask_for(const struct nursery *nursery, struct request *request, int *socket_r)
 
 	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0)
 		return BS_ESYSTEM;
-	request->file[request->file[0] < 0 ? 0 : 1] = pair[1];
+	request->files.file[request->files.count++] = pair[1];
 	rc = ask(nursery, request);
 	(void)close(pair[1]);
 	if (rc == BS_OK && fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
@@ -99,7 +76,7 @@ ask_for(const struct nursery *nursery, struct request *request, int *socket_r)
 int
 nursery_judge(const struct nursery *nursery, int *socket_r)
 {
-	struct request request = {REQUEST_JUDGE, {-1, -1}};
+	struct request request = {REQUEST_JUDGE, {0, {-1, -1}}};
 
 	return ask_for(nursery, &request, socket_r);
 }
@@ -107,7 +84,7 @@ nursery_judge(const struct nursery *nursery, int *socket_r)
 int
 nursery_milter(const struct nursery *nursery, int *socket_r)
 {
-	struct request request = {REQUEST_MILTER, {-1, -1}};
+	struct request request = {REQUEST_MILTER, {0, {-1, -1}}};
 
 	return ask_for(nursery, &request, socket_r);
 }
@@ -115,7 +92,7 @@ nursery_milter(const struct nursery *nursery, int *socket_r)
 int
 nursery_sendmail(const struct nursery *nursery, int file, int *socket_r)
 {
-	struct request request = {REQUEST_SENDMAIL, {file, -1}};
+	struct request request = {REQUEST_SENDMAIL, {1, {file, -1}}};
 
 	return ask_for(nursery, &request, socket_r);
 }
@@ -123,7 +100,7 @@ nursery_sendmail(const struct nursery *nursery, int file, int *socket_r)
 void
 nursery_reload(const struct nursery *nursery)
 {
-	struct request request = {REQUEST_RELOAD, {-1, -1}};
+	struct request request = {REQUEST_RELOAD, {0, {-1, -1}}};
 
 	(void)ask(nursery, &request);
 }
@@ -142,26 +119,12 @@ struct child {
 static bool
 receive(int control_socket, struct request *request_r)
 {
-	char letter;
-	struct iovec part = {&letter, 1};
-	union control control;
-	struct msghdr message = {.msg_iov = &part,
-	    .msg_iovlen = 1,
-	    .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
-	struct cmsghdr *head;
-	ssize_t got;
+	struct request request = {0, {0, {-1, -1}}};
+	struct iovec part = {&request.kind, 1};
 
-	do
-		got = recvmsg(control_socket, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	if (got <= 0)
+	if (filepass_receive(control_socket, part, &request.files, 0) <= 0)
 		return false;
-	*request_r = (struct request){letter, {-1, -1}};
-	head = CMSG_FIRSTHDR(&message);
-	if (head != NULL && head->cmsg_type == SCM_RIGHTS)
-		memcpy(request_r->file, CMSG_DATA(head),
-		    head->cmsg_len - CMSG_LEN(0));
+	*request_r = request;
 	return true;
 }
 
@@ -202,17 +165,17 @@ run_sendmail(const struct child *child, const struct request *request)
 	pid_t pid;
 
 	(void)signal(SIGCHLD, SIG_DFL);
-	(void)lseek(request->file[0], 0, SEEK_SET);
+	(void)lseek(request->files.file[0], 0, SEEK_SET);
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return;
 	(void)posix_spawn_file_actions_adddup2(
-	    &actions, request->file[0], STDIN_FILENO);
+	    &actions, request->files.file[0], STDIN_FILENO);
 	if (posix_spawn(&pid, config->role_sendmail, &actions, NULL, arguments,
 		environment) == 0)
 		code = (uint8_t)wait_for(pid);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	/* who waits takes no answer for a failure */
-	if (write(request->file[1], &code, 1) != 1)
+	if (write(request->files.file[1], &code, 1) != 1)
 		_exit(1);
 }
 
@@ -220,7 +183,7 @@ run_sendmail(const struct child *child, const struct request *request)
 static void
 be_judge(const struct child *child, const struct request *request)
 {
-	if (dup3(request->file[0], CONTROL_FILE, O_CLOEXEC) < 0)
+	if (dup3(request->files.file[0], CONTROL_FILE, O_CLOEXEC) < 0)
 		return;
 	(void)close_range(CONTROL_FILE + 1, ~0u, 0);
 	(void)prctl(PR_SET_NAME, "backstop-judge");
@@ -238,7 +201,7 @@ become(const struct child *child, const struct request *request)
 	if (request->kind == REQUEST_MILTER) {
 		(void)prctl(PR_SET_NAME, "backstop-milter");
 		milterwork_run(child->log, child->config, child->hostname,
-		    request->file[0]);
+		    request->files.file[0]);
 	} else if (child->config->role_sendmail != NULL) {
 		run_sendmail(child, request);
 	}
@@ -276,9 +239,9 @@ serve_requests(struct child *child)
 			reload(child);
 		else if (fork() == 0)
 			become(child, &request);
-		for (size_t i = 0; i < FILES_MAX; i++) {
-			if (request.file[i] >= 0)
-				(void)close(request.file[i]);
+		for (size_t i = 0; i < FILEPASS_MAX; i++) {
+			if (request.files.file[i] >= 0)
+				(void)close(request.files.file[i]);
 		}
 	}
 }

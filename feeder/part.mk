@@ -113,7 +113,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/judgewire.c %D%/judgewire.h %D%/wire.c %D%/wire.h \
 	%D%/judgework.c %D%/judgework.h \
 	%D%/nursery.c %D%/nursery.h \
-	%D%/way.c %D%/way.h \
+	%D%/way.c %D%/way.h %D%/filepass.c %D%/filepass.h \
 	%D%/judgebatch.c %D%/judgebatch.h \
 	%D%/judgepool.c %D%/judgepool.h \
 	%D%/callout.c %D%/callout.h \

@@ -4,6 +4,8 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,11 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "callout.h"
+#include "filepass.h"
 #include "judgewire.h"
 #include "maildrop.h"
 #include "roomsight.h"
@@ -183,6 +187,50 @@ test_counts(void **state)
 	    "verdict unread 20\n"
 	    "mail roles 21\nmail not_kept 22\nmail callouts 23\n"
 	    "mail sightings 24\nmail new_listings 25\n");
+}
+
+/* --- files over a socket ---------------------------------------------------- */
+
+static void
+test_files(void **state)
+{
+	int pair[2], end[2];
+	char bytes[16];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	for (size_t count = 0; count <= FILEPASS_MAX; count++) {
+		struct filepass files = {count, {-1, -1}}, got;
+		struct iovec out = {(char[]){"word"}, 4};
+		struct iovec in = {bytes, sizeof(bytes)};
+
+		assert_int_equal(pipe(end), 0);
+		for (size_t i = 0; i < count; i++)
+			files.file[i] = end[1];
+		assert_int_equal(filepass_send(pair[0], out, &files, 0), 4);
+		(void)close(end[1]);
+		assert_int_equal(
+		    filepass_receive(pair[1], in, &got, MSG_DONTWAIT), 4);
+		assert_memory_equal(bytes, "word", 4);
+		assert_int_equal(got.count, count);
+		for (size_t i = 0; i < count; i++) {
+			assert_int_equal(
+			    fcntl(got.file[i], F_GETFD), FD_CLOEXEC);
+			assert_int_equal(write(got.file[i], "x", 1), 1);
+			(void)close(got.file[i]);
+		}
+		/* nobody else has it open any more */
+		assert_int_equal(
+		    read(end[0], bytes, sizeof(bytes)), (ssize_t)count);
+		assert_int_equal(read(end[0], bytes, sizeof(bytes)), 0);
+		(void)close(end[0]);
+		assert_int_equal(
+		    filepass_receive(pair[1], in, &got, MSG_DONTWAIT), -1);
+		assert_int_equal(errno, EAGAIN);
+		assert_int_equal(got.count, 0);
+	}
+	(void)close(pair[0]);
+	(void)close(pair[1]);
 }
 
 /* --- the words between serve and its judges ------------------------------ */
@@ -674,6 +722,7 @@ main(void)
 	    cmocka_unit_test(test_spool_without_folder),
 	    cmocka_unit_test(test_spool_in_a_thread),
 	    cmocka_unit_test(test_counts),
+	    cmocka_unit_test(test_files),
 	    cmocka_unit_test(test_answer),
 	    cmocka_unit_test(test_answer_unsound),
 	    cmocka_unit_test(test_answer_corrupt),
