@@ -24,6 +24,7 @@ int milter_open(const struct bs_log *log, const struct bs_config *config);
 struct milter_shared {
 	struct milterrules_box *box;
 	int control; /* to serve */
+	const struct bs_log *log;
 };
 
 /*

@@ -103,7 +103,7 @@ ignore(void *context, bool fatal, const char *line)
 	(void)line;
 }
 
-void
+bool
 milterrules_renew(struct milterrules_box *box)
 {
 	struct bs_config *config = NULL;
@@ -111,11 +111,11 @@ milterrules_renew(struct milterrules_box *box)
 
 	if (bs_config_load(box->current->config->path, ignore, NULL, &config) !=
 	    BS_OK)
-		return;
+		return false;
 	rules = make_rules(config, box->hostname);
 	if (rules == NULL) {
 		bs_config_free(&config);
-		return;
+		return false;
 	}
 	rules->own = config;
 	(void)pthread_mutex_lock(&box->mutex);
@@ -123,4 +123,5 @@ milterrules_renew(struct milterrules_box *box)
 	box->current = rules;
 	(void)pthread_mutex_unlock(&box->mutex);
 	milterrules_give_back(box, old);
+	return true;
 }

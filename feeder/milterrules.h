@@ -31,7 +31,7 @@ void milterrules_give_back(
     struct milterrules_box *box, struct milterrules *rules);
 
 /* Reads the configuration's file again.  The old ones stay where that fails,
- * which serve has said already. */
-void milterrules_renew(struct milterrules_box *box);
+ * which serve has said already: false. */
+bool milterrules_renew(struct milterrules_box *box);
 
 #endif

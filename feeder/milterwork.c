@@ -132,8 +132,9 @@ watch(void *context)
 			continue;
 		if (got <= 0)
 			end_process();
-		if (word == MILTERWORK_RELOAD)
-			milterrules_renew(shared->box);
+		if (word == MILTERWORK_RELOAD && milterrules_renew(shared->box))
+			bs_log(shared->log, BS_LOG_INFO,
+			    "milter: configuration read again");
 	}
 	return NULL;
 }
@@ -160,7 +161,7 @@ milterwork_run(const struct bs_log *log, const struct bs_config *config,
     const char *hostname, int control)
 {
 	struct milter_shared shared = {
-	    milterrules_new(config, hostname), control};
+	    milterrules_new(config, hostname), control, log};
 	struct bs_log own = *log;
 
 	own.level = BS_LOG_WARNING; /* each is confined alike */
