@@ -123,7 +123,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/servecount.c %D%/servecount.h \
 	%D%/servecontrol.c %D%/servecontrol.h \
 	%D%/tls.c %D%/tls.h \
-	%D%/door.c %D%/door.h %D%/handed.c %D%/handed.h \
+	%D%/door.c %D%/door.h %D%/activated.c %D%/activated.h \
 	%D%/milterwire.c %D%/milterwire.h \
 	%D%/milterintake.c %D%/milterintake.h \
 	%D%/milterrules.c %D%/milterrules.h \

@@ -50,7 +50,7 @@ struct serve {
 	struct bs_store *store;
 	struct bs_key key;
 	struct room *room;
-	struct handed handed;
+	struct activated activated;
 	struct smtpserver smtp;
 	struct milterdoor *milter; /* NULL: there is none */
 	struct servecount count;
@@ -590,9 +590,9 @@ start(struct serve *serve, struct bs_message *message)
 
 	serve->notify = bs_notify_open();
 	raise_files(serve);
-	rc = smtpserver_bind(&serve->smtp, &serve->handed);
-	if (rc == BS_OK &&
-	    !handed_check(serve->log, serve->config->path, &serve->handed))
+	rc = smtpserver_bind(&serve->smtp, &serve->activated);
+	if (rc == BS_OK && !activated_check(serve->log, serve->config->path,
+			       &serve->activated))
 		rc = BS_ECONFIG;
 	if (rc == BS_OK)
 		rc = smtpserver_set_config(&serve->smtp, serve->config);
@@ -690,7 +690,7 @@ serve(const struct bs_log *log, struct bs_config *config)
 	self->smtp.count = &self->count;
 	servecontrol_init(&self->control, log, &self->count, &self->smtp);
 	self->smtp.hostname = self->hostname;
-	if (handed_take(log, &self->handed) != BS_OK)
+	if (activated_take(log, &self->activated) != BS_OK)
 		result = BS_EXIT_ENVIRONMENT;
 	else if (!check_doors(self))
 		result = BS_EXIT_NO;

@@ -24,14 +24,14 @@
 /* --- binding ------------------------------------------------------------- */
 
 static int
-bind_door(struct smtpserver *server, struct handed *handed,
+bind_door(struct smtpserver *server, struct activated *activated,
     const struct bs_config_door *door, bool lmtp)
 {
 	struct smtplistener *listener =
 	    &server->listener[server->listener_count];
-	int file = handed_find(handed, door);
+	int file = activated_find(activated, door);
 
-	listener->handed = file >= 0;
+	listener->activated = file >= 0;
 	if (file < 0)
 		file = door_open(door);
 	if (file < 0) {
@@ -48,7 +48,7 @@ bind_door(struct smtpserver *server, struct handed *handed,
 }
 
 int
-smtpserver_bind(struct smtpserver *server, struct handed *handed)
+smtpserver_bind(struct smtpserver *server, struct activated *activated)
 {
 	const struct bs_config *config = server->config;
 	size_t count = config->smtp_listen_count + config->lmtp_listen_count;
@@ -63,7 +63,7 @@ smtpserver_bind(struct smtpserver *server, struct handed *handed)
 		    lmtp ? &config->lmtp_listen[i - config->smtp_listen_count]
 			 : &config->smtp_listen[i];
 
-		if (bind_door(server, handed, door, lmtp) != BS_OK)
+		if (bind_door(server, activated, door, lmtp) != BS_OK)
 			result = BS_ESYSTEM;
 	}
 	return result;
@@ -78,7 +78,7 @@ smtpserver_give(const struct smtpserver *server, uid_t uid, gid_t gid)
 		const struct smtplistener *listener = &server->listener[i];
 		const char *path = listener->door->path;
 
-		if (path == NULL || listener->handed ||
+		if (path == NULL || listener->activated ||
 		    lchown(path, uid, gid) == 0)
 			continue;
 		door_complain(server->log, server->config->path,
@@ -270,7 +270,7 @@ smtpserver_end(struct smtpserver *server)
 		struct smtplistener *listener = &server->listener[i];
 
 		uv_close(&listener->uv.handle, NULL);
-		if (listener->door->path != NULL && !listener->handed)
+		if (listener->door->path != NULL && !listener->activated)
 			(void)unlink(listener->door->path);
 	}
 	for (; conn != NULL; conn = next) {

@@ -10,7 +10,7 @@
 #include <uv.h>
 
 #include "config.h"
-#include "handed.h"
+#include "activated.h"
 #include "log.h"
 #include "recipients.h"
 #include "room.h"
@@ -64,7 +64,8 @@ struct smtplistener {
 	const struct bs_config_door *door; /* of the first configuration */
 	int file;                          /* bound; -1: it is the loop's */
 	bool lmtp;
-	bool handed; /* a service manager's: its path is not ours to remove */
+	bool
+	    activated; /* a service manager's: its path is not ours to remove */
 };
 
 /*
@@ -72,7 +73,7 @@ struct smtplistener {
  * user is dropped.  Each that can't be is logged.  BS_OK, BS_ESYSTEM,
  * BS_ENOMEM.
  */
-int smtpserver_bind(struct smtpserver *server, struct handed *handed);
+int smtpserver_bind(struct smtpserver *server, struct activated *activated);
 
 /* Gives the UNIX sockets that it has bound to a user and group, so that it may
  * remove them, and the group connect.  BS_OK, or logged: BS_ESYSTEM. */

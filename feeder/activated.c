@@ -12,11 +12,11 @@
 #include <sys/socket.h>
 
 #include "activation.h"
-#include "handed.h"
+#include "activated.h"
 
 /* Where a listening socket is bound; false: it is none of ours. */
 static bool
-look_at(int file, struct handed_socket *item)
+look_at(int file, struct activated_socket *item)
 {
 	union {
 		struct sockaddr_storage any;
@@ -39,7 +39,7 @@ look_at(int file, struct handed_socket *item)
 }
 
 static bool
-adopt(int file, const struct handed_socket *item)
+adopt(int file, const struct activated_socket *item)
 {
 	int flags = fcntl(file, F_GETFL), on = 1;
 
@@ -51,13 +51,13 @@ adopt(int file, const struct handed_socket *item)
 }
 
 int
-handed_take(const struct bs_log *log, struct handed *handed_r)
+activated_take(const struct bs_log *log, struct activated *activated_r)
 {
-	struct handed handed = {0};
-	int rc = bs_activation_take(log, HANDED_MAX, &handed.count);
+	struct activated activated = {0};
+	int rc = bs_activation_take(log, ACTIVATED_MAX, &activated.count);
 
-	for (size_t i = 0; rc == BS_OK && i < handed.count; i++) {
-		struct handed_socket *item = &handed.item[i];
+	for (size_t i = 0; rc == BS_OK && i < activated.count; i++) {
+		struct activated_socket *item = &activated.item[i];
 
 		item->file = BS_ACTIVATION_FIRST + (int)i;
 		if (look_at(item->file, item) && adopt(item->file, item))
@@ -70,12 +70,12 @@ handed_take(const struct bs_log *log, struct handed *handed_r)
 		rc = BS_ECONFIG;
 	}
 	if (rc == BS_OK)
-		*handed_r = handed;
+		*activated_r = activated;
 	return rc;
 }
 
 static bool
-is_at(const struct handed_socket *item, const struct bs_config_door *door)
+is_at(const struct activated_socket *item, const struct bs_config_door *door)
 {
 	if (door->path != NULL)
 		return strcmp(item->path, door->path) == 0;
@@ -85,10 +85,10 @@ is_at(const struct handed_socket *item, const struct bs_config_door *door)
 }
 
 int
-handed_find(struct handed *handed, const struct bs_config_door *door)
+activated_find(struct activated *activated, const struct bs_config_door *door)
 {
-	for (size_t i = 0; i < handed->count; i++) {
-		struct handed_socket *item = &handed->item[i];
+	for (size_t i = 0; i < activated->count; i++) {
+		struct activated_socket *item = &activated->item[i];
 
 		if (item->used || !is_at(item, door))
 			continue;
@@ -99,14 +99,14 @@ handed_find(struct handed *handed, const struct bs_config_door *door)
 }
 
 bool
-handed_check(const struct bs_log *log, const char *config_path,
-    const struct handed *handed)
+activated_check(const struct bs_log *log, const char *config_path,
+    const struct activated *activated)
 {
 	char text[BS_ENDPOINT_TEXT_MAX];
 	bool found = true;
 
-	for (size_t i = 0; i < handed->count; i++) {
-		const struct handed_socket *item = &handed->item[i];
+	for (size_t i = 0; i < activated->count; i++) {
+		const struct activated_socket *item = &activated->item[i];
 
 		if (item->used)
 			continue;
