@@ -276,10 +276,13 @@ sub play {
 		last if $how eq 'deaf' && ($at == length $bytes
 		    || !$select->can_write(3));
 		next if $how eq 'deaf';
-		while ($select->can_read($at < length $bytes ? 0 : 0.3)) {
+		# on a busy machine the greeting may take its time
+		my $wait = $how eq 'cut' && $input eq '' ? 10 : 0.3;
+		while ($select->can_read($at < length $bytes ? 0 : $wait)) {
 			my $got = sysread($socket, $input, 65536, length $input);
 			$closed = 1 if !$got && !$!{EAGAIN};
 			last if $closed || $at < length $bytes;
+			$wait = 0.3;
 		}
 		last if $closed || ($at == length $bytes && $how ne 'quit');
 	}
