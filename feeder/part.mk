@@ -121,6 +121,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/roomsight.c %D%/roomsight.h \
 	%D%/room.c %D%/room.h \
 	%D%/servecount.c %D%/servecount.h \
+	%D%/serveconfine.c %D%/serveconfine.h \
 	%D%/servecontrol.c %D%/servecontrol.h \
 	%D%/tls.c %D%/tls.h \
 	%D%/door.c %D%/door.h %D%/activated.c %D%/activated.h \
