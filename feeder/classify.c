@@ -214,6 +214,24 @@ class_of(enum judge_kind kind, enum bs_class *class_r)
 	return false;
 }
 
+/* What a mail system tells its own postmaster answers nobody's mail: Postfix's
+ * copies and transcripts, which have a sender of their own, and Sendmail's. */
+static bool
+is_for_postmaster(const struct facts *facts)
+{
+	static const char *const starts[] = {
+	    "postmaster copy: ", "postmaster notify: ", "postmaster warning: "};
+
+	if (strncmp(facts->return_path, "double-bounce@", 14) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+		if (facts->subject != NULL &&
+		    strncmp(facts->subject, starts[i], strlen(starts[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6), or
  * a list that its members' notices and answers come through; nor is who made one up. */
 static const char *
@@ -228,6 +246,8 @@ handed_on(const struct facts *facts, enum judge_kind kind)
 		    facts_header(facts, "x-beenthere") != NULL ||
 		    facts_header(facts, "x-mailing-list") != NULL)))
 		return "List-Id or the like: handed on by a mailing list";
+	if (kind == JUDGE_BOUNCE && is_for_postmaster(facts))
+		return "for a postmaster: no answer to a message's sender";
 	/* a notice has the null sender (RFC 5321 section 6.1); who has an
 	 * account somewhere could have its host listed by writing one */
 	if (kind == JUDGE_BOUNCE && signals_sender_is_no_system(facts))
