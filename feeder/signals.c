@@ -217,7 +217,7 @@ no_filter(const struct facts *facts)
 	    "mcafee", "kaspersky", "trend micro", "clamav", "scanmail",
 	    "groupshield", "system attendant", "antigen", "interscan", "sophos",
 	    "f-secure", "bitdefender", "antivir", "drweb", "dr.web",
-	    "антивирус"};
+	    "антивирус", "mimedefang"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strstr(facts->from_name, names[i]) != NULL)
@@ -575,7 +575,7 @@ no_virus_subject(const struct facts *facts)
 	    "malware", "content", "attachment", "quarantine", "вирус",
 	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett",
 	    "вірус", "viren", "scanmail", "groupshield", "antigen", "malicious",
-	    "worm", "blocked", "blockiert", "schad", "anhang"};
+	    "worm", "mimedefang", "blocked", "blockiert", "schad", "anhang"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strstr(facts->subject, words[i]) != NULL)
