@@ -13,6 +13,11 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "store_private.h"
 
 #define RUN_PAGES 32
@@ -38,11 +43,40 @@ is_worth_it(struct bs_writer *writer, size_t *page_bytes_r)
 		   info.me_mapsize / list.ms_psize * USED_PERCENT_MAX / 100;
 }
 
+/*
+ * Where the room was taken at the end of the file, its last pages stay
+ * unwritten: the file has to be as long all the same, and by now, as on a full
+ * disk it can't be made so after the commit.  LMDB's header stands before the
+ * bytes: the page's number, four bytes, how many pages there are.
+ */
+static int
+lengthen(struct bs_writer *writer, const MDB_val *room, size_t page_bytes)
+{
+	const uint8_t *bytes = room->mv_data;
+	struct stat status;
+	mdb_filehandle_t fd;
+	uint32_t count;
+	size_t first;
+
+	memcpy(&count, bytes - sizeof(count), sizeof(count));
+	memcpy(
+	    &first, bytes - 2 * sizeof(count) - sizeof(first), sizeof(first));
+	if (count != RUN_PAGES ||
+	    mdb_env_get_fd(writer->store->env, &fd) != MDB_SUCCESS ||
+	    fstat(fd, &status) != 0)
+		return bs_writer_spoil(writer, BS_EIO, EIO);
+	/* nobody else writes now, so that this makes it longer only */
+	if ((uint64_t)status.st_size >= (first + count) * page_bytes ||
+	    ftruncate(fd, (off_t)((first + count) * page_bytes)) == 0)
+		return BS_OK;
+	return bs_writer_spoil(writer, bs_store_error(errno), errno);
+}
+
 int
 bs_writer_gather(struct bs_writer *writer, const struct bs_trim *trim)
 {
 	uint8_t bytes[BS_TRIM_KEY_MAX + 1];
-	MDB_val key = {.mv_data = bytes}, value = {0};
+	MDB_val key = {.mv_data = bytes}, room = {0};
 	size_t page_bytes;
 	int error;
 
@@ -54,8 +88,10 @@ bs_writer_gather(struct bs_writer *writer, const struct bs_trim *trim)
 	/* beside what comes into the table: no other page is changed for it */
 	key.mv_size = bs_trim_key(trim, bytes);
 	bytes[key.mv_size++] = 0;
-	value.mv_size = RUN_PAGES * page_bytes - NOT_FOR_DATA;
-	error = bs_writer_put(writer, BS_TABLE_TRIM, &key, &value, MDB_RESERVE);
+	room.mv_size = RUN_PAGES * page_bytes - NOT_FOR_DATA;
+	error = bs_writer_put(writer, BS_TABLE_TRIM, &key, &room, MDB_RESERVE);
+	if (error == BS_OK)
+		error = lengthen(writer, &room, page_bytes);
 	return error == BS_OK ? bs_writer_del(writer, BS_TABLE_TRIM, &key)
 			      : error;
 }

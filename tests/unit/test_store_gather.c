@@ -133,6 +133,43 @@ last_page(const struct fixture *fixture)
 	return info.me_last_pgno;
 }
 
+static uint64_t
+file_bytes(struct fixture *fixture)
+{
+	struct stat status;
+
+	assert_int_equal(stat(file_in(fixture, "data.mdb"), &status), 0);
+	return (uint64_t)status.st_size;
+}
+
+/* Room at the end of the file is there before the commit that takes it, as it
+ * could not be made behind it on a full disk. */
+static void
+the_file_is_long_enough(void **state)
+{
+	struct fixture *fixture = *state;
+	unsigned grew = 0;
+
+	for (unsigned i = 0; i < 50; i++) {
+		uint64_t before = last_page(fixture), ready;
+		struct bs_writer *writer = begin_at(fixture, T0 + i);
+		struct bs_sighting sighting =
+		    sighting_of(fixture, "192.0.2.9", BS_BOUNCE, T0 + i, i);
+		enum bs_outcome outcome;
+
+		assert_int_equal(bs_writer_sighting(writer, &fixture->policy,
+				     &sighting, &outcome),
+		    BS_OK);
+		ready = file_bytes(fixture);
+		commit(writer);
+		if (last_page(fixture) < before + 32)
+			continue;
+		grew++;
+		assert_true(ready >= (before + 32) * PAGE);
+	}
+	assert_true(grew > 0);
+}
+
 /* A group changes more than 20 pages. */
 static void
 a_reader_costs_little(void **state)
@@ -163,6 +200,8 @@ main(void)
 		pages_lie_together, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		nothing_stays, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		the_file_is_long_enough, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		a_reader_costs_little, fixture_open, fixture_close),
 	};
