@@ -61,8 +61,47 @@ unix_lines(const char *bytes, size_t size, bool *cr, char *out)
 	return used;
 }
 
+/* What a client called itself, as far as it can't be taken for more. */
+static void
+clean_name(const char *helo, char name[ENVELOPE_HELO_MAX + 1])
+{
+	static const char sound[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
+	size_t size = strlen(helo);
+
+	for (size_t i = 0; i <= size; i++)
+		name[i] = helo[i] == '\0' || strchr(sound, helo[i]) != NULL
+			      ? helo[i]
+			      : '?';
+	if (size == 0)
+		strcpy(name, "unknown");
+}
+
+/* RFC 5321 section 4.4: whoever reads it wants to know who sent it. */
 static int
-write_heads(int file, const struct envelope *envelope)
+write_received(int file, const char *by, const struct envelope *envelope)
+{
+	char line[2 * ENVELOPE_HELO_MAX + 256], date[64];
+	char name[ENVELOPE_HELO_MAX + 1], addr[BS_ADDR_TEXT_MAX];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	(void)gmtime_r(&now, &tm);
+	(void)strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	clean_name(envelope->helo, name);
+	if (envelope->has_peer)
+		(void)snprintf(line, sizeof(line),
+		    "Received: from %s ([%s%s])\n\tby %s; %s\n", name,
+		    envelope->peer.family == BS_IPV6 ? "IPv6:" : "",
+		    bs_addr_format(&envelope->peer, addr), by, date);
+	else
+		(void)snprintf(
+		    line, sizeof(line), "Received: by %s; %s\n", by, date);
+	return bs_fileio_write(file, line, strlen(line));
+}
+
+static int
+write_heads(int file, const char *by, const struct envelope *envelope)
 {
 	char line[ENVELOPE_ADDRESS_MAX + 64];
 	int rc;
@@ -77,17 +116,17 @@ write_heads(int file, const struct envelope *envelope)
 		    envelope->recipient[i].address);
 		rc = bs_fileio_write(file, line, strlen(line));
 	}
-	return rc;
+	return rc == BS_OK ? write_received(file, by, envelope) : rc;
 }
 
 int
-maildrop_write(
-    int file, const struct envelope *envelope, const struct spool *spool)
+maildrop_write(int file, const char *by, const struct envelope *envelope,
+    const struct spool *spool)
 {
 	char piece[PIECE_SIZE], out[2 * PIECE_SIZE];
 	size_t offset = 0, size = 1;
 	bool cr = false;
-	int rc = write_heads(file, envelope);
+	int rc = write_heads(file, by, envelope);
 
 	while (rc == BS_OK && offset < spool_size(spool)) {
 		rc = spool_read(spool, offset, piece, sizeof(piece), &size);
@@ -134,7 +173,7 @@ sync_folder(const char *path)
 }
 
 static int
-write_file(const char *path, const struct envelope *envelope,
+write_file(const char *path, const char *by, const struct envelope *envelope,
     const struct spool *spool)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -142,7 +181,7 @@ write_file(const char *path, const struct envelope *envelope,
 
 	if (file < 0)
 		return bs_fileio_error(errno);
-	rc = maildrop_write(file, envelope, spool);
+	rc = maildrop_write(file, by, envelope, spool);
 	if (rc == BS_OK && fsync(file) != 0)
 		rc = bs_fileio_error(errno);
 	if (close(file) != 0 && rc == BS_OK)
@@ -167,8 +206,8 @@ has_room(const char *folder, size_t size)
 }
 
 int
-maildrop_put(const char *folder, const struct envelope *envelope,
-    const struct spool *spool)
+maildrop_put(const char *folder, const char *by,
+    const struct envelope *envelope, const struct spool *spool)
 {
 	char name[NAME_SIZE], from[PATH_SIZE], to[PATH_SIZE];
 	int rc;
@@ -178,7 +217,7 @@ maildrop_put(const char *folder, const struct envelope *envelope,
 	make_name(name);
 	(void)snprintf(from, sizeof(from), "%s/tmp/%s", folder, name);
 	(void)snprintf(to, sizeof(to), "%s/new/%s", folder, name);
-	rc = write_file(from, envelope, spool);
+	rc = write_file(from, by, envelope, spool);
 	if (rc == BS_OK && rename(from, to) != 0) {
 		int reason = errno;
 
@@ -188,7 +227,7 @@ maildrop_put(const char *folder, const struct envelope *envelope,
 		/* Landlock before Linux 5.19: no way from folder to folder;
 		 * readers pass over names with a dot */
 		(void)snprintf(from, sizeof(from), "%s/new/.%s", folder, name);
-		rc = write_file(from, envelope, spool);
+		rc = write_file(from, by, envelope, spool);
 		if (rc == BS_OK && rename(from, to) != 0)
 			rc = bs_fileio_error(errno);
 	}

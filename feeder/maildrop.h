@@ -19,19 +19,19 @@
 int maildrop_make(const char *folder, struct bs_message *message);
 
 /*
- * Writes the message with a Return-Path and a Delivered-To for each role to
- * tmp/, syncs it, moves it to new/ and syncs that.  Where it returns BS_OK the
+ * Writes the message with a Return-Path, a Delivered-To for each role and a
+ * Received line by the host `by` to tmp/, syncs it, moves it to new/ and syncs that.  Where it returns BS_OK the
  * message is on disk.  BS_EFULL: the disk is, or it would have no reserve left;
  * BS_EIO.  Any thread.
  */
-int maildrop_put(const char *folder, const struct envelope *envelope,
-    const struct spool *spool);
+int maildrop_put(const char *folder, const char *by,
+    const struct envelope *envelope, const struct spool *spool);
 
 /* How many messages are in new/; 0 where it can't be read. */
 size_t maildrop_count(const char *folder);
 
 /* Writes the same bytes, with LF as line ends, to a file. */
-int maildrop_write(
-    int file, const struct envelope *envelope, const struct spool *spool);
+int maildrop_write(int file, const char *by, const struct envelope *envelope,
+    const struct spool *spool);
 
 #endif

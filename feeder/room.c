@@ -213,8 +213,8 @@ put_aside(uv_work_t *work)
 {
 	struct visit *visit = work->data;
 
-	visit->aside_rc = maildrop_put(
-	    visit->room->quarantine, visit->envelope, visit->spool);
+	visit->aside_rc = maildrop_put(visit->room->quarantine,
+	    visit->room->setup.hostname, visit->envelope, visit->spool);
 }
 
 static void
@@ -265,7 +265,8 @@ send_to_person(struct visit *visit)
 
 	if (file < 0)
 		return BS_EIO;
-	rc = maildrop_write(file, visit->envelope, visit->spool);
+	rc = maildrop_write(
+	    file, setup->hostname, visit->envelope, visit->spool);
 	if (rc == BS_OK)
 		rc =
 		    nursery_sendmail(setup->nursery, file, &visit->role_socket);
@@ -282,8 +283,8 @@ deliver(uv_work_t *work)
 	if (config->role_sendmail != NULL)
 		visit->role_rc = send_to_person(visit);
 	else
-		visit->role_rc = maildrop_put(
-		    config->role_maildir, visit->envelope, visit->spool);
+		visit->role_rc = maildrop_put(config->role_maildir,
+		    visit->room->setup.hostname, visit->envelope, visit->spool);
 }
 
 static void

@@ -31,6 +31,7 @@ struct room_setup {
 	uv_loop_t *loop;
 	const struct bs_log *log;
 	const struct bs_config *config; /* see room_set_config */
+	const char *hostname;           /* ours */
 	const struct nursery *nursery;
 	struct bs_store *store;
 	const struct bs_key *key; /* the traps'; copied */

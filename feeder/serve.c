@@ -181,6 +181,7 @@ open_room(struct serve *serve, struct bs_message *message)
 	    .loop = &serve->loop,
 	    .log = serve->log,
 	    .config = serve->config,
+	    .hostname = serve->hostname,
 	    .nursery = &serve->nursery,
 	    .store = serve->store,
 	    .key = &serve->key,
