@@ -600,6 +600,7 @@ serve(const struct bs_log *log, struct bs_config *config)
 	self->notify = -1;
 	set_hostname(self);
 	self->smtp.loop = &self->loop;
+	self->smtp.spare = -1;
 	self->smtp.log = log;
 	self->smtp.config = config;
 	self->smtp.count = &self->count;

@@ -32,9 +32,8 @@ count_network(const struct smtpserver *server, const struct bs_prefix *network)
 	return count;
 }
 
-/* Makes room by sending away the client whose phase lasts longest. */
-static void
-evict(struct smtpserver *server)
+bool
+smtpconn_evict(struct smtpserver *server)
 {
 	struct smtpconn *conn, *longest = NULL;
 
@@ -45,9 +44,10 @@ evict(struct smtpserver *server)
 			longest = conn;
 	}
 	if (longest == NULL)
-		return;
+		return false;
 	server->refused++;
 	smtpconn_dismiss(longest);
+	return true;
 }
 
 static void
@@ -150,7 +150,7 @@ begin(struct smtpconn *conn)
 	if (!proxied && !has_share(conn))
 		return;
 	if (server->conn_count > config->session.connections)
-		evict(server);
+		(void)smtpconn_evict(server);
 	smtpconn_begin(conn, proxied);
 }
 

@@ -9,6 +9,10 @@
 /* Accepts a waiting client of the listener. */
 void smtpconn_accept(struct smtplistener *listener);
 
+/* Makes room by sending away the client whose phase lasts longest; false: all
+ * have a message in the room. */
+bool smtpconn_evict(struct smtpserver *server);
+
 /* Looks after its times: called each second. */
 void smtpconn_check(struct smtpconn *conn, uint64_t now_ms);
 

@@ -5,11 +5,13 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "door.h"
@@ -179,11 +181,41 @@ smtpserver_set_config(struct smtpserver *server, const struct bs_config *config)
 
 /* --- serving ------------------------------------------------------------- */
 
+/* Sends away the client that waits, with the file to spare; without that, one
+ * that has a message in the room and will come again. */
+static void
+drop_waiting(struct smtplistener *listener)
+{
+	struct smtpserver *server = listener->server;
+	uv_os_fd_t file;
+	int client = -1;
+
+	if (server->spare < 0) {
+		if (!TAILQ_EMPTY(&server->conns))
+			smtpconn_cut(TAILQ_FIRST(&server->conns));
+		return;
+	}
+	(void)close(server->spare);
+	if (uv_fileno(&listener->uv.handle, &file) == 0)
+		client = accept4(file, NULL, NULL, SOCK_CLOEXEC);
+	if (client >= 0)
+		(void)close(client);
+	server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	server->refused++;
+}
+
+/* Where no file is left somebody has to go at once: libuv asks again, and comes
+ * to nothing else, as long as a client waits. */
 static void
 on_connection(uv_stream_t *stream, int status)
 {
+	struct smtplistener *listener = stream->data;
+
 	if (status == 0)
-		smtpconn_accept(stream->data);
+		smtpconn_accept(listener);
+	else if ((status == UV_EMFILE || status == UV_ENFILE) &&
+		 !smtpconn_evict(listener->server))
+		drop_waiting(listener);
 }
 
 /* Says how many were sent away, once a minute. */
@@ -242,6 +274,7 @@ smtpserver_start(struct smtpserver *server)
 	int result = BS_OK;
 
 	TAILQ_INIT(&server->conns);
+	server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	for (size_t i = 0; i < server->listener_count; i++) {
 		if (start_listener(&server->listener[i]) != BS_OK)
 			result = BS_ESYSTEM;
@@ -296,5 +329,7 @@ smtpserver_free(struct smtpserver *server)
 			(void)close(server->listener[i].file);
 	}
 	free(server->listener);
+	if (server->spare >= 0)
+		(void)close(server->spare);
 	smtprules_drop(server->rules);
 }

@@ -36,6 +36,7 @@ struct smtpserver {
 	uint64_t refused; /* connections, since it was last logged */
 	unsigned ticks;   /* seconds since then */
 	bool ending;
+	int spare; /* a file to be closed when there are no more; or -1 */
 
 	struct smtplistener *listener; /* an array */
 	size_t listener_count;
