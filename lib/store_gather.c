@@ -39,7 +39,7 @@ is_worth_it(struct bs_writer *writer, size_t *page_bytes_r)
 		return false;
 	*page_bytes_r = list.ms_psize;
 	return list.ms_leaf_pages + list.ms_overflow_pages <= LIST_PAGES_MAX &&
-	       info.me_last_pgno <
+	       info.me_last_pgno + RUN_PAGES <
 		   info.me_mapsize / list.ms_psize * USED_PERCENT_MAX / 100;
 }
 

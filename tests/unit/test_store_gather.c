@@ -170,6 +170,22 @@ the_file_is_long_enough(void **state)
 	assert_true(grew > 0);
 }
 
+/* A map with less room than that takes sightings as before. */
+static void
+a_small_map_goes_without(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_store_limits limits = bs_store_limits_default();
+
+	limits.map_bytes = 60 * (size_t)PAGE;
+	assert_int_equal(bs_store_open_with(fixture->path, BS_STORE_WRITE,
+			     &limits, &fixture->store, &fixture->message),
+	    BS_OK);
+	assert_int_equal(
+	    see_new(fixture, T0, "192.0.2.9", BS_BOUNCE), BS_OUTCOME_LISTED);
+	assert_true(last_page(fixture) < 40);
+}
+
 /* A group changes more than 20 pages. */
 static void
 a_reader_costs_little(void **state)
@@ -202,6 +218,8 @@ main(void)
 		nothing_stays, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		the_file_is_long_enough, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		a_small_map_goes_without, fixture_folder, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		a_reader_costs_little, fixture_open, fixture_close),
 	};
