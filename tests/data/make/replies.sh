@@ -1,4 +1,5 @@
-# Programs that answer for a person: run by make, whose functions these use.
+# Programs that answer for a person, and mail servers with an admin's own words:
+# run by make, whose functions these use.
 # shellcheck shell=bash disable=SC2154,SC2034 # make's: host, trap_address, packages
 
 packages[cyrus]="+cyrus-imapd"
@@ -287,4 +288,47 @@ run_dovecot_quota() {
 	message "offer" "ada@$host" | as_ada /usr/lib/dovecot/dovecot-lda \
 	    -c /etc/dovecot/dovecot.conf -f "$trap_address" -a "ada@$host"
 	taken dovecot-quota
+}
+
+packages[postfix_templates]=postfix
+# bounce(5): an admin's own texts in another language
+run_postfix_templates() {
+	cat >/etc/postfix-bounce.cf <<-'EOF'
+		failure_template = <<END
+		Charset: utf-8
+		From: MAILER-DAEMON (Mailsystem)
+		Subject: Ihre Nachricht konnte nicht zugestellt werden
+		Postmaster-Subject: Kopie an den Postmaster: nicht zugestellt
+
+		Dies ist das Mailsystem von $myhostname.
+
+		Leider konnte Ihre Nachricht an einen oder mehrere Empfänger nicht
+		zugestellt werden. Sie ist unten angehängt.
+		END
+
+		delay_template = <<END
+		Charset: utf-8
+		From: MAILER-DAEMON (Système de courrier)
+		Subject: Avertissement : votre message est retardé
+		Postmaster-Subject: Copie : message retardé
+
+		Ceci est le système de courrier de l'hôte $myhostname.
+
+		Ceci n'est qu'un avertissement, vous n'avez pas à renvoyer le message.
+		Il n'a pas pu être remis depuis $delay_warning_time_hours heures.
+		END
+	EOF
+	start_postfix <<-EOF
+		mydestination = $host
+		local_recipient_maps =
+		bounce_template_file = /etc/postfix-bounce.cf
+		delay_warning_time = 1s
+	EOF
+	message "refused" reject@other.example |
+	    sendmail -f "$trap_address" reject@other.example
+	taken postfix-template-de
+	message "delayed" defer@other.example |
+	    sendmail -f "$trap_address" defer@other.example
+	taken postfix-template-fr
+	postfix stop >/dev/null 2>&1
 }
