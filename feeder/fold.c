@@ -11,6 +11,7 @@
 
 #include "utf8.h"
 
+#include "eight.h"
 #include "fold.h"
 #include "fold_table.h"
 
@@ -125,17 +126,6 @@ fold_wide(const uint8_t *from, size_t left, size_t *used_r, char *to)
 
 /* --- eight bytes at a time ------------------------------------------------ */
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-static uint64_t
-read_eight(const void *from)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, from, sizeof bytes);
-	return bytes;
-}
-
 bool
 fold_is_ascii(const char *text, size_t size)
 {
@@ -143,27 +133,27 @@ fold_is_ascii(const char *text, size_t size)
 	size_t i = 0;
 
 	for (; i + 8 <= size; i += 8)
-		all |= read_eight(text + i);
+		all |= eight_read(text + i);
 	for (; i < size; i++)
 		all |= (unsigned char)text[i];
-	return (all & EACH(0x80)) == 0;
+	return (all & EIGHT_OF(0x80)) == 0;
 }
 
 /* Whether all eight are ASCII and none is a NUL. */
 static bool
 is_plain(uint64_t bytes)
 {
-	return ((bytes | (bytes - EACH(1))) & EACH(0x80)) == 0;
+	return ((bytes | (bytes - EIGHT_OF(1))) & EIGHT_OF(0x80)) == 0;
 }
 
 /* ASCII letters in lower case: 0x20 is set in bytes from 'A' to 'Z'. */
 static uint64_t
 lower_eight(uint64_t bytes)
 {
-	uint64_t from_a = bytes + EACH(0x80 - 'A');
-	uint64_t beyond_z = bytes + EACH(0x7f - 'Z');
+	uint64_t from_a = bytes + EIGHT_OF(0x80 - 'A');
+	uint64_t beyond_z = bytes + EIGHT_OF(0x7f - 'Z');
 
-	return bytes | ((from_a & ~beyond_z & EACH(0x80)) >> 2);
+	return bytes | ((from_a & ~beyond_z & EIGHT_OF(0x80)) >> 2);
 }
 
 size_t
@@ -177,8 +167,8 @@ fold_text(const char *text, size_t size, char *folded_r)
 		size_t used = 1;
 		uint8_t c;
 
-		while (end - from >= 8 && is_plain(read_eight(from))) {
-			uint64_t folded = lower_eight(read_eight(from));
+		while (end - from >= 8 && is_plain(eight_read(from))) {
+			uint64_t folded = lower_eight(eight_read(from));
 
 			memcpy(to, &folded, sizeof folded);
 			from += 8;
@@ -205,18 +195,48 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Copies words of eight bytes with nothing but single blanks between them;
+ * returns how many bytes. */
+static size_t
+copy_single_blanks(const char *from, size_t size, char *to, bool *blank)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= size; i += 8) {
+		uint64_t bytes = eight_read(from + i);
+		uint64_t blanks = eight_blanks(bytes);
+
+		/* in a word of either byte order neighbours are neighbours */
+		if (eight_has_control(bytes) || (blanks & (blanks >> 8)) != 0 ||
+		    (*blank && from[i] == ' '))
+			break;
+		memcpy(to + i, &bytes, sizeof bytes);
+		*blank = from[i + 7] == ' ';
+	}
+	return i;
+}
+
 size_t
 fold_blanks(const char *text, char *to_r)
 {
+	const char *end = text + strlen(text);
 	char *to = to_r;
 	bool blank = true; /* leading blanks go */
 
-	for (const char *from = text; *from != '\0'; from++) {
-		bool is_blank = is_space(*from);
+	while (text < end) {
+		size_t copied =
+		    copy_single_blanks(text, (size_t)(end - text), to, &blank);
+		bool is_blank;
 
-		*to = is_blank ? ' ' : *from;
+		text += copied;
+		to += copied;
+		if (text == end)
+			break;
+		is_blank = is_space(*text);
+		*to = is_blank ? ' ' : *text;
 		to += !(is_blank && blank);
 		blank = is_blank;
+		text++;
 	}
 	*to = '\0';
 	return (size_t)(to - to_r);

@@ -229,6 +229,7 @@ int
 literals_build(struct literals *set)
 {
 	uint16_t *count = calloc((size_t)1 << COUNT_BITS, sizeof *count);
+	const struct literal *shorter = NULL; /* of none */
 	size_t longer = 0;
 
 	if (count == NULL)
@@ -242,9 +243,10 @@ literals_build(struct literals *set)
 	if (set->count > 0)
 		qsort(
 		    set->literal, set->count, sizeof *set->literal, by_bucket);
+	if (set->count > 0)
+		shorter = set->literal + longer;
 	return make_table(&set->longer, set->literal, longer) &&
-		       make_table(&set->shorter, set->literal + longer,
-			   set->count - longer)
+		       make_table(&set->shorter, shorter, set->count - longer)
 		   ? BS_OK
 		   : BS_ENOMEM;
 }

@@ -14,6 +14,7 @@
 #include "utf8.h"
 
 #include "bounds.h"
+#include "eight.h"
 #include "fold.h"
 #include "mime_header.h"
 
@@ -108,14 +109,25 @@ static char *
 unfold(struct mime_memory *memory, const struct header_field *field)
 {
 	size_t size = MIN(field->value_size, BOUNDS_FIELD_MAX);
+	const char *p = field->value, *end = p + size;
 	char *value = mime_memory_take(memory, size + 1);
 	char *to = value;
 
-	for (const char *p = field->value; p < field->value + size; p++) {
-		char c = *p == '\t' ? ' ' : *p;
+	while (p < end) {
+		char c;
 
+		while (end - p >= 8 && *p != ' ' &&
+		       !eight_has_control(eight_read(p))) {
+			memcpy(to, p, 8);
+			to += 8;
+			p += 8;
+		}
+		if (p == end)
+			break;
+		c = *p == '\t' ? ' ' : *p;
 		*to = c;
 		to += c != '\n' && c != '\r' && (c != ' ' || to != value);
+		p++;
 	}
 	while (to > value && to[-1] == ' ')
 		to--;

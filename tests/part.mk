@@ -47,9 +47,12 @@ tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 # --- lib: the base
 check_PROGRAMS += tests/unit/test_base tests/unit/test_ipprefix \
-	tests/unit/test_reserved tests/unit/test_testpoint
+	tests/unit/test_reserved tests/unit/test_testpoint tests/unit/test_utf8
 TESTS += tests/unit/test_base tests/unit/test_ipprefix \
-	tests/unit/test_reserved tests/unit/test_testpoint
+	tests/unit/test_reserved tests/unit/test_testpoint tests/unit/test_utf8
+tests_unit_test_utf8_SOURCES = %D%/unit/test_utf8.c
+tests_unit_test_utf8_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_utf8_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 tests_unit_test_base_SOURCES = %D%/unit/test_base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_base_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)

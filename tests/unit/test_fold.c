@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -118,6 +119,45 @@ test_blanks(void **state)
 	assert_int_equal(fold_blanks(none, none), 0);
 }
 
+/* Byte by byte, as fold_blanks says. */
+static void
+plain_blanks(const char *text, char *to)
+{
+	bool blank = true;
+
+	for (; *text != '\0'; text++) {
+		bool is_blank = strchr(" \t\n\v\f\r", *text) != NULL;
+
+		if (!is_blank || !blank)
+			*to++ = is_blank ? ' ' : *text;
+		blank = is_blank;
+	}
+	*to = '\0';
+}
+
+/* Words of eight bytes are no other than single ones. */
+static void
+test_random_blanks(void **state)
+{
+	unsigned random = 1;
+
+	(void)state;
+	for (int round = 0; round < 5000; round++) {
+		char text[64], want[64];
+		size_t size = (size_t)round % 60;
+
+		for (size_t i = 0; i < size; i++) {
+			random = random * 1103515245u + 12345u;
+			text[i] = "abcde\x01\xa0\x80 fghij klmn\xff  \topqrst\n"
+			    [(random >> 16) % 30];
+		}
+		text[size] = '\0';
+		plain_blanks(text, want);
+		assert_int_equal(fold_blanks(text, text), strlen(want));
+		assert_string_equal(text, want);
+	}
+}
+
 int
 main(void)
 {
@@ -126,6 +166,7 @@ main(void)
 	    cmocka_unit_test(test_nul),
 	    cmocka_unit_test(test_every_character),
 	    cmocka_unit_test(test_blanks),
+	    cmocka_unit_test(test_random_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
