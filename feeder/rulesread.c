@@ -215,8 +215,11 @@ read_rule(struct rule_reading *reading, const struct bs_yaml_node *map)
 		making.rule->file = reading->file;
 		making.rule->line = map->line;
 	}
-	for (const struct bs_yaml_node *n = map->first; n != NULL; n = n->next)
-		rulekeys_read(&making, n);
+	for (const struct bs_yaml_node *n = map->first; n != NULL;
+	     n = n->next) {
+		if (child(map, n->key) == n) /* if not, it was said */
+			rulekeys_read(&making, n);
+	}
 	making.rule->off = making.rule->off || is_emptied(making.rule);
 	if (!making.changes)
 		check_rule(&making);

@@ -119,19 +119,6 @@ test_found(void **state)
 	assert_null(set);
 }
 
-static void
-test_none(void **state)
-{
-	struct literals *set = literals_new();
-	struct seen seen = {.count = 0};
-
-	(void)state;
-	assert_int_equal(literals_build(set), BS_OK);
-	literals_scan(set, "user unknown", 12, on_found, &seen);
-	assert_int_equal(seen.count, 0);
-	literals_free(&set);
-}
-
 /* Random text of few letters, so that much of it is found. */
 static void
 test_random(void **state)
@@ -197,7 +184,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_found),
-	    cmocka_unit_test(test_none),
 	    cmocka_unit_test(test_random),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_none),
