@@ -16,6 +16,9 @@ bench_begin() {
 	    exit 3
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/backstop-bench.XXXXXX") || exit 3
 	chmod 755 "$tmp"
+	[ "$(stat -f -c %T "$tmp")" != tmpfs ] ||
+	    echo "$tmp is a tmpfs, so the database's pages count as memory:" \
+		"set TMPDIR to a folder on a disk"
 	trap bench_end EXIT
 	trap 'exit 130' HUP INT TERM
 }
