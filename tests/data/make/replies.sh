@@ -332,3 +332,51 @@ run_postfix_templates() {
 	taken postfix-template-fr
 	postfix stop >/dev/null 2>&1
 }
+
+packages[mailagent]="mailagent +libperl5.36"
+run_mailagent() {
+	start_postfix </dev/null
+	user ada 1901 /home/ada
+	mkdir -p /home/ada/mail /home/ada/var/mailagent
+	cat >/home/ada/.mailagent <<-EOF
+		home     : /home/ada
+		maildrop : /home/ada/mail
+		mailbox  : ada
+		path     : /usr/bin:/bin:/usr/sbin
+		p_host   : /bin
+		umask    : 077
+		timezone : UTC
+		email    : ada@$host
+		user     : ada
+		name     : Ada
+		vacation : ON
+		vacfile  : ~/.vacation
+		vacperiod: 1d
+		vacfixed : OFF
+		spool    : ~/var/mailagent
+		log      : agentlog
+		logdir   : \$spool
+		queue    : \$spool/queue
+		tmpdir   : /tmp
+		emergdir : \$spool/emerg
+		track    : OFF
+		rules    : ~/.rules
+		hash     : dbr
+		maxsize  : 150000
+		plsave   : plsave
+		lockmax  : 20
+		lockdelay: 2
+		lockhold : 3600
+		sendmail : /usr/sbin/sendmail
+		domain   : sender.example
+	EOF
+	printf 'maildrop = /home/ada/mail;\n{ VACATION on; LEAVE; };\n' >/home/ada/.rules
+	printf 'Subject: Re: %%R (I am away)\n\nI am away until December 5 and will read your mail then.\n' >/home/ada/.vacation
+	mkdir -p /home/ada/var/mailagent/queue
+	chown -R ada /home/ada
+	{ echo "From $trap_address $(LC_ALL=C date)"
+	    message "offer" "ada@$host"; } >/tmp/m
+	as_ada mailagent /tmp/m
+	taken mailagent-vacation
+	postfix stop >/dev/null 2>&1
+}
