@@ -85,7 +85,7 @@ tell_mail(const struct teller *teller, const struct servecount *count)
 	    {"roles", count->roles},
 	    {"not_kept", count->later},
 	    {"callouts", count->callouts},
-	    {"sightings", count->sightings},
+	    {"new_sightings", count->sightings},
 	    {"new_listings", count->listed},
 	};
 

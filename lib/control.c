@@ -1,6 +1,6 @@
 /*
  * Reads and writes the lines of the control socket.  Sockets are not in here:
- * backstopd's are in server/control.c, backstopctl's in tools/ctl_control.c.
+ * the daemons' are in lib/controller.c, backstopctl's in tools/ctl_control.c.
  */
 #include "autoconf.h"
 

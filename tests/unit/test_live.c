@@ -187,7 +187,7 @@ test_counts(void **state)
 	    "verdict forged 17\nverdict genuine 18\nverdict none 19\n"
 	    "verdict unread 20\n"
 	    "mail roles 21\nmail not_kept 22\nmail callouts 23\n"
-	    "mail sightings 24\nmail new_listings 25\n");
+	    "mail new_sightings 24\nmail new_listings 25\n");
 }
 
 /* --- files over a socket ---------------------------------------------------- */
