@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "door.h"
@@ -181,27 +180,19 @@ smtpserver_set_config(struct smtpserver *server, const struct bs_config *config)
 
 /* --- serving ------------------------------------------------------------- */
 
-/* Sends away the client that waits, with the file to spare; without that, one
- * that has a message in the room and will come again. */
+/* The kernel wants a file even to say that nobody waits, so the one to spare is
+ * kept closed until later; without it a client goes that has a message in the
+ * room, and will come again. */
 static void
-drop_waiting(struct smtplistener *listener)
+give_file(struct smtpserver *server)
 {
-	struct smtpserver *server = listener->server;
-	uv_os_fd_t file;
-	int client = -1;
-
 	if (server->spare < 0) {
 		if (!TAILQ_EMPTY(&server->conns))
 			smtpconn_cut(TAILQ_FIRST(&server->conns));
 		return;
 	}
 	(void)close(server->spare);
-	if (uv_fileno(&listener->uv.handle, &file) == 0)
-		client = accept4(file, NULL, NULL, SOCK_CLOEXEC);
-	if (client >= 0)
-		(void)close(client);
-	server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	server->refused++;
+	server->spare = -1;
 }
 
 /* Where no file is left somebody has to go at once: libuv asks again, and comes
@@ -215,7 +206,7 @@ on_connection(uv_stream_t *stream, int status)
 		smtpconn_accept(listener);
 	else if ((status == UV_EMFILE || status == UV_ENFILE) &&
 		 !smtpconn_evict(listener->server))
-		drop_waiting(listener);
+		give_file(listener->server);
 }
 
 /* Says how many were sent away, once a minute. */
@@ -234,6 +225,13 @@ log_refused(struct smtpserver *server)
 }
 
 static void
+keep_spare(struct smtpserver *server)
+{
+	if (server->spare < 0)
+		server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void
 on_sweep(uv_timer_t *timer)
 {
 	struct smtpserver *server = timer->data;
@@ -245,6 +243,7 @@ on_sweep(uv_timer_t *timer)
 		smtpconn_check(conn, now_ms);
 	}
 	log_refused(server);
+	keep_spare(server);
 }
 
 static int
@@ -274,7 +273,7 @@ smtpserver_start(struct smtpserver *server)
 	int result = BS_OK;
 
 	TAILQ_INIT(&server->conns);
-	server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	keep_spare(server);
 	for (size_t i = 0; i < server->listener_count; i++) {
 		if (start_listener(&server->listener[i]) != BS_OK)
 			result = BS_ESYSTEM;

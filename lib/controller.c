@@ -6,10 +6,12 @@
  */
 #include "autoconf.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "controller.h"
@@ -32,6 +34,7 @@ struct bs_controller {
 	struct bs_controller_setup setup;
 	uv_pipe_t pipe;
 	bool has_pipe;
+	int spare; /* a file to be closed when there are no more; or -1 */
 	struct bs_controller_client
 	    *client[BS_CONTROLLER_CLIENTS_MAX]; /* NULL: free */
 };
@@ -42,9 +45,13 @@ static void
 on_closed(uv_handle_t *handle)
 {
 	struct bs_controller_client *client = handle->data;
+	struct bs_controller *controller = client->controller;
 
 	if (--client->handles > 0)
 		return;
+	if (controller->has_pipe && controller->spare < 0)
+		controller->spare =
+		    fcntl(controller->setup.file, F_DUPFD_CLOEXEC, 0);
 	free(client->answer);
 	free(client);
 }
@@ -230,13 +237,36 @@ make_client(struct bs_controller *controller)
 	return client;
 }
 
+/* No file is left, and libuv asks again and comes to nothing else until there is
+ * one (its own to spare is gone after the first time, where / can't be opened).
+ * The kernel wants one even to say that nobody waits. */
+static void
+give_file(struct bs_controller *controller)
+{
+	bool given = controller->spare >= 0;
+
+	if (given)
+		(void)close(controller->spare);
+	controller->spare = -1;
+	for (size_t i = 0; !given && i < BS_CONTROLLER_CLIENTS_MAX; i++) {
+		given = controller->client[i] != NULL;
+		if (given)
+			end_client(controller->client[i]);
+	}
+}
+
 static void
 on_connection(uv_stream_t *stream, int status)
 {
 	struct bs_controller *controller = stream->data;
 	struct bs_controller_client **place = find_place(controller);
-	struct bs_controller_client *client = make_client(controller);
+	struct bs_controller_client *client;
 
+	if (status == UV_EMFILE || status == UV_ENFILE) {
+		give_file(controller);
+		return;
+	}
+	client = make_client(controller);
 	if (client == NULL)
 		return;
 	if (status != 0 ||
@@ -267,6 +297,7 @@ bs_controller_start(const struct bs_controller_setup *setup)
 		return NULL;
 	}
 	controller->setup = *setup;
+	controller->spare = fcntl(copy, F_DUPFD_CLOEXEC, 0);
 	(void)uv_pipe_init(setup->loop, &controller->pipe, 0);
 	controller->pipe.data = controller;
 	controller->has_pipe = true;
@@ -284,6 +315,9 @@ bs_controller_close(struct bs_controller *controller)
 	if (controller == NULL || !controller->has_pipe)
 		return;
 	controller->has_pipe = false;
+	if (controller->spare >= 0)
+		(void)close(controller->spare);
+	controller->spare = -1;
 	for (size_t i = 0; i < BS_CONTROLLER_CLIENTS_MAX; i++) {
 		if (controller->client[i] != NULL)
 			end_client(controller->client[i]);
