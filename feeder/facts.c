@@ -20,3 +20,23 @@ facts_header(const struct facts *facts, const char *name)
 	}
 	return NULL;
 }
+
+bool
+facts_has_header(
+    const struct facts *facts, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < facts->header_count; i++) {
+		const char *other = facts->header[i].name;
+
+		if (*other != 'l' && *other != 'm' && *other != 'x')
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			if (other[0] == names[k][0] &&
+			    other[1] == names[k][1] &&
+			    other[2] == names[k][2] &&
+			    strcmp(other, names[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}

@@ -28,6 +28,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/mime_tree.c %D%/mime_tree.h \
 	%D%/mime.c %D%/mime.h \
 	%D%/mime_report.c %D%/mime_report.h \
+	%D%/listmail.c %D%/listmail.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/literals.c %D%/literals.h \
 	%D%/near.c %D%/near.h \

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "listmail.h"
 #include "signals.h"
 
 #define SIGNATURE_LINKS_MAX 4
@@ -271,78 +272,6 @@ header_value_has(const struct facts *facts, const char *name, const char *part)
 	return value != NULL && strstr(value, part) != NULL;
 }
 
-/* Whether one of these fields is there, whose names begin with l, m or x; three
- * letters tell most apart. */
-static bool
-has_any_field(const struct facts *facts, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < facts->header_count; i++) {
-		const char *other = facts->header[i].name;
-
-		if (*other != 'l' && *other != 'm' && *other != 'x')
-			continue;
-		for (size_t k = 0; k < count; k++) {
-			if (other[0] == names[k][0] &&
-			    other[1] == names[k][1] &&
-			    other[2] == names[k][2] &&
-			    strcmp(other, names[k]) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Whether it is the address of a list that bounces go to. */
-static bool
-is_lists_address(const char *address)
-{
-	static const char *const parts[] = {"-owner@", "-bounces@", "-bounces+",
-	    "-admin@", "-errors@", "-request@", "-return-"};
-
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (strstr(address, parts[i]) != NULL)
-			return true;
-	}
-	return strncmp(address, "owner-", 6) == 0;
-}
-
-/* Sent by a list for somebody else: all that Majordomo shows of it. */
-static bool
-lists_envelope(const struct facts *facts)
-{
-	const char *sender = facts_header(facts, "sender");
-
-	return (strcmp(facts->return_path, facts->from_address) != 0 &&
-		   is_lists_address(facts->return_path)) ||
-	       (sender != NULL && !is_lists_address(facts->from_address) &&
-		   is_lists_address(sender + strspn(sender, " <\"")));
-}
-
-/* What the programs of lists write into each post, before and after RFC 2369
- * and RFC 2919. */
-static bool
-is_passed_on(const struct facts *facts)
-{
-	static const char *const names[] = {"list-post", "x-beenthere",
-	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
-
-	return has_any_field(facts, names, sizeof names / sizeof *names) ||
-	       lists_envelope(facts);
-}
-
-/* Newsletters too. */
-static bool
-is_list_mail(const struct facts *facts)
-{
-	static const char *const names[] = {"list-post", "list-unsubscribe",
-	    "list-id", "list-help", "list-archive", "x-beenthere",
-	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
-
-	return has_any_field(facts, names, sizeof names / sizeof *names) ||
-	       lists_envelope(facts) ||
-	       header_value_has(facts, "precedence", "list");
-}
-
 /* Whether it goes back to a message of ours, as far as its header tells. */
 static bool
 refers_back(const struct facts *facts)
@@ -352,34 +281,16 @@ refers_back(const struct facts *facts)
 	       subject_is_reply(facts);
 }
 
-/* Who writes for a list: its program, under the address of an office. */
-static bool
-list_robot(const struct facts *facts)
-{
-	static const char *const parts[] = {"-request@", "-confirm@", "-owner@",
-	    "-admin@", "-bounces@", "-help@", "-subscribe@", "-ctl@", "-join@",
-	    "-leave@", "+help@", "+owner@", "+bounces", "-confirm+",
-	    "-request+", "+confsub", "+confirm", "+subconfirm", "+noreply@",
-	    "majordomo@", "listserv@", "sympa@", "ecartis@", "listar@",
-	    "listproc@", "mailman@", "noreply@googlegroups.com"};
-
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (strstr(facts->from_address, parts[i]) != NULL)
-			return true;
-	}
-	return strncmp(facts->from_address, "owner-", 6) == 0;
-}
-
 /* A post that a list passed on: from somebody, and not said by the list's
  * program, which writes under an office's address and marks what it says. */
 static bool
 is_list_post(const struct facts *facts)
 {
-	return is_list_mail(facts) &&
-	       (is_passed_on(facts) ||
+	return listmail_is(facts) &&
+	       (listmail_is_passed_on(facts) ||
 		   (refers_back(facts) &&
 		       !header_value_has(facts, "auto-submitted", "auto-"))) &&
-	       !list_robot(facts) && !null_return_path(facts) &&
+	       !listmail_is_robot(facts) && !null_return_path(facts) &&
 	       !header_value_has(facts, "x-list-administrivia", "yes");
 }
 
@@ -510,7 +421,7 @@ is_robots_answer(const struct facts *facts)
 {
 	return ((null_return_path(facts) && names_message(facts)) ||
 		   (marked_automatic(facts) && refers_back(facts))) &&
-	       !is_list_mail(facts) && !answers_itself(facts);
+	       !listmail_is(facts) && !answers_itself(facts);
 }
 
 /* People quote what they answer, line by line. */
@@ -528,7 +439,7 @@ has_answers_field(const struct facts *facts)
 	    "x-autoresponder", "x-auto-reply", "x-mail-autoreply",
 	    "x-ms-exchange-inbox-rules-loop"};
 
-	return has_any_field(facts, names, sizeof names / sizeof *names);
+	return facts_has_header(facts, names, sizeof names / sizeof *names);
 }
 
 /* Web sites' robots send what is auto-generated too, but not in answer. */
@@ -643,7 +554,7 @@ static const struct signal {
     {"reply-code-in-text", "reply code in the text", text_has_reply_code},
     {"feedback-report", "feedback report", is_feedback},
     {"other-report", "report of another kind", is_other_report},
-    {"list-mail", "mailing list", is_list_mail},
+    {"list-mail", "mailing list", listmail_is},
     {"list-post", "a post that a list passed on", is_list_post},
     {"list-posting", "written with a person's program", is_posting},
     {"runs-no-status", "attachment that runs, no status", runs_without_status},
@@ -666,7 +577,7 @@ static const struct signal {
     {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
 	nothing_to_click},
     {"no-virus-subject", "no virus in the subject", no_virus_subject},
-    {"list-robot", "From of a list robot", list_robot},
+    {"list-robot", "From of a list robot", listmail_is_robot},
     {"confirm-token", "subject is a confirmation token", confirm_token},
 };
 #define SIGNAL_COUNT (sizeof signals / sizeof *signals)
