@@ -42,7 +42,8 @@ witnesses(const struct weighing *weighing, enum judge_kind kind)
 /* A bounce that is text alone must say more than one stock phrase: fields of a
  * mail system, a remote MTA's reply, or a sentence that is a form.  Less will
  * do where both envelope and From are a mail system's, and the subject is a
- * bounce's. */
+ * bounce's, or where such a sender returns a message and has nothing to click,
+ * whatever the language. */
 static bool
 has_form(const struct weighing *weighing)
 {
@@ -59,8 +60,9 @@ has_form(const struct weighing *weighing)
 	    group[RULE_TEXT] >= BOUNCE_PHRASE_MIN)
 		return true;
 	if (group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
-	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
-	    group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN)
+	    group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN &&
+	    (group[RULE_SENDER] >= BOUNCE_WHO_MIN ||
+		group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN))
 		return true;
 	return group[RULE_PROOF] > 0 || group[RULE_TEXT] >= BOUNCE_WORDS_MIN ||
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
@@ -108,6 +110,35 @@ has_reason(const struct weighing *weighing)
 	       group[RULE_SUBJECT] >= ANSWER_SUBJECT_MIN;
 }
 
+/* The class that needs least more; JUDGE_NONE where nothing speaks for any. */
+static enum judge_kind
+nearest(const struct rules *rules, const struct weighing *weighing)
+{
+	enum judge_kind best = JUDGE_NONE;
+	int best_percent = 0;
+
+	for (int kind = 0; kind <= JUDGE_SUBSCRIBE; kind++) {
+		int threshold = rules->kind[kind].threshold;
+		int score = weigh_score(weighing, (enum judge_kind)kind);
+
+		if (threshold > 0 && score * 100 / threshold > best_percent) {
+			best = (enum judge_kind)kind;
+			best_percent = score * 100 / threshold;
+		}
+	}
+	return best;
+}
+
+/* A robot's field suffices, but not for what is likelier something else. */
+static bool
+is_by_field_alone(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_AUTOREPLY];
+
+	return group[RULE_SENDER] == 0 && group[RULE_SUBJECT] == 0 &&
+	       group[RULE_TEXT] == 0;
+}
+
 static bool
 passes(const struct rules *rules, const struct weighing *weighing,
     enum judge_kind kind)
@@ -120,6 +151,9 @@ passes(const struct rules *rules, const struct weighing *weighing,
 	if (kind == JUDGE_SUBSCRIBE && !has_list(weighing))
 		return false;
 	if (kind == JUDGE_AUTOREPLY && !has_reason(weighing))
+		return false;
+	if (kind == JUDGE_AUTOREPLY && is_by_field_alone(weighing) &&
+	    nearest(rules, weighing) != JUDGE_AUTOREPLY)
 		return false;
 	return threshold > 0 && weigh_score(weighing, kind) >= threshold &&
 	       witnesses(weighing, kind) >= 2;
@@ -252,6 +286,8 @@ handed_on(const struct facts *facts, enum judge_kind kind)
 	 * account somewhere could have its host listed by writing one */
 	if (kind == JUDGE_BOUNCE && signals_sender_is_no_system(facts))
 		return "Return-Path: somebody's, so no mail system's notice";
+	if (kind == JUDGE_BOUNCE && signals_is_lure(facts))
+		return "a link, nothing returned, no reply code: so is spam";
 	return NULL;
 }
 
@@ -281,25 +317,6 @@ state(const struct facts *facts, const struct dsn *dsn,
 	    (int)bs_utf8_cut(
 		facts->subject_shown, sizeof judgement->subject - 1),
 	    facts->subject_shown);
-}
-
-/* The class that needs least more; JUDGE_NONE where nothing speaks for any. */
-static enum judge_kind
-nearest(const struct rules *rules, const struct weighing *weighing)
-{
-	enum judge_kind best = JUDGE_NONE;
-	int best_percent = 0;
-
-	for (int kind = 0; kind <= JUDGE_SUBSCRIBE; kind++) {
-		int threshold = rules->kind[kind].threshold;
-		int score = weigh_score(weighing, (enum judge_kind)kind);
-
-		if (threshold > 0 && score * 100 / threshold > best_percent) {
-			best = (enum judge_kind)kind;
-			best_percent = score * 100 / threshold;
-		}
-	}
-	return best;
 }
 
 /* Of ordinary mail that has the points, what it lacks. */

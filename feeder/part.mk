@@ -39,6 +39,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/rulesread.c %D%/rulesread.h \
 	%D%/rulesload.c %D%/rulesload.h \
 	%D%/weigh.c %D%/weigh.h \
+	%D%/weighsum.c %D%/weighsum.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/classify.c %D%/classify.h \
 	%D%/disclose_secrets.c %D%/disclose_secrets.h \

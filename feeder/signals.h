@@ -31,4 +31,8 @@ bool signals_sender_is_no_system(const struct facts *facts);
 /* Whether a list passed it on for somebody, as its header fields show. */
 bool signals_is_list_post(const struct facts *facts);
 
+/* Whether it has a link where a notice has what it returns: nothing that a mail
+ * system wrote tells it from spam. */
+bool signals_is_lure(const struct facts *facts);
+
 #endif

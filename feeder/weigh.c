@@ -2,7 +2,7 @@
  * Applies the rules to facts.  All literals are looked for in one pass over
  * each text (literals.c), and what is near what is told from their places
  * (near.c); a rule's pattern runs only where a literal of the rule was found.  A literal counts once however often it is there.
- * classify.c decides from the sums.
+ * weighsum.c adds up what was found; classify.c decides from the sums.
  */
 #include "autoconf.h"
 
@@ -16,11 +16,10 @@
 #include "near.h"
 #include "signals.h"
 #include "weigh.h"
+#include "weighsum.h"
 
 /* A pattern sees so many bytes before and after a literal's start. */
 #define PATTERN_AROUND ((size_t)240)
-
-#define SORT_FEW 64 /* hits that are sorted without a library's set-up */
 
 /* Texts that are looked through apart, as they differ in size. */
 enum scope {
@@ -95,11 +94,7 @@ struct weighing_job {
 	size_t size;
 	uint32_t look; /* counts them, from 1 */
 
-	struct found {
-		uint32_t rule;
-		uint16_t literal;           /* its number + 1; 0: none */
-		uint16_t near;              /* so, of those near it */
-	} hit[WEIGH_HITS_MAX];              /* hit_count of them */
+	struct found hit[WEIGH_HITS_MAX];   /* hit_count of them */
 	struct near_text near;              /* what is looked through */
 	uint16_t number[FACTS_HEADERS_MAX]; /* of each field, as find_header */
 };
@@ -303,15 +298,24 @@ conditions_hold(const struct rule *rule, uint64_t signals)
 	return (rule->needs & ~signals) == 0 && (rule->bars & signals) == 0;
 }
 
-/* The numbers + 1 of a literal and of the one near it; 0: none. */
 static void
-hit(struct weighing_job *job, uint32_t rule, unsigned literal, unsigned near)
+hit(struct weighing_job *job, const struct found *found)
 {
-	if (job->hit_count == WEIGH_HITS_MAX)
-		return;
-	job->hit[job->hit_count].rule = rule;
-	job->hit[job->hit_count].literal = (uint16_t)literal;
-	job->hit[job->hit_count++].near = (uint16_t)near;
+	if (job->hit_count < WEIGH_HITS_MAX)
+		job->hit[job->hit_count++] = *found;
+}
+
+/* A literal of what is looked through; the numbers + 1 of it and of the one near
+ * it, 0: none. */
+static void
+hit_literal(struct weighing_job *job, uint32_t index, unsigned literal,
+    unsigned near, size_t offset)
+{
+	const struct rule *rule = &job->weigher->rules->rule[index];
+	size_t end = offset + rule->literal[literal - 1].size;
+
+	hit(job, &(struct found){index, (uint16_t)literal, (uint16_t)near,
+		     job->look, (uint32_t)offset, (uint32_t)end});
 }
 
 /* Brackets and stars before the first word do not count. */
@@ -451,7 +455,7 @@ on_pattern(struct weighing_job *job, uint32_t id, size_t offset)
 	if (!matches_here(job, binding, offset))
 		return;
 	set_all_seen(job, id);
-	hit(job, binding->rule, binding->literal + 1u, 0);
+	hit_literal(job, binding->rule, binding->literal + 1u, 0, offset);
 }
 
 /* The pair of lists of the literal's rule, for this text. */
@@ -487,8 +491,9 @@ on_near(struct weighing_job *job, uint32_t id, size_t offset)
 	if (other == NULL)
 		return;
 	set_all_seen(job, id);
-	hit(job, binding->rule, (is_near ? other : &place)->word + 1u,
-	    (is_near ? &place : other)->word + 1u);
+	hit_literal(job, binding->rule, (is_near ? other : &place)->word + 1u,
+	    (is_near ? &place : other)->word + 1u,
+	    (is_near ? other : &place)->start);
 }
 
 static void
@@ -510,7 +515,8 @@ on_literal(void *context, uint32_t id, size_t offset)
 		on_pattern(job, id, offset);
 	} else {
 		set_seen(job, id);
-		hit(job, binding->rule, binding->literal + 1u, 0);
+		hit_literal(
+		    job, binding->rule, binding->literal + 1u, 0, offset);
 	}
 }
 
@@ -541,7 +547,7 @@ look_at_plain(struct weighing_job *job)
 		if (((plain->needs & ~signals) | (plain->bars & signals)) ==
 			0 &&
 		    job->has_header[plain->header] != 0)
-			hit(job, plain->rule, 0, 0);
+			hit(job, &(struct found){.rule = plain->rule});
 	}
 }
 
@@ -588,81 +594,6 @@ look_everywhere(struct weighing_job *job)
 	look(job, RULE_IN_TEXT, NULL, facts->words);
 }
 
-/* --- adding up ----------------------------------------------------------------- */
-
-static bool
-is_before(const struct found *left, const struct found *right)
-{
-	return left->rule < right->rule ||
-	       (left->rule == right->rule && left->literal < right->literal);
-}
-
-static int
-by_rule(const void *a, const void *b)
-{
-	return is_before(a, b) ? -1 : is_before(b, a);
-}
-
-/* In the order of the rules. */
-static void
-sort_hits(struct weighing_job *job)
-{
-	struct found *hit = job->hit;
-
-	if (job->hit_count > SORT_FEW) {
-		qsort(hit, job->hit_count, sizeof *hit, by_rule);
-		return;
-	}
-	for (size_t i = 1; i < job->hit_count; i++) {
-		struct found one = hit[i];
-		size_t k = i;
-
-		for (; k > 0 && is_before(&one, &hit[k - 1]); k--)
-			hit[k] = hit[k - 1];
-		hit[k] = one;
-	}
-}
-
-static void
-add(const struct rules *rules, const struct rule *rule,
-    struct weighing *weighing)
-{
-	int *sum = &weighing->group[rule->kind][rule->group];
-	int cap = rules->kind[rule->kind].cap[rule->group];
-
-	*sum += rule->weight;
-	if (rule->weight > 0 && *sum > cap)
-		*sum = cap;
-	if (rule->type != JUDGE_TYPE_NONE &&
-	    rule->weight > weighing->type_weight) {
-		weighing->type = rule->type;
-		weighing->type_weight = rule->weight;
-	}
-}
-
-static void
-add_up(struct weighing_job *job)
-{
-	const struct rules *rules = job->weigher->rules;
-	struct weighing *weighing = job->weighing;
-
-	sort_hits(job);
-	weighing->hit_count = job->hit_count;
-	for (size_t i = 0; i < job->hit_count; i++) {
-		const struct found *found = &job->hit[i];
-		const struct rule *rule = &rules->rule[found->rule];
-		struct weigh_hit *hit = &weighing->hit[i];
-
-		hit->rule = rule;
-		hit->literal = found->literal > 0
-				   ? &rule->literal[found->literal - 1]
-				   : NULL;
-		hit->near =
-		    found->near > 0 ? &rule->near[found->near - 1] : NULL;
-		add(rules, rule, weighing);
-	}
-}
-
 void
 weigh(const struct weigher *weigher, const struct facts *facts,
     struct weighing *weighing_r)
@@ -685,16 +616,6 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	job.has_header = (uint8_t *)(job.pair + weigher->pair_count);
 	job.seen = job.has_header + weigher->header_count + 1;
 	look_everywhere(&job);
-	add_up(&job);
+	weighsum(weigher->rules, job.hit, job.hit_count, weighing_r);
 	free(job.looked);
-}
-
-int
-weigh_score(const struct weighing *weighing, enum judge_kind kind)
-{
-	int sum = 0;
-
-	for (int i = 0; i < RULE_GROUP_COUNT; i++)
-		sum += weighing->group[kind][i];
-	return sum;
 }

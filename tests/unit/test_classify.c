@@ -182,6 +182,16 @@ static const struct row rows[] = {
 	{"club's fee", {.from_address = "info@a", SUBJECT("please confirm your subscription fee"), TEXT("please confirm your subscription fee by friday")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"new account's address", {.from_address = "security@a", SUBJECT("confirm your email"), TEXT("if you did not request this, ignore this message"), .links = 1}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"magazine's advertisement", {.from_address = "noreply@a", SUBJECT("subscribe to premium"), TEXT("you are not subscribed. if you did not request this, ignore this message"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a robot's own field, in no language that we know", {.from_address = "joe@b", SUBJECT("xyz"), TEXT("xyz")}, {H("x-autoreply", "yes")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"so, with the subject of an invoice and a link", {.from_address = "joe@b", SUBJECT("re: invoice, your order"), TEXT("xyz http://b > xyz"), .links = 1}, {H("auto-submitted", "auto-replied")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"so, passed on by a list", {.from_address = "joe@b", SUBJECT("xyz"), TEXT("xyz")}, {H("x-autoreply", "yes"), H("list-post", "<mailto:l@a>")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"so, of a mail system", {DAEMON, SUBJECT("xyz"), TEXT("xyz")}, {H("auto-submitted", "auto-replied")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a program's prefix before an invoice", {.from_address = "joe@b", SUBJECT("automatic reply: invoice for your order"), TEXT("xyz")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"returned by a mail system, in no language that we know", {DAEMON, NULL_PATH, SUBJECT("xyz"), TEXT("xyz"), .has_returned_message = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"so, with a link", {DAEMON, NULL_PATH, SUBJECT("xyz"), TEXT("xyz http://b"), .has_returned_message = true, .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"so, by nobody's mail system", {NULL_PATH, .from_address = "joe@b", SUBJECT("xyz"), TEXT("xyz"), .has_returned_message = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"x-failed-recipients without an address", {DAEMON, NULL_PATH, SUBJECT("hello"), TEXT("xyz")}, {H("x-failed-recipients", "you")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a link, nothing returned and no code", {DAEMON, NULL_PATH, SUBJECT("전송 실패"), TEXT("메일함 용량 초과로 반송되었습니다. mailbox is full. http://b"), .links = 1}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, false},
 	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */

@@ -57,6 +57,26 @@ static const struct {
 	{.words = (char[]){"550 user unknown, mailbox full"}}, 2},
     {"a literal counts once", "in: text, has: unknown",
 	{.words = (char[]){"unknown unknown"}}, 1},
+    {"words within others", "in: text, has: [user unknown, unknown, user]",
+	{.words = (char[]){"550 user unknown"}}, 1},
+    {"so, and elsewhere", "in: text, has: [user unknown, mailbox full]",
+	{.words = (char[]){"user unknown mailbox full"}}, 2},
+    {"another rule's same words",
+	"in: text, has: unknown}\n"
+	"  - {name: b, class: bounce, weight: 5, in: text, has: unknown",
+	{.words = (char[]){"550 user unknown"}}, 1},
+    {"another rule's other words",
+	"in: text, has: unknown}\n"
+	"  - {name: b, class: bounce, weight: 5, in: text, has: user unknown",
+	{.words = (char[]){"550 user unknown"}}, 2},
+    {"the same words elsewhere",
+	"in: text, has: unknown}\n"
+	"  - {name: b, class: bounce, weight: 5, in: subject, has: unknown",
+	{.words = (char[]){"unknown"}, .subject = (char[]){"unknown"}}, 2},
+    {"the same words against it",
+	"in: text, has: unknown}\n"
+	"  - {name: b, class: bounce, weight: -5, in: text, has: unknown",
+	{.words = (char[]){"unknown"}}, 2},
     {"accents aside", "in: text, has: für Größe",
 	{.words = (char[]){"fur grosse"}}, 1},
     {"other field", "in: text, has: unknown", {.subject = (char[]){"unknown"}},
