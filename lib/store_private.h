@@ -452,9 +452,11 @@ int bs_writer_forget_sightings(
 
 /* --- store_gather.c ----------------------------------------------------- */
 
-/* Before a sighting is kept, whose entry in table trim this will be: has the
- * pages of the commit lie together, once in a transaction. */
-int bs_writer_gather(struct bs_writer *writer, const struct bs_trim *trim);
+/* Before a change beside this key of a table: has the pages of the commit lie
+ * together, before the first change of a transaction only.  Returns BS_OK, also
+ * where it can't, or the error that has spoiled the transaction. */
+int bs_writer_gather(
+    struct bs_writer *writer, enum bs_table table, const MDB_val *beside);
 
 /* --- store_held.c ------------------------------------------------------- */
 

@@ -355,9 +355,7 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 	int error;
 
 	trim.time_s = before_s = useful_until(judging);
-	error = bs_writer_gather(judging->writer, &trim);
-	if (error == BS_OK)
-		error = keep_sighting(judging, &trim);
+	error = keep_sighting(judging, &trim);
 	if (error == BS_OK)
 		error = keep_identity(judging);
 	/* its time is over: what follows is about new ones */

@@ -42,6 +42,10 @@ int
 bs_writer_put(struct bs_writer *writer, enum bs_table table, MDB_val *key,
     MDB_val *value, unsigned flags)
 {
+	int error = bs_writer_gather(writer, table, key);
+
+	if (error != BS_OK)
+		return error;
 	return check(writer,
 	    mdb_put(writer->txn, writer->store->dbi[table], key, value, flags));
 }
@@ -49,6 +53,10 @@ bs_writer_put(struct bs_writer *writer, enum bs_table table, MDB_val *key,
 int
 bs_writer_del(struct bs_writer *writer, enum bs_table table, MDB_val *key)
 {
+	int error = bs_writer_gather(writer, table, key);
+
+	if (error != BS_OK)
+		return error;
 	return check(
 	    writer, mdb_del(writer->txn, writer->store->dbi[table], key, NULL));
 }

@@ -5,8 +5,10 @@
  */
 #include "autoconf.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "store_fixture.h"
@@ -186,6 +188,25 @@ a_small_map_goes_without(void **state)
 	assert_true(last_page(fixture) < 40);
 }
 
+/* Nor is it asked for where the file can't be made as long. */
+static void
+a_full_disk_goes_without(void **state)
+{
+	struct fixture *fixture = *state;
+	struct rlimit limit, before;
+	uint64_t last = last_page(fixture);
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	limit = before;
+	limit.rlim_cur = (last + 60) * PAGE;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(
+	    see_new(fixture, T0, "192.0.2.9", BS_BOUNCE), BS_OUTCOME_LISTED);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_true(last_page(fixture) < last + 32);
+}
+
 /* A group changes more than 20 pages. */
 static void
 a_reader_costs_little(void **state)
@@ -220,6 +241,8 @@ main(void)
 		the_file_is_long_enough, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		a_small_map_goes_without, fixture_folder, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		a_full_disk_goes_without, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		a_reader_costs_little, fixture_open, fixture_close),
 	};

@@ -40,11 +40,13 @@ assert_says(struct fixture *fixture, const char *name, const char *says)
 		fail_msg("%s: %s", name, text);
 }
 
-/* A database with some pages, closed again. */
+/* A database with some pages, closed again; the file is no longer than the
+ * newest meta page says. */
 static void
 make_database(struct fixture *fixture)
 {
 	struct bs_writer *writer;
+	MDB_envinfo info;
 
 	fixture->store = open_store(fixture);
 	writer = begin_at(fixture, T0);
@@ -60,7 +62,12 @@ make_database(struct fixture *fixture)
 	commit(writer);
 	/* both meta pages know of them */
 	add(fixture, T0, "203.0.113.1", BS_BOUNCE, BS_LISTING_FOREVER);
+	assert_int_equal(mdb_env_info(fixture->store->env, &info), 0);
 	bs_store_free(&fixture->store);
+	assert_int_equal(
+	    truncate(file_in(fixture, "data.mdb"),
+		(off_t)(info.me_last_pgno + 1) * sysconf(_SC_PAGESIZE)),
+	    0);
 }
 
 static void
