@@ -78,3 +78,20 @@ listmail_is_robot(const struct facts *facts)
 	}
 	return strncmp(facts->from_address, "owner-", 6) == 0;
 }
+
+bool
+listmail_asks(const struct facts *facts)
+{
+	static const char *const stems[] = {"confirm", "bestatig", "bevestig",
+	    "conferm", "verif", "valide", "activ", "aktivier", "potwierdz",
+	    "potvr", "подтвер", "подтвержд", "підтвер", "onay", "dogrula",
+	    "bekraft", "bekraeft", "bekreft", "vahvist", "確認", "确认", "認證",
+	    "확인", "تاكيد", "megerosit", "επιβεβαι", "потвърд", "opt-in",
+	    "last step", "one more", "almost"};
+
+	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+		if (strstr(facts->subject, stems[i]) != NULL)
+			return true;
+	}
+	return false;
+}

@@ -18,4 +18,7 @@ bool listmail_is_passed_on(const struct facts *facts);
 /* Whether From is an office of a list: its program, or who looks after it. */
 bool listmail_is_robot(const struct facts *facts);
 
+/* Whether the subject asks to confirm something, as a double opt-in does. */
+bool listmail_asks(const struct facts *facts);
+
 #endif

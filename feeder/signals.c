@@ -630,6 +630,7 @@ static const struct signal {
     {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
 	nothing_to_click},
     {"no-virus-subject", "no virus in the subject", no_virus_subject},
+    {"asks-to-confirm", "subject asks to confirm", listmail_asks},
     {"list-robot", "From of a list robot", listmail_is_robot},
     {"confirm-token", "subject is a confirmation token", confirm_token},
 };

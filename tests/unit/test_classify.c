@@ -192,6 +192,17 @@ static const struct row rows[] = {
 	{"so, by nobody's mail system", {NULL_PATH, .from_address = "joe@b", SUBJECT("xyz"), TEXT("xyz"), .has_returned_message = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"x-failed-recipients without an address", {DAEMON, NULL_PATH, SUBJECT("hello"), TEXT("xyz")}, {H("x-failed-recipients", "you")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a link, nothing returned and no code", {DAEMON, NULL_PATH, SUBJECT("전송 실패"), TEXT("메일함 용량 초과로 반송되었습니다. mailbox is full. http://b"), .links = 1}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, false},
+	{"a newsletter's double opt-in", {.has_return_path = true, .return_path = "news@b", .from_address = "news@b", SUBJECT("please confirm: our newsletter"), TEXT("someone asked to receive our newsletter. to confirm click http://b/1 if you did not sign up, ignore this mail"), .links = 1}, {{0}}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"so, in Dutch", {.has_return_path = true, .return_path = "brief@b", .from_address = "brief@b", SUBJECT("bevestig je aanmelding"), TEXT("nog een stap: klik om je inschrijving te bevestigen http://b/1 niet aangemeld? negeer dit bericht"), .links = 1}, {{0}}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"a shop's new account", {.has_return_path = true, .return_path = "shop@b", .from_address = "shop@b", SUBJECT("please confirm your registration"), TEXT("to activate your account click http://b/1 if you did not sign up, ignore this mail"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a newsletter's welcome", {.has_return_path = true, .return_path = "news@b", .from_address = "news@b", SUBJECT("welcome: your newsletter subscription is confirmed"), TEXT("thank you for subscribing. your subscription has been confirmed. http://b/1"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a course's registration", {.has_return_path = true, .return_path = "kurs@b", .from_address = "kurs@b", SUBJECT("bitte bestatigen sie ihre anmeldung"), TEXT("ihre anmeldung zum kurs: bitte bestatigen http://b/1"), .links = 1}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a challenge, French", {NULL_PATH, .from_address = "joe@b", SUBJECT("etes-vous humain ?"), TEXT("votre adresse m'est inconnue. pour que votre message me soit remis, repondez avec le mot bleu")}, {H("auto-submitted", "auto-replied")}, JUDGE_CHALLENGE, JUDGE_TYPE_NONE, true},
+	{"a virus by name, Dutch", {DAEMON, NULL_PATH, SUBJECT("virus in uw bericht"), TEXT("clamav heeft win32.netsky gevonden in het door u gestuurde bestand. uw bericht is niet bezorgd")}, {{0}}, JUDGE_VIRUS, JUDGE_TYPE_NONE, true},
+	{"a read receipt, Spanish, of no standard", {NULL_PATH, .from_address = "joe@b", SUBJECT("confirmacion de lectura: oferta"), TEXT("su mensaje fue abierto el lunes")}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"a delay, Italian", {DAEMON, NULL_PATH, SUBJECT("avviso"), TEXT("la consegna e differita, il server continua nei tentativi. non e necessario inviare nulla")}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
+	{"nobody of that name, Croatian", {DAEMON, NULL_PATH, SUBJECT("poruka nije isporucena"), TEXT("korisnik pero ne postoji")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"a person says so", {.has_return_path = true, .return_path = "joe@b", .from_address = "joe@b", SUBJECT("poruka nije isporucena"), TEXT("korisnik pero ne postoji")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
