@@ -161,6 +161,7 @@ smtpconn_accept(struct smtplistener *listener)
 	struct smtpconn *conn = calloc(1, sizeof(*conn));
 	bool is_unix = listener->door->path != NULL;
 
+	listener->waits = conn == NULL;
 	if (conn == NULL)
 		return;
 	if (is_unix)

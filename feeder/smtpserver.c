@@ -231,6 +231,16 @@ keep_spare(struct smtpserver *server)
 		server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+/* libuv asks nobody in any more before who waits is taken. */
+static void
+take_waiting(struct smtpserver *server)
+{
+	for (size_t i = 0; !server->ending && i < server->listener_count; i++) {
+		if (server->listener[i].waits)
+			smtpconn_accept(&server->listener[i]);
+	}
+}
+
 static void
 on_sweep(uv_timer_t *timer)
 {
@@ -242,6 +252,7 @@ on_sweep(uv_timer_t *timer)
 		next = smtpconn_next(conn);
 		smtpconn_check(conn, now_ms);
 	}
+	take_waiting(server);
 	log_refused(server);
 	keep_spare(server);
 }

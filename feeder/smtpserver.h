@@ -65,6 +65,7 @@ struct smtplistener {
 	const struct bs_config_door *door; /* of the first configuration */
 	int file;                          /* bound; -1: it is the loop's */
 	bool lmtp;
+	bool waits; /* a client is there, and no memory was: on_sweep */
 	bool
 	    activated; /* a service manager's: its path is not ours to remove */
 };
