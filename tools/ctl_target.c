@@ -54,8 +54,9 @@ static bool
 is_configured(const struct bs_config *config, const char *path)
 {
 	const char *const files[] = {config->path, config->trap_key,
-	    config->tag_key, config->control, config->cookie_secret_file,
-	    config->smtp_certificate, config->smtp_key};
+	    config->tag_key, config->control, config->feed_control,
+	    config->cookie_secret_file, config->smtp_certificate,
+	    config->smtp_key};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (files[i] != NULL && is_place(path, files[i]))
@@ -67,6 +68,10 @@ is_configured(const struct bs_config *config, const char *path)
 	}
 	for (size_t i = 0; i < config->exempt_file_count; i++) {
 		if (is_place(path, config->exempt_files[i].path))
+			return true;
+	}
+	for (size_t i = 0; i < config->rule_file_count; i++) {
+		if (is_place(path, config->rule_files[i].path))
 			return true;
 	}
 	return false;
