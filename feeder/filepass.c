@@ -70,7 +70,8 @@ filepass_receive(
 	struct msghdr message = {.msg_iov = &part,
 	    .msg_iovlen = 1,
 	    .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
+	    /* without what CMSG_SPACE fills up: that could take one more */
+	    .msg_controllen = CMSG_LEN(sizeof(files_r->file))};
 	ssize_t got;
 
 	do
