@@ -56,14 +56,19 @@ static int
 refuse_file(const struct bs_config *config, const struct bs_config_file *file,
     int failure, struct bs_message *message_r)
 {
+	bool refused = failure == EACCES || failure == EPERM;
+
 	bs_message_set(message_r,
 	    "%s:%u: rules: %s: %s: put it there, let this user's group read "
-	    "it, or take it out",
+	    "it, or take it out%s",
 	    config->path != NULL ? config->path : "", file->line, file->path,
-	    strerror(failure));
+	    strerror(failure),
+	    refused ? "; at SIGHUP, where its folder is named for the first "
+		      "time: restart"
+		    : "");
 	if (failure == ENOENT || failure == ENOTDIR)
 		return BS_ENOTFOUND;
-	return failure == EACCES || failure == EPERM ? BS_EACCES : BS_EIO;
+	return refused ? BS_EACCES : BS_EIO;
 }
 
 static int

@@ -35,7 +35,7 @@
 #define DRAIN_STEP_MS 50 /* between looks at that */
 /* beside connections and large messages of theirs */
 #define OTHER_FILES (64 + MILTERINLET_UNWAITED_MAX)
-/* of libuv: they wait for disks and for sendmail, not for cores */
+/* of libuv: they wait for disks, not for cores */
 #define POOL_THREADS "16"
 #define TEXT_SIZE 8192
 
