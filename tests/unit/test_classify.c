@@ -203,6 +203,10 @@ static const struct row rows[] = {
 	{"a delay, Italian", {DAEMON, NULL_PATH, SUBJECT("avviso"), TEXT("la consegna e differita, il server continua nei tentativi. non e necessario inviare nulla")}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
 	{"nobody of that name, Croatian", {DAEMON, NULL_PATH, SUBJECT("poruka nije isporucena"), TEXT("korisnik pero ne postoji")}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"a person says so", {.has_return_path = true, .return_path = "joe@b", .from_address = "joe@b", SUBJECT("poruka nije isporucena"), TEXT("korisnik pero ne postoji")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a mailbox whose owner left", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("re: offer"), TEXT("ann no longer works here. please contact tom@b.example")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"a person says who left, and quotes", {.has_return_path = true, .return_path = "tom@b", .from_address = "tom@b", SUBJECT("re: offer"), TEXT("> ann, the offer? ann no longer works here. please contact me, tom@b.example")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"an inn tells its guests that it is closed", {.has_return_path = true, .return_path = "info@b", .from_address = "info@b", SUBJECT("betriebsferien"), TEXT("liebe gaste, wir haben vom 7. bis 28. januar geschlossen")}, {H("precedence", "bulk")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"an office's receipt, Portuguese", {.has_return_path = true, .return_path = "geral@b", .from_address = "geral@b", SUBJECT("aviso de recepcao"), TEXT("a sua comunicacao: seu pedido foi recebido e tera resposta em 10 dias uteis")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
 	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
