@@ -134,6 +134,7 @@ round_trip(void **state)
 	    "192.0.2.1", "198.51.100.0/24", "2001:db8:1:2::/64"};
 	struct bs_listing listing = {.classes = BS_BOUNCE | BS_VIRUS,
 	    .manual = true,
+	    .by_hand = BS_VIRUS,
 	    .first_s = 1800000000,
 	    .reason = "ticket \"12\" \xc3\xa9"};
 
