@@ -207,6 +207,8 @@ static const struct row rows[] = {
 	{"a person says who left, and quotes", {.has_return_path = true, .return_path = "tom@b", .from_address = "tom@b", SUBJECT("re: offer"), TEXT("> ann, the offer? ann no longer works here. please contact me, tom@b.example")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"an inn tells its guests that it is closed", {.has_return_path = true, .return_path = "info@b", .from_address = "info@b", SUBJECT("betriebsferien"), TEXT("liebe gaste, wir haben vom 7. bis 28. januar geschlossen")}, {H("precedence", "bulk")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"an office's receipt, Portuguese", {.has_return_path = true, .return_path = "geral@b", .from_address = "geral@b", SUBJECT("aviso de recepcao"), TEXT("a sua comunicacao: seu pedido foi recebido e tera resposta em 10 dias uteis")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"absent from till, and who answers meanwhile", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("odp: oferta"), TEXT("jestem na urlopie do 7 maja. w czasie mojej nieobecnosci prosze pisac: jan@b.example")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"so, by a person who quotes", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("odp: oferta"), TEXT("> kiedy? jestem na urlopie do 7 maja. w czasie mojej nieobecnosci prosze pisac: jan@b.example")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
