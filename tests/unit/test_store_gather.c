@@ -126,6 +126,34 @@ nothing_stays(void **state)
 	assert_true(count > 2 * GROUP);
 }
 
+/* Not even a key that the room would have. */
+static void
+nothing_is_replaced(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[] = "ab", text[] = "text";
+	MDB_val key = {.mv_size = 2, .mv_data = name};
+	MDB_val with_0 = {.mv_size = 3, .mv_data = name}, value;
+	struct bs_writer *writer = begin_at(fixture, T0);
+
+	value = (MDB_val){.mv_size = sizeof(text), .mv_data = text};
+	assert_int_equal(
+	    bs_writer_put(writer, BS_TABLE_FEED, &with_0, &value, 0), BS_OK);
+	commit(writer);
+	writer = begin_at(fixture, T0);
+	assert_false(writer->gathered);
+	assert_int_equal(
+	    bs_writer_put(writer, BS_TABLE_FEED, &key, &value, 0), BS_OK);
+	assert_true(writer->gathered);
+	commit(writer);
+	writer = begin_at(fixture, T0);
+	assert_int_equal(
+	    bs_writer_fetch(writer, BS_TABLE_FEED, &with_0, &value), BS_OK);
+	assert_int_equal(value.mv_size, sizeof(text));
+	assert_memory_equal(value.mv_data, text, sizeof(text));
+	bs_writer_abort(&writer);
+}
+
 static uint64_t
 last_page(const struct fixture *fixture)
 {
@@ -237,6 +265,8 @@ main(void)
 		pages_lie_together, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		nothing_stays, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		nothing_is_replaced, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		the_file_is_long_enough, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
