@@ -6,39 +6,56 @@
 #include "autoconf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "weighsum.h"
 
 #define SORT_FEW 64 /* hits that are sorted without a library's set-up */
 
-static bool
-is_before(const struct found *left, const struct found *right)
+/* Stretches of texts that are told apart, so that only hits that may overlap
+ * are compared: with what is beyond, some are taken for others. */
+#define STRETCH_SIZE 32 /* bytes */
+#define STRETCHES 256
+#define STRETCHES_APART 37 /* of one text and the next */
+
+_Static_assert(RULES_MAX <= UINT16_MAX && WEIGH_HITS_MAX <= UINT16_MAX,
+    "numbers of these in a key");
+
+/* By rule, then by literal, then as they were found; its last bits are the
+ * hit's index. */
+static uint64_t
+key_of(const struct found *hit, size_t index)
 {
-	return left->rule < right->rule ||
-	       (left->rule == right->rule && left->literal < right->literal);
+	return (uint64_t)hit->rule << 32 | (uint64_t)hit->literal << 16 | index;
 }
 
 static int
-by_rule(const void *a, const void *b)
+by_key(const void *a, const void *b)
 {
-	return is_before(a, b) ? -1 : is_before(b, a);
+	uint64_t left, right;
+
+	memcpy(&left, a, sizeof left);
+	memcpy(&right, b, sizeof right);
+	return (left > right) - (left < right);
 }
 
-/* In the order of the rules. */
+/* The hits' keys in the order of the rules. */
 static void
-sort_hits(struct found *hit, size_t count)
+sort_hits(const struct found *hit, size_t count, uint64_t *key)
 {
 	if (count > SORT_FEW) {
-		qsort(hit, count, sizeof *hit, by_rule);
+		for (size_t i = 0; i < count; i++)
+			key[i] = key_of(&hit[i], i);
+		qsort(key, count, sizeof *key, by_key);
 		return;
 	}
-	for (size_t i = 1; i < count; i++) {
-		struct found one = hit[i];
+	for (size_t i = 0; i < count; i++) {
+		uint64_t one = key_of(&hit[i], i);
 		size_t k = i;
 
-		for (; k > 0 && is_before(&one, &hit[k - 1]); k--)
-			hit[k] = hit[k - 1];
-		hit[k] = one;
+		for (; k > 0 && one < key[k - 1]; k--)
+			key[k] = key[k - 1];
+		key[k] = one;
 	}
 }
 
@@ -75,47 +92,76 @@ is_same(const struct rules *rules, const struct found *a, const struct found *b)
 	       other->weight > 0;
 }
 
-/* What is said twice counts once, and as much as the more of both.  How many are
- * left. */
-static size_t
-drop_same(const struct rules *rules, struct found *hit, size_t count)
+/* Notes the stretch of a text that a hit takes; whether a part of it may have
+ * been taken before. */
+static bool
+take_stretch(uint8_t *taken, const struct found *hit)
 {
+	bool may_be = false;
+
+	for (uint32_t i = hit->start / STRETCH_SIZE;
+	     i <= hit->end / STRETCH_SIZE; i++) {
+		uint8_t *slot =
+		    &taken[(i + hit->look * STRETCHES_APART) % STRETCHES];
+
+		may_be = may_be || *slot != 0;
+		*slot = 1;
+	}
+	return may_be;
+}
+
+/* What is said twice counts once, and as much as the more of both.  How many of
+ * the keys' hits are left; in kept_r their indexes. */
+static size_t
+drop_same(const struct rules *rules, const struct found *hit,
+    const uint64_t *key, size_t count, uint16_t *kept_r)
+{
+	uint8_t taken[STRETCHES] = {0};
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct found one = hit[i];
-		size_t k = 0;
+		uint16_t index = (uint16_t)key[i];
+		const struct found *one = &hit[index];
+		size_t k = kept;
 
-		while (k < kept &&
-		       (one.look == 0 || !is_same(rules, &hit[k], &one)))
+		if (one->look != 0 && take_stretch(taken, one))
+			k = 0;
+		while (k < kept && !is_same(rules, &hit[kept_r[k]], one))
 			k++;
 		if (k == kept)
-			hit[kept++] = one;
-		else if (rules->rule[one.rule].weight >
-			 rules->rule[hit[k].rule].weight)
-			hit[k] = one;
+			kept_r[kept++] = index;
+		else if (rules->rule[one->rule].weight >
+			 rules->rule[hit[kept_r[k]].rule].weight)
+			kept_r[k] = index;
 	}
 	return kept;
 }
 
+static void
+write_hit(const struct rules *rules, const struct found *found,
+    struct weigh_hit *hit_r)
+{
+	const struct rule *rule = &rules->rule[found->rule];
+
+	hit_r->rule = rule;
+	hit_r->literal =
+	    found->literal > 0 ? &rule->literal[found->literal - 1] : NULL;
+	hit_r->near = found->near > 0 ? &rule->near[found->near - 1] : NULL;
+}
+
 void
-weighsum(const struct rules *rules, struct found *found, size_t count,
+weighsum(const struct rules *rules, const struct found *found, size_t count,
     struct weighing *weighing)
 {
-	sort_hits(found, count);
-	count = drop_same(rules, found, count);
+	uint64_t key[WEIGH_HITS_MAX];
+	uint16_t kept[WEIGH_HITS_MAX];
+
+	sort_hits(found, count, key);
+	count = drop_same(rules, found, key, count, kept);
 	weighing->hit_count = count;
 	for (size_t i = 0; i < count; i++) {
-		const struct rule *rule = &rules->rule[found[i].rule];
-		struct weigh_hit *hit = &weighing->hit[i];
-
-		hit->rule = rule;
-		hit->literal = found[i].literal > 0
-				   ? &rule->literal[found[i].literal - 1]
-				   : NULL;
-		hit->near =
-		    found[i].near > 0 ? &rule->near[found[i].near - 1] : NULL;
-		add(rules, rule, weighing);
+		write_hit(rules, &found[kept[i]], &weighing->hit[i]);
+		add(rules, weighing->hit[i].rule, weighing);
 	}
 }
 

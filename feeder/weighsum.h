@@ -20,9 +20,10 @@ struct found {
 	uint32_t end;
 };
 
-/* Sorts `found` (at most WEIGH_HITS_MAX), drops what says the same, and writes
- * the rest and its sums into the weighing, whose sums are 0 before. */
-void weighsum(const struct rules *rules, struct found *found, size_t count,
-    struct weighing *weighing);
+/* Drops what says the same of `found` (at most WEIGH_HITS_MAX), and writes the
+ * rest, in the order of the rules, and its sums into the weighing, whose sums
+ * are 0 before. */
+void weighsum(const struct rules *rules, const struct found *found,
+    size_t count, struct weighing *weighing);
 
 #endif
