@@ -15,6 +15,7 @@
 
 #include "error.h"
 
+#include "fold.h"
 #include "literals.h"
 
 #define TABLE_BITS_MIN 10
@@ -365,6 +366,25 @@ find_one(const struct literal *literal, const struct scan *scan)
 	}
 }
 
+static bool
+begins_ascii(const struct literal *literal)
+{
+	return (unsigned char)literal->text[0] < 0x80;
+}
+
+/* Most texts are ASCII throughout: in these no other literal is looked for. */
+static void
+find_each(const struct table *table, const struct scan *scan)
+{
+	bool is_ascii =
+	    table->count > 0 && fold_is_ascii(scan->text, scan->size);
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (!is_ascii || begins_ascii(&table->literal[i]))
+			find_one(&table->literal[i], scan);
+	}
+}
+
 void
 literals_scan(const struct literals *set, const char *text, size_t size,
     literals_found *found, void *context)
@@ -377,8 +397,7 @@ literals_scan(const struct literals *set, const char *text, size_t size,
 		scan_shorter(&set->shorter, &scan);
 		return;
 	}
-	for (size_t i = 0; i < set->shorter.count; i++)
-		find_one(&set->shorter.literal[i], &scan);
+	find_each(&set->shorter, &scan);
 }
 
 void
