@@ -56,6 +56,19 @@ rulewords_is_list(struct rule_reading *reading, const struct bs_yaml_node *node,
 	return true;
 }
 
+/* Makes each run of blanks one, at the start as well: " no" is the word, and not
+ * the end of "piano".  Returns the new size. */
+static size_t
+single_blanks(char *text)
+{
+	size_t blanks = strspn(text, " \t\r\n\f\v");
+	char *rest = blanks > 0 ? text + 1 : text;
+
+	if (blanks > 0)
+		text[0] = ' ';
+	return (size_t)(rest - text) + fold_blanks(text + blanks, rest);
+}
+
 /* A text as it is looked for, new; NULL, and it was said. */
 static char *
 fold_word(struct rule_reading *reading, const struct bs_yaml_node *node,
@@ -70,7 +83,7 @@ fold_word(struct rule_reading *reading, const struct bs_yaml_node *node,
 	}
 	(void)fold_text(
 	    node->kind == BS_YAML_SCALAR ? node->text : "", size, folded);
-	size = fold_blanks(folded, folded);
+	size = single_blanks(folded);
 	if (size >= LITERALS_SIZE_MIN && size <= LITERALS_SIZE_MAX) {
 		*size_r = size;
 		return folded;

@@ -77,6 +77,10 @@ static const struct {
 	"in: text, has: unknown}\n"
 	"  - {name: b, class: bounce, weight: -5, in: text, has: unknown",
 	{.words = (char[]){"unknown"}}, 2},
+    {"a blank before it", "in: text, has: '  no  '",
+	{.words = (char[]){"said no to"}}, 1},
+    {"no blank before it", "in: text, has: '  no  '",
+	{.words = (char[]){"piano to"}}, 0},
     {"accents aside", "in: text, has: für Größe",
 	{.words = (char[]){"fur grosse"}}, 1},
     {"other field", "in: text, has: unknown", {.subject = (char[]){"unknown"}},
