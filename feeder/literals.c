@@ -29,6 +29,7 @@
 struct literal {
 	const char *text;
 	uint32_t gram;
+	uint32_t other; /* four more bytes, at other_offset */
 	uint32_t id;
 	uint16_t size;
 	uint16_t offset; /* of the gram */
@@ -142,6 +143,14 @@ count_grams(const struct literals *set, uint16_t *count)
 	}
 }
 
+/* Where in a literal of four bytes or more the bytes are that its gram says
+ * least about. */
+static size_t
+other_offset(const struct literal *literal)
+{
+	return literal->offset >= 4 ? 0 : literal->size - (size_t)4;
+}
+
 static void
 choose_gram(struct literal *literal, const uint16_t *count)
 {
@@ -163,6 +172,7 @@ choose_gram(struct literal *literal, const uint16_t *count)
 			literal->gram = gram_at(gram);
 		}
 	}
+	literal->other = gram_at(literal->text + other_offset(literal));
 }
 
 /* By bucket; what is short goes last. */
@@ -269,6 +279,16 @@ may_have(const struct table *table, uint32_t gram)
 	return table->filter[bit >> 3] >> (bit & 7) & 1u;
 }
 
+/* Whether a literal is at `start`; most are not, which two of its grams tell
+ * without a look at its text. */
+static bool
+is_literal(const struct literal *literal, const char *start)
+{
+	return literal->size < 4 ||
+	       (gram_at(start + other_offset(literal)) == literal->other &&
+		   memcmp(start, literal->text, literal->size) == 0);
+}
+
 /* Compares the literals that have the gram that is at `at`. */
 static void
 compare(const struct table *table, const struct scan *scan, size_t at,
@@ -283,8 +303,7 @@ compare(const struct table *table, const struct scan *scan, size_t at,
 		if (literal->gram != gram || at < literal->offset ||
 		    literal->size > scan->size - (at - literal->offset))
 			continue;
-		if (memcmp(scan->text + at - literal->offset, literal->text,
-			literal->size) == 0)
+		if (is_literal(literal, scan->text + at - literal->offset))
 			scan->found(
 			    scan->context, literal->id, at - literal->offset);
 	}
