@@ -620,7 +620,7 @@ tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 
 # --- feeder/libsmtp: the sessions of SMTP and LMTP
 SMTP_TESTS = tests/unit/test_smtpparse tests/unit/test_smtp \
-	tests/unit/test_recipients
+	tests/unit/test_smtptrusted tests/unit/test_recipients
 check_PROGRAMS += $(SMTP_TESTS)
 TESTS += $(SMTP_TESTS)
 SMTP_FIXTURE = %D%/unit/smtp_fixture.c %D%/unit/smtp_fixture.h
@@ -634,6 +634,11 @@ tests_unit_test_smtp_SOURCES = %D%/unit/test_smtp.c $(SMTP_FIXTURE)
 tests_unit_test_smtp_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_smtp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_smtp_LDADD = $(SMTP_TEST_LIBS)
+tests_unit_test_smtptrusted_SOURCES = %D%/unit/test_smtptrusted.c \
+	$(SMTP_FIXTURE)
+tests_unit_test_smtptrusted_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_smtptrusted_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_smtptrusted_LDADD = $(SMTP_TEST_LIBS)
 tests_unit_test_recipients_SOURCES = %D%/unit/test_recipients.c $(SMTP_FIXTURE)
 tests_unit_test_recipients_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_recipients_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -656,6 +661,22 @@ tests_unit_test_live_SOURCES = %D%/unit/test_live.c
 tests_unit_test_live_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_live_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_live_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_spool
+TESTS += tests/unit/test_spool
+tests_unit_test_spool_SOURCES = %D%/unit/test_spool.c
+tests_unit_test_spool_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_spool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_spool_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_maildrop
+TESTS += tests/unit/test_maildrop
+tests_unit_test_maildrop_SOURCES = %D%/unit/test_maildrop.c
+tests_unit_test_maildrop_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_maildrop_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_maildrop_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_judgepool
@@ -681,6 +702,14 @@ tests_unit_test_milter_SOURCES = %D%/unit/test_milter.c \
 tests_unit_test_milter_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_milter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_milter_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_milterwire
+TESTS += tests/unit/test_milterwire
+tests_unit_test_milterwire_SOURCES = %D%/unit/test_milterwire.c
+tests_unit_test_milterwire_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_milterwire_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_milterwire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_milter

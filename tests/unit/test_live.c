@@ -1,6 +1,6 @@
 /*
- * What serve's parts do without a loop: spools, the words between serve and
- * its judges, callouts, sightings, and files for a person.
+ * What serve's parts do without a loop: counts, files over a socket, the words
+ * between serve and its judges, callouts and sightings.
  */
 #include "autoconf.h"
 
@@ -22,117 +22,10 @@
 #include "callout.h"
 #include "filepass.h"
 #include "judgewire.h"
-#include "maildate.h"
-#include "maildrop.h"
 #include "roomsight.h"
 #include "servecount.h"
-#include "spoolwrite.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
-
-/* --- spools -------------------------------------------------------------- */
-
-static void
-check_spool(const struct spool *spool, size_t size)
-{
-	char byte;
-	size_t got;
-
-	assert_int_equal(spool_size(spool), size);
-	assert_int_equal(spool_bytes(spool) == NULL, size > SPOOL_MEMORY_MAX);
-	assert_int_equal(spool_file(spool) >= 0, size > SPOOL_MEMORY_MAX);
-	for (size_t at = 0; at < size; at += 1001) {
-		assert_int_equal(spool_read(spool, at, &byte, 1, &got), BS_OK);
-		assert_int_equal(got, 1);
-		assert_int_equal((unsigned char)byte, at % 251);
-	}
-}
-
-static void
-test_spool(void **state)
-{
-	static const size_t sizes[] = {0, 1, 4096, 4097, SPOOL_MEMORY_MAX,
-	    SPOOL_MEMORY_MAX + 1, 5 * SPOOL_MEMORY_MAX};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(sizes); i++) {
-		struct spool *spool = spool_new("/tmp");
-
-		assert_non_null(spool);
-		for (size_t at = 0; at < sizes[i]; at++) {
-			char byte = (char)(at % 251);
-
-			assert_int_equal(spool_add(spool, &byte, 1), BS_OK);
-			if (spool_is_due(spool, at + 1 == sizes[i]))
-				assert_int_equal(spool_write(spool), BS_OK);
-		}
-		assert_false(spool_is_due(spool, true));
-		check_spool(spool, sizes[i]);
-		spool_free(&spool);
-		assert_null(spool);
-	}
-}
-
-static void
-test_spool_without_folder(void **state)
-{
-	struct spool *spool = spool_new("/nonexistent");
-	static char bytes[SPOOL_MEMORY_MAX];
-
-	(void)state;
-	assert_int_equal(spool_add(spool, bytes, sizeof(bytes)), BS_OK);
-	assert_false(spool_is_due(spool, true));
-	assert_int_equal(spool_add(spool, bytes, 1), BS_OK);
-	assert_true(spool_is_due(spool, false));
-	assert_int_equal(spool_write(spool), BS_EIO);
-	/* that is what it says from now on, and there is no other try */
-	assert_int_equal(spool_add(spool, "", 0), BS_EIO);
-	assert_false(spool_is_due(spool, true));
-	spool_free(&spool);
-}
-
-/* A loop, and what it has come to. */
-struct writing {
-	uv_loop_t loop;
-	struct spool *spool;
-	int done;
-};
-
-static void
-on_spooled(void *context)
-{
-	struct writing *writing = context;
-
-	writing->done++;
-}
-
-static void
-test_spool_in_a_thread(void **state)
-{
-	static char bytes[SPOOL_MEMORY_MAX + 1];
-	static const char *const folders[] = {"/tmp", "/nonexistent"};
-	static const int results[] = {BS_OK, BS_EIO};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(folders); i++) {
-		struct writing writing = {.spool = spool_new(folders[i])};
-
-		assert_int_equal(uv_loop_init(&writing.loop), 0);
-		assert_int_equal(
-		    spool_add(writing.spool, bytes, sizeof(bytes)), BS_OK);
-		assert_int_equal(spoolwrite_start(&writing.loop, writing.spool,
-				     on_spooled, &writing),
-		    BS_OK);
-		assert_int_equal(writing.done, 0);
-		assert_int_equal(uv_run(&writing.loop, UV_RUN_DEFAULT), 0);
-		assert_int_equal(writing.done, 1);
-		assert_int_equal(spool_add(writing.spool, "", 0), results[i]);
-		assert_int_equal(
-		    spool_file(writing.spool) >= 0, results[i] == BS_OK);
-		spool_free(&writing.spool);
-		assert_int_equal(uv_loop_close(&writing.loop), 0);
-	}
-}
 
 /* --- what serve counts ---------------------------------------------------- */
 
@@ -658,101 +551,10 @@ test_report_sighting(void **state)
 	assert_true(same_identity(&one, &again)); /* the digest tells */
 }
 
-/* --- files for a person -------------------------------------------------- */
-
-static void
-test_maildrop(void **state)
-{
-	char folder[] = "/tmp/backstop-unit.XXXXXX", path[64];
-	struct envelope envelope = {.sender = "joe@x.example"};
-	struct spool *spool = spool_new("/tmp");
-	struct bs_message message;
-
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	(void)snprintf(path, sizeof(path), "%s/box", folder);
-	assert_int_equal(maildrop_make(path, &message), BS_OK);
-	assert_int_equal(maildrop_make(path, &message), BS_OK);
-	assert_int_equal(
-	    envelope_add(&envelope, "postmaster@trap.example", RECIPIENT_ROLE),
-	    BS_OK);
-	assert_int_equal(
-	    envelope_add(&envelope, "t@trap.example", RECIPIENT_TRAP), BS_OK);
-	assert_int_equal(spool_add(spool, "a\r\nb\rc\nd\r", 9), BS_OK);
-	assert_int_equal(maildrop_put(path, "mx", &envelope, spool), BS_OK);
-	assert_int_equal(maildrop_count(path), 1);
-	assert_int_equal(
-	    maildrop_put("/nonexistent", "mx", &envelope, spool), BS_EIO);
-	spool_free(&spool);
-	envelope_reset(&envelope);
-	(void)snprintf(path, sizeof(path), "rm -r %s", folder);
-	assert_int_equal(system(path), 0);
-}
-
-/* The traps are not in it; who sent it is, and a HELO says no more than a name. */
-static void
-check_maildrop_text(const char *peer, const char *helo, const char *received)
-{
-	struct envelope envelope = {.sender = "joe@x.example"};
-	struct spool *spool = spool_new("/tmp");
-	char text[512] = "", want[512];
-	FILE *file = tmpfile();
-	char *date;
-
-	set_peer(&envelope, peer);
-	strcpy(envelope.helo, helo);
-	assert_non_null(file);
-	assert_int_equal(
-	    envelope_add(&envelope, "t@trap.example", RECIPIENT_TRAP), BS_OK);
-	assert_int_equal(
-	    envelope_add(&envelope, "postmaster", RECIPIENT_ROLE), BS_OK);
-	assert_int_equal(spool_add(spool, "a\r\nb\rc\nd\r", 9), BS_OK);
-	assert_int_equal(
-	    maildrop_write(fileno(file), "mx.trap.example", &envelope, spool),
-	    BS_OK);
-	rewind(file);
-	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
-	date = strstr(text, "; ");
-	assert_non_null(date);
-	assert_true(maildate_parse(date + 2) > 1700000000);
-	memmove(date + 2, strchr(date, '\n'), strlen(strchr(date, '\n')) + 1);
-	(void)snprintf(want, sizeof(want),
-	    "Return-Path: <joe@x.example>\nDelivered-To: postmaster\n"
-	    "Received: %sby mx.trap.example; \na\nb\rc\nd\r",
-	    received);
-	assert_string_equal(text, want);
-	(void)fclose(file);
-	spool_free(&spool);
-	envelope_reset(&envelope);
-}
-
-static void
-test_maildrop_text(void **state)
-{
-	char longest[ENVELOPE_HELO_MAX + 1], received[ENVELOPE_HELO_MAX + 64];
-
-	(void)state;
-	check_maildrop_text("198.51.100.1", "mx.example",
-	    "from mx.example ([198.51.100.1])\n\t");
-	check_maildrop_text("2001:db8::1", "x ([192.0.2.1]) by y;\xc3",
-	    "from x???192.0.2.1???by?y?? ([IPv6:2001:db8::1])\n\t");
-	check_maildrop_text(
-	    "198.51.100.1", "", "from unknown ([198.51.100.1])\n\t");
-	check_maildrop_text("", "mx.example", "");
-	memset(longest, 'x', sizeof(longest) - 1);
-	longest[sizeof(longest) - 1] = '\0';
-	(void)snprintf(received, sizeof(received),
-	    "from %s ([198.51.100.1])\n\t", longest);
-	check_maildrop_text("198.51.100.1", longest, received);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_spool),
-	    cmocka_unit_test(test_spool_without_folder),
-	    cmocka_unit_test(test_spool_in_a_thread),
 	    cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_files),
 	    cmocka_unit_test(test_answer),
@@ -765,8 +567,6 @@ main(void)
 	    cmocka_unit_test(test_many_traps),
 	    cmocka_unit_test(test_callout_sighting),
 	    cmocka_unit_test(test_report_sighting),
-	    cmocka_unit_test(test_maildrop),
-	    cmocka_unit_test(test_maildrop_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
