@@ -35,6 +35,14 @@ envelope_add(
 	return BS_OK;
 }
 
+enum envelope_taken
+envelope_taken_of(int rc)
+{
+	if (rc == BS_OK)
+		return ENVELOPE_TAKEN;
+	return rc == BS_EFULL ? ENVELOPE_NO_ROOM : ENVELOPE_TRY_LATER;
+}
+
 void
 envelope_reset(struct envelope *envelope)
 {

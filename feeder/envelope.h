@@ -47,6 +47,7 @@ struct envelope {
 enum envelope_taken {
 	ENVELOPE_TAKEN,     /* it is on disk: 250 */
 	ENVELOPE_TRY_LATER, /* it is not: 451 4.3.0 */
+	ENVELOPE_NO_ROOM,   /* nor is there room for it: 452 4.3.1 */
 };
 
 struct envelope_result {
@@ -58,6 +59,9 @@ struct envelope_result {
  */
 int envelope_add(
     struct envelope *envelope, const char *address, enum recipient_kind kind);
+
+/* What is answered where keeping it went so (enum bs_error). */
+enum envelope_taken envelope_taken_of(int rc);
 
 /* Forgets sender and recipients; peer and helo stay. */
 void envelope_reset(struct envelope *envelope);

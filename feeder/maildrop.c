@@ -12,12 +12,12 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fileio.h"
 #include "maildrop.h"
+#include "reserve.h"
 
 #define PATH_SIZE 4096
 #define PIECE_SIZE 16384
@@ -189,22 +189,6 @@ write_file(const char *path, const char *by, const struct envelope *envelope,
 	return rc;
 }
 
-/* What anybody may send must not take the room that the database needs. */
-static bool
-has_room(const char *folder, size_t size)
-{
-	struct statvfs system;
-	uint64_t room, reserve;
-
-	if (statvfs(folder, &system) != 0)
-		return true; /* the write will tell */
-	room = (uint64_t)system.f_bavail * system.f_frsize;
-	reserve = (uint64_t)system.f_blocks * system.f_frsize / 10;
-	if (reserve > MAILDROP_RESERVE_MAX)
-		reserve = MAILDROP_RESERVE_MAX;
-	return room >= reserve && room - reserve >= size;
-}
-
 int
 maildrop_put(const char *folder, const char *by,
     const struct envelope *envelope, const struct spool *spool)
@@ -212,7 +196,7 @@ maildrop_put(const char *folder, const char *by,
 	char name[NAME_SIZE], from[PATH_SIZE], to[PATH_SIZE];
 	int rc;
 
-	if (!has_room(folder, spool_size(spool)))
+	if (!reserve_allows(folder, spool_size(spool)))
 		return BS_EFULL;
 	make_name(name);
 	(void)snprintf(from, sizeof(from), "%s/tmp/%s", folder, name);

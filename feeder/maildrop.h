@@ -11,9 +11,6 @@
 #include "envelope.h"
 #include "spool.h"
 
-/* What has to stay free of a file system: a tenth of it, or so much. */
-#define MAILDROP_RESERVE_MAX ((uint64_t)256 << 20)
-
 /* Makes a Maildir, mode 0700, with its parts, where it is missing.  BS_EACCES,
  * BS_EIO: `message` says why. */
 int maildrop_make(const char *folder, struct bs_message *message);
@@ -21,7 +18,7 @@ int maildrop_make(const char *folder, struct bs_message *message);
 /*
  * Writes the message with a Return-Path, a Delivered-To for each role and a
  * Received line by the host `by` to tmp/, syncs it, moves it to new/ and syncs that.  Where it returns BS_OK the
- * message is on disk.  BS_EFULL: the disk is, or it would have no reserve left;
+ * message is on disk.  BS_EFULL: the disk is, or it would have no reserve left (reserve.h);
  * BS_EIO.  Any thread.
  */
 int maildrop_put(const char *folder, const char *by,

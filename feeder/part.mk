@@ -112,6 +112,7 @@ feeder_libmailfiles_a_SOURCES = \
 # --- serving: the live doors and the room behind them
 noinst_LIBRARIES += feeder/libserve.a
 feeder_libserve_a_SOURCES = \
+	%D%/reserve.c %D%/reserve.h \
 	%D%/spool.c %D%/spool.h %D%/spoolwrite.c %D%/spoolwrite.h \
 	%D%/judgewire.c %D%/judgewire.h %D%/wire.c %D%/wire.h \
 	%D%/judgework.c %D%/judgework.h \

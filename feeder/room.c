@@ -20,6 +20,7 @@
 #include "judgepool.h"
 #include "maildrop.h"
 #include "report.h"
+#include "reserve.h"
 #include "room.h"
 #include "roomsight.h"
 #include "way.h"
@@ -71,8 +72,7 @@ part_done(struct visit *visit)
 	if (--visit->pending > 0)
 		return;
 	room->visits--;
-	if (result->trap == ENVELOPE_TRY_LATER ||
-	    result->role == ENVELOPE_TRY_LATER)
+	if (result->trap != ENVELOPE_TAKEN || result->role != ENVELOPE_TAKEN)
 		room->setup.count->later++;
 	visit->done(visit->context, result);
 	free(visit);
@@ -260,9 +260,12 @@ static int
 send_to_person(struct visit *visit)
 {
 	const struct room_setup *setup = &visit->room->setup;
-	int file = spool_open_unnamed(setup->config->database);
-	int rc;
+	const char *folder = setup->config->database;
+	int file, rc;
 
+	if (!reserve_allows(folder, spool_size(visit->spool)))
+		return BS_EFULL;
+	file = spool_open_unnamed(folder);
 	if (file < 0)
 		return BS_EIO;
 	rc = maildrop_write(
@@ -294,11 +297,12 @@ role_done(struct visit *visit)
 
 	room->sendmails -= room->setup.config->role_sendmail != NULL;
 	if (visit->role_rc != BS_OK) {
-		visit->result.role = ENVELOPE_TRY_LATER;
+		visit->result.role = envelope_taken_of(visit->role_rc);
 		bs_log(room->setup.log, BS_LOG_ERROR,
-		    "mail for postmaster or a role: %s: answered with 451: see "
+		    "mail for postmaster or a role: %s: answered with %s: see "
 		    "role.maildir or role.sendmail",
-		    bs_strerror(visit->role_rc));
+		    bs_strerror(visit->role_rc),
+		    visit->role_rc == BS_EFULL ? "452" : "451");
 	}
 	part_done(visit);
 }

@@ -37,6 +37,16 @@ may_begin(struct smtp_session *session)
 	return true;
 }
 
+/* Whether what is kept of so large a message fits on the disk. */
+static bool
+has_room(const struct smtp_settings *settings, uint64_t size)
+{
+	if (size > settings->size_max)
+		size = settings->size_max;
+	return settings->spare_bytes == NULL || size <= settings->memory_max ||
+	       size <= *settings->spare_bytes;
+}
+
 static void
 begin(struct smtp_session *session, const struct smtp_address *sender,
     const struct smtp_params *params)
@@ -80,6 +90,8 @@ smtp_run_mail(struct smtp_session *session, struct smtp_command *command)
 		smtp_reply(session, 552, "5.3.4",
 		    "Message larger than %" PRIu64 " bytes",
 		    session->settings->size_max);
+	else if (!has_room(session->settings, params.size))
+		smtp_reply(session, 452, "4.3.1", SMTP_NO_ROOM);
 	else if (sender.utf8 && !params.utf8)
 		smtp_reply(session, 553, "5.6.7", "Needs SMTPUTF8");
 	else

@@ -9,6 +9,9 @@
 #include "smtpcommand.h"
 #include "smtpdata.h"
 
+/* RFC 5321 section 4.2.3, RFC 3463 section 3.4 */
+#define SMTP_NO_ROOM "Insufficient system storage"
+
 enum smtp_phase {
 	SMTP_COMMANDS,
 	SMTP_TEXT,    /* DATA was answered 354 */
@@ -46,7 +49,7 @@ struct smtp_session {
 	/* the text */
 	enum smtp_data_state data_state;
 	uint64_t data_bytes;
-	bool data_failed; /* the sink could not take it */
+	int data_error; /* what the sink failed with */
 
 	char *out; /* owned */
 	size_t out_size, out_room;

@@ -99,7 +99,7 @@ smtp_transaction_reset(struct smtp_session *session)
 	session->at_fault = false;
 	session->forwarded = false;
 	session->data_bytes = 0;
-	session->data_failed = false;
+	session->data_error = BS_OK;
 }
 
 void

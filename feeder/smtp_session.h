@@ -26,9 +26,12 @@ struct smtp_settings {
 	const char *hostname; /* in greeting and replies */
 	const struct recipients *recipients;
 	bool lmtp;
-	bool tls;                /* STARTTLS (RFC 3207) is offered */
-	uint64_t size_max;       /* bytes of a message that are kept */
-	uint64_t discard_max;    /* bytes of one that are read at all */
+	bool tls;             /* STARTTLS (RFC 3207) is offered */
+	uint64_t size_max;    /* bytes of a message that are kept */
+	uint64_t discard_max; /* bytes of one that are read at all */
+	uint64_t memory_max;  /* bytes of one that need no disk */
+	/* bytes of the disk that mail may take now; NULL: it is not known */
+	const uint64_t *spare_bytes;
 	uint32_t recipients_max; /* of a message */
 	uint32_t commands_max;   /* of a session */
 	uint32_t errors_max;     /* of a session */
@@ -45,7 +48,7 @@ struct smtp_peer {
 struct smtp_sink {
 	void *context;
 	/* A piece of the message.  Anything but BS_OK: the rest is passed over
-	 * and the message answered with 451. */
+	 * and the message answered as envelope_taken_of says. */
 	int (*body)(void *context, const char *bytes, size_t size);
 	/* The client named a sender and traps that we accepted, and went on
 	 * without DATA, by no fault of ours. */

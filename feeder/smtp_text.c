@@ -43,10 +43,9 @@ hand_on(struct smtp_session *session, const struct smtp_data_piece *piece)
 		size = (size_t)room;
 		session->envelope.cut = true;
 	}
-	if (size > 0 && !session->data_failed &&
-	    session->sink.body(session->sink.context, piece->bytes, size) !=
-		BS_OK)
-		session->data_failed = true;
+	if (size > 0 && session->data_error == BS_OK)
+		session->data_error = session->sink.body(
+		    session->sink.context, piece->bytes, size);
 }
 
 /* --- the answer ---------------------------------------------------------- */
@@ -56,6 +55,8 @@ answer(struct smtp_session *session, enum envelope_taken taken)
 {
 	if (taken == ENVELOPE_TRY_LATER)
 		smtp_reply(session, 451, "4.3.0", "Cannot be kept now");
+	else if (taken == ENVELOPE_NO_ROOM)
+		smtp_reply(session, 452, "4.3.1", SMTP_NO_ROOM);
 	else if (session->envelope.cut)
 		smtp_reply(session, 552, "5.3.4",
 		    "Message larger than %" PRIu64 " bytes",
@@ -79,11 +80,13 @@ static void
 answer_once(struct smtp_session *session, const struct envelope_result *result)
 {
 	const struct envelope *envelope = &session->envelope;
-	bool later =
-	    (envelope->trap_count > 0 && result->trap == ENVELOPE_TRY_LATER) ||
-	    (envelope->role_count > 0 && result->role == ENVELOPE_TRY_LATER);
+	enum envelope_taken taken = ENVELOPE_TAKEN;
 
-	answer(session, later ? ENVELOPE_TRY_LATER : ENVELOPE_TAKEN);
+	if (envelope->trap_count > 0)
+		taken = result->trap;
+	if (envelope->role_count > 0 && taken == ENVELOPE_TAKEN)
+		taken = result->role;
+	answer(session, taken);
 }
 
 void
@@ -113,11 +116,11 @@ smtp_session_taken(
 static void
 end_text(struct smtp_session *session)
 {
-	static const struct envelope_result failed = {
-	    ENVELOPE_TRY_LATER, ENVELOPE_TRY_LATER};
+	enum envelope_taken taken = envelope_taken_of(session->data_error);
+	struct envelope_result failed = {taken, taken};
 
 	session->phase = SMTP_JUDGING;
-	if (session->data_failed)
+	if (session->data_error != BS_OK)
 		smtp_session_taken(session, &failed);
 }
 

@@ -249,17 +249,19 @@ on_taken(void *context, const struct envelope_result *result)
 static void
 hand_in(struct smtpconn *conn)
 {
-	static const struct envelope_result later = {
-	    ENVELOPE_TRY_LATER, ENVELOPE_TRY_LATER};
+	struct envelope_result later;
+	int rc = on_body(conn, "", 0); /* an empty message is one too */
 
-	/* an empty message is one too */
-	if (on_body(conn, "", 0) == BS_OK &&
-	    room_take(conn->server->room, smtp_session_envelope(conn->session),
-		conn->spool, on_taken, conn) == BS_OK) {
+	if (rc == BS_OK)
+		rc = room_take(conn->server->room,
+		    smtp_session_envelope(conn->session), conn->spool, on_taken,
+		    conn);
+	if (rc == BS_OK) {
 		conn->in_room = true;
 		conn->server->count->messages[conn->lmtp]++;
 		return;
 	}
+	later.trap = later.role = envelope_taken_of(rc);
 	conn->server->count->later++;
 	spool_free(&conn->spool);
 	smtp_session_taken(conn->session, &later);

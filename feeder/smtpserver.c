@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "door.h"
+#include "reserve.h"
 #include "smtpconn.h"
 #include "smtpserver.h"
 
@@ -141,6 +142,8 @@ fill_settings(const struct smtpserver *server, const struct smtprules *rules,
 		    .size_max = limit->message_size,
 		    .discard_max =
 			(uint64_t)DISCARD_FACTOR * limit->message_size,
+		    .memory_max = SPOOL_MEMORY_MAX,
+		    .spare_bytes = &server->spare_bytes,
 		    .recipients_max = limit->recipients,
 		    .commands_max = limit->commands,
 		    .errors_max = limit->errors,
@@ -241,6 +244,30 @@ take_waiting(struct smtpserver *server)
 	}
 }
 
+/* Says once that the disk has no room for a large message, and once that it has
+ * again: for two, so that it does not come and go with each. */
+static void
+look_at_disk(struct smtpserver *server)
+{
+	const char *folder = server->config->database;
+	uint64_t wanted = server->config->session.message_size;
+
+	server->spare_bytes = reserve_spare(folder);
+	if (server->low ? server->spare_bytes < 2 * wanted
+			: server->spare_bytes >= wanted)
+		return;
+	server->low = !server->low;
+	if (server->low)
+		bs_log(server->log, BS_LOG_WARNING,
+		    "%s: its disk is nearly full: what is left is the "
+		    "database's, and large messages, and those for roles, are "
+		    "answered with 452: make room on that disk",
+		    folder);
+	else
+		bs_log(server->log, BS_LOG_INFO,
+		    "%s: its disk has room for large messages again", folder);
+}
+
 static void
 on_sweep(uv_timer_t *timer)
 {
@@ -253,6 +280,7 @@ on_sweep(uv_timer_t *timer)
 		smtpconn_check(conn, now_ms);
 	}
 	take_waiting(server);
+	look_at_disk(server);
 	log_refused(server);
 	keep_spare(server);
 }
@@ -285,6 +313,7 @@ smtpserver_start(struct smtpserver *server)
 
 	TAILQ_INIT(&server->conns);
 	keep_spare(server);
+	look_at_disk(server);
 	for (size_t i = 0; i < server->listener_count; i++) {
 		if (start_listener(&server->listener[i]) != BS_OK)
 			result = BS_ESYSTEM;

@@ -33,8 +33,10 @@ struct smtpserver {
 	struct smtprules *rules;
 	struct smtpconn_list conns; /* the oldest first */
 	size_t conn_count;
-	uint64_t refused; /* connections, since it was last logged */
-	unsigned ticks;   /* seconds since then */
+	uint64_t refused;     /* connections, since it was last logged */
+	uint64_t spare_bytes; /* of the disk, for mail */
+	bool low;             /* those are few, which was logged */
+	unsigned ticks;       /* seconds since then */
 	bool ending;
 	int spare; /* a file to be closed when there are no more; or -1 */
 

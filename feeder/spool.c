@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "fileio.h"
+#include "reserve.h"
 #include "spool.h"
 
 #define FIRST_ROOM 4096
@@ -115,6 +116,8 @@ spool_is_due(const struct spool *spool, bool complete)
 static int
 write_out(struct spool *spool)
 {
+	if (!reserve_allows(spool->folder, spool->used))
+		return BS_EFULL;
 	if (spool->file < 0)
 		spool->file = spool_open_unnamed(spool->folder);
 	if (spool->file < 0)

@@ -29,8 +29,9 @@ int spool_add(struct spool *spool, const char *bytes, size_t size);
 bool spool_is_due(const struct spool *spool, bool complete);
 
 /* Writes what is in memory into the file; it may take as long as the disk does.
- * Any thread, as long as nobody else uses the spool.  BS_EFULL (the disk),
- * BS_EIO: spool_add says so too from now on. */
+ * Any thread, as long as nobody else uses the spool.  BS_EFULL: the disk is, or
+ * would have no reserve left (reserve.h); BS_EIO: spool_add says so too from now
+ * on. */
 int spool_write(struct spool *spool);
 
 size_t spool_size(const struct spool *spool);

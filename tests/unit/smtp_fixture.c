@@ -69,8 +69,8 @@ take_body(void *context, const char *bytes, size_t size)
 	struct smtp_fixture *fixture = context;
 	size_t room = sizeof(fixture->body) - fixture->body_size;
 
-	if (fixture->body_fails)
-		return BS_EIO;
+	if (fixture->body_error != BS_OK)
+		return fixture->body_error;
 	fixture->body_total += size;
 	if (size > room)
 		size = room;

@@ -23,7 +23,7 @@ struct smtp_fixture {
 	char body[SMTP_FIXTURE_TEXT]; /* of the message under way */
 	size_t body_size, body_total;
 	unsigned messages, unused;
-	bool body_fails;
+	int body_error;                /* of the sink */
 	struct envelope_result result; /* what messages are answered by */
 };
 

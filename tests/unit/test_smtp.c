@@ -427,16 +427,63 @@ test_later(void **state)
 	static struct smtp_fixture fixture;
 
 	(void)state;
-	for (int fails = 0; fails < 2; fails++) {
+	static const int errors[] = {BS_OK, BS_EIO, BS_OK, BS_EFULL};
+
+	for (size_t i = 0; i < 4; i++) {
 		smtp_fixture_open(&fixture);
-		fixture.body_fails = fails == 1;
-		fixture.result.trap = ENVELOPE_TRY_LATER;
+		fixture.body_error = errors[i];
+		fixture.result.trap =
+		    i < 2 ? ENVELOPE_TRY_LATER : ENVELOPE_NO_ROOM;
 		smtp_fixture_start(&fixture);
 		(void)smtp_fixture_feed(
 		    &fixture, TEXT(BEGIN "DATA\r\nx\r\n.\r\nNOOP\r\n"));
-		assert_non_null(
-		    strstr(fixture.out, "451 4.3.0 Cannot be kept now\r\n250"));
-		assert_int_equal(fixture.messages, fails == 0);
+		assert_non_null(strstr(fixture.out,
+		    i < 2 ? "451 4.3.0 Cannot be kept now\r\n250"
+			  : "452 4.3.1 Insufficient system storage\r\n250"));
+		assert_int_equal(fixture.messages, errors[i] == BS_OK);
+		smtp_fixture_close(&fixture);
+	}
+}
+
+/* MAIL with a size that the disk has no room for (RFC 1870 section 6.1). */
+static void
+test_no_room(void **state)
+{
+	static struct smtp_fixture fixture;
+	static const struct {
+		const char *name, *mail;
+		uint64_t spare_bytes;
+		bool known, fits;
+	} rows[] = {
+	    {"small, no disk needed", "SIZE=100", 0, true, true},
+	    {"one more", "SIZE=101", 0, true, false},
+	    {"as much as there is", "SIZE=500", 500, true, true},
+	    {"one more than there is", "SIZE=501", 500, true, false},
+	    {"so much is not kept", "SIZE=4000", 1000, true, true},
+	    {"what is kept does not fit", "SIZE=4000", 999, true, false},
+	    {"no size", "", 0, true, true},
+	    {"it is not known", "SIZE=1000", 0, false, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[256];
+
+		smtp_fixture_open(&fixture);
+		fixture.settings.memory_max = 100;
+		if (rows[i].known)
+			fixture.settings.spare_bytes = &rows[i].spare_bytes;
+		smtp_fixture_start(&fixture);
+		(void)snprintf(text, sizeof(text),
+		    "EHLO c\r\nMAIL FROM:<> %s\r\nRCPT TO:<t@trap.example>\r\n"
+		    "QUIT\r\n",
+		    rows[i].mail);
+		(void)smtp_fixture_feed(&fixture, text, strlen(text));
+		if ((strstr(fixture.out,
+			 "452 4.3.1 Insufficient system storage") == NULL) !=
+			rows[i].fits ||
+		    fixture.unused != rows[i].fits)
+			fail_msg("%s: %s", rows[i].name, fixture.out);
 		smtp_fixture_close(&fixture);
 	}
 }
@@ -613,6 +660,7 @@ main(void)
 	    cmocka_unit_test(test_events),
 	    cmocka_unit_test(test_shut_down_after_message),
 	    cmocka_unit_test(test_later),
+	    cmocka_unit_test(test_no_room),
 	    cmocka_unit_test(test_role_later),
 	    cmocka_unit_test(test_size_limits),
 	    cmocka_unit_test(test_line_limit),

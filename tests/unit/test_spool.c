@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "reserve.h"
 #include "spoolwrite.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -119,10 +120,26 @@ test_spool_in_a_thread(void **state)
 	}
 }
 
+/* Mail that would take what is left for the database is not written. */
+static void
+test_reserve(void **state)
+{
+	uint64_t spare = reserve_spare("/tmp");
+
+	(void)state;
+	assert_true(reserve_allows("/tmp", 0));
+	assert_true(spare > 0);
+	/* more than there is, whatever others write meanwhile */
+	assert_false(reserve_allows("/tmp", spare + RESERVE_MAX));
+	assert_true(reserve_spare("/nonexistent") == UINT64_MAX);
+	assert_true(reserve_allows("/nonexistent", UINT64_MAX));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_reserve),
 	    cmocka_unit_test(test_spool),
 	    cmocka_unit_test(test_spool_without_folder),
 	    cmocka_unit_test(test_spool_in_a_thread),
