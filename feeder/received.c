@@ -11,9 +11,11 @@
  * but an address count; comments that start with HELO, and the first word, are
  * the client's claims and do not.  Two different addresses are none.
  *
- * Some MTAs write what the client said as it came, blanks and all (Postfix:
- * "EHLO a [192.0.2.1] by mx.example"), or a name that its owner chose.  A line
- * where that could be taken for what the MTA says is doubtful: it has no peer.
+ * Some MTAs write what the client said as it came, blanks and all ("EHLO a
+ * [192.0.2.1] by mx.example"), all but a few bytes of it (Postfix leaves
+ * brackets and commas), or a name that its owner chose.  A line where that
+ * could be taken for what the MTA says, or hide it ("EHLO ["), is doubtful: it
+ * has no peer, and no line below it counts.
  *
  * Pure.  Which line to believe is source.c's matter; dates are maildate.c's.
  */
@@ -101,7 +103,7 @@ read_literal(const char *p, struct token *token_r)
 		return read_word(p, token_r);
 	after = skip_port(end + 1);
 	if (*after != '\0' && !is_blank(*after) && *after != '(' &&
-	    *after != ')' && *after != ';' && *after != ',')
+	    *after != ')' && *after != ';')
 		return read_word(p, token_r);
 	token_r->kind = LITERAL;
 	token_r->text = p + 1;
@@ -227,6 +229,7 @@ read_literal_address(const struct token *token, struct bs_addr *addr_r)
 struct finding {
 	enum received_peer peer;
 	struct bs_addr addr;
+	bool unread; /* there is a literal that is no address */
 };
 
 static void
@@ -247,6 +250,42 @@ finding_add(
 		   bs_addr_compare(&finding->addr, addr) != 0) {
 		finding->peer = RECEIVED_AMBIGUOUS;
 	}
+}
+
+/* Whether a literal or comment may have begun with the client's words and hide
+ * what the MTA says of it: "[" before "(name [192.0.2.1])". */
+static bool
+hides_more(const struct token *token)
+{
+	const char *end = token->text + token->size;
+	bool opened = false;
+
+	if (token->kind == WORD)
+		return false;
+	for (const char *p = token->text; p < end; p++) {
+		opened |= *p == '(' || *p == '[';
+		if (opened && token->kind == LITERAL)
+			return true;
+		if (opened && end - p > 3 && is_blank(p[0]) &&
+		    strncasecmp(p + 1, "by", 2) == 0 && is_blank(p[3]))
+			return true;
+	}
+	return false;
+}
+
+/* A literal counts even where it is none of an address: then the peer is not
+ * known ("[unknown]"), unless it was none of the network's. */
+static void
+literal_add(struct finding *finding, const struct token *literal)
+{
+	struct bs_addr addr;
+	enum meaning meaning = read_literal_address(literal, &addr);
+
+	if (hides_more(literal))
+		meaning = BAD_ADDRESS;
+	finding->unread |=
+	    meaning == NO_ADDRESS && !token_starts(literal, "unix socket");
+	finding_add(finding, meaning, &addr);
 }
 
 /* Whether a comment holds what the client said of itself. */
@@ -298,8 +337,7 @@ comment_add(struct finding *finding, const struct token *comment)
 		if (inner.token[i].kind != LITERAL)
 			continue;
 		literals++;
-		finding_add(finding,
-		    read_literal_address(&inner.token[i], &addr), &addr);
+		literal_add(finding, &inner.token[i]);
 	}
 	if (literals == 0 && inner.count == TOKENS_MAX)
 		finding_add(finding, BAD_ADDRESS, NULL);
@@ -368,14 +406,15 @@ read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 		if (token->kind == COMMENT && !is_glued(token))
 			comment_add(finding, token);
 		else if (token->kind == LITERAL)
-			finding_add(
-			    finding, read_literal_address(token, &addr), &addr);
+			literal_add(finding, token);
 	}
 	if (finding->peer == RECEIVED_NO_ADDRESS && first->kind == LITERAL &&
 	    (has_claim(tokens, by) || writes_address_first(tokens, by)))
 		finding_add(finding, read_literal_address(first, &addr), &addr);
 	if (finding->peer == RECEIVED_NO_ADDRESS && doubtful)
 		finding->peer = RECEIVED_DOUBTFUL;
+	if (finding->peer == RECEIVED_NO_ADDRESS && finding->unread)
+		finding->peer = RECEIVED_MALFORMED;
 }
 
 /* Whether blanks set the token apart.  What is glued to another may have come
@@ -476,10 +515,10 @@ pass_token(const char *p, struct token *token_r)
 	return *p != '\0' ? p + 1 : NULL;
 }
 
-/* Whether there is more than one `by`, a comment without an end, or more than
- * is read. */
+/* Whether there is a `by` beside the one that was found, a comment without an
+ * end or that hides something, or more than is read. */
 static bool
-is_doubtful(const char *value)
+is_doubtful(const char *value, bool found_by)
 {
 	size_t count = 0, size = strnlen(value, RECEIVED_VALUE_MAX + 1);
 	const char *p = value;
@@ -492,10 +531,12 @@ is_doubtful(const char *value)
 			continue;
 		if (token.kind == COMMENT && token.text[token.size] == '\0')
 			return true;
+		if (hides_more(&token))
+			return true;
 		count += token_is(&token, "by") &&
 			 (token.text == value || is_blank(token.text[-1]));
 	}
-	return count > 1;
+	return count > found_by;
 }
 
 void
@@ -509,7 +550,7 @@ received_parse(const char *value, struct received *received_r)
 	tokenise(value, &tokens);
 	by = find_word(&tokens, 0, "by");
 	received_r->peer = RECEIVED_DOUBTFUL;
-	if (by == TOKENS_MAX || is_doubtful(value))
+	if (by == TOKENS_MAX || is_doubtful(value, by < tokens.count))
 		return;
 	read_by(&tokens, by, received_r->by);
 	if (tokens.count == 0 || !token_is(&tokens.token[0], "from")) {
