@@ -117,11 +117,17 @@ bind_there(struct bs_controlfile *control)
 	    bind(control->file, (const struct sockaddr *)&control->address,
 		sizeof(control->address)) != 0)
 		return false;
-	if (!give_rights(path) || lstat(path, &status) != 0)
+	if (!give_rights(path) || lstat(path, &status) != 0 ||
+	    listen(control->file, BACKLOG) != 0) {
+		int reason = errno;
+
+		(void)unlink(path);
+		errno = reason;
 		return false;
+	}
 	control->device = status.st_dev;
 	control->inode = status.st_ino;
-	return listen(control->file, BACKLOG) == 0;
+	return true;
 }
 
 int

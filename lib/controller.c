@@ -16,6 +16,8 @@
 
 #include "controller.h"
 
+#define AGAIN_MS 500
+
 struct bs_controller_client {
 	struct bs_controller *controller;
 	uv_pipe_t pipe;
@@ -34,6 +36,7 @@ struct bs_controller {
 	struct bs_controller_setup setup;
 	uv_pipe_t pipe;
 	bool has_pipe;
+	uv_timer_t again; /* for who waits, as there was no memory */
 	int spare; /* a file to be closed when there are no more; or -1 */
 	struct bs_controller_client
 	    *client[BS_CONTROLLER_CLIENTS_MAX]; /* NULL: free */
@@ -255,22 +258,21 @@ give_file(struct bs_controller *controller)
 	}
 }
 
-static void
-on_connection(uv_stream_t *stream, int status)
-{
-	struct bs_controller *controller = stream->data;
-	struct bs_controller_client **place = find_place(controller);
-	struct bs_controller_client *client;
+static void on_again(uv_timer_t *timer);
 
-	if (status == UV_EMFILE || status == UV_ENFILE) {
-		give_file(controller);
+/* Takes who waits; libuv asks nobody else in before. */
+static void
+take(struct bs_controller *controller)
+{
+	struct bs_controller_client **place = find_place(controller);
+	struct bs_controller_client *client = make_client(controller);
+
+	if (client == NULL) {
+		(void)uv_timer_start(&controller->again, on_again, AGAIN_MS, 0);
 		return;
 	}
-	client = make_client(controller);
-	if (client == NULL)
-		return;
-	if (status != 0 ||
-	    uv_accept(stream, (uv_stream_t *)&client->pipe) != 0 ||
+	if (uv_accept((uv_stream_t *)&controller->pipe,
+		(uv_stream_t *)&client->pipe) != 0 ||
 	    place == NULL ||
 	    uv_read_start((uv_stream_t *)&client->pipe, on_room, on_request) !=
 		0) {
@@ -280,6 +282,23 @@ on_connection(uv_stream_t *stream, int status)
 	*place = client;
 	(void)uv_timer_start(
 	    &client->patience, on_impatient, BS_CONTROLLER_PATIENCE_MS, 0);
+}
+
+static void
+on_again(uv_timer_t *timer)
+{
+	take(timer->data);
+}
+
+static void
+on_connection(uv_stream_t *stream, int status)
+{
+	struct bs_controller *controller = stream->data;
+
+	if (status == UV_EMFILE || status == UV_ENFILE)
+		give_file(controller);
+	else if (status == 0)
+		take(controller);
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -300,6 +319,8 @@ bs_controller_start(const struct bs_controller_setup *setup)
 	controller->spare = fcntl(copy, F_DUPFD_CLOEXEC, 0);
 	(void)uv_pipe_init(setup->loop, &controller->pipe, 0);
 	controller->pipe.data = controller;
+	(void)uv_timer_init(setup->loop, &controller->again);
+	controller->again.data = controller;
 	controller->has_pipe = true;
 	if (uv_pipe_open(&controller->pipe, copy) != 0)
 		(void)close(copy);
@@ -322,6 +343,7 @@ bs_controller_close(struct bs_controller *controller)
 		if (controller->client[i] != NULL)
 			end_client(controller->client[i]);
 	}
+	uv_close((uv_handle_t *)&controller->again, NULL);
 	uv_close((uv_handle_t *)&controller->pipe, NULL);
 }
 

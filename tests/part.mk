@@ -353,6 +353,15 @@ tests_unit_test_controller_SOURCES = %D%/unit/test_controller.c
 tests_unit_test_controller_CFLAGS = $(SERVER_TEST_CFLAGS) $(LMDB_CFLAGS) \
 	$(UV_CFLAGS)
 tests_unit_test_controller_LDADD = $(SERVER_TEST_LIBS)
+tests_unit_test_controller_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc
+check_PROGRAMS += tests/unit/test_controlfile
+TESTS += tests/unit/test_controlfile
+tests_unit_test_controlfile_SOURCES = %D%/unit/test_controlfile.c
+tests_unit_test_controlfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_controlfile_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+tests_unit_test_controlfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=chmod \
+	-Wl,--wrap=lstat -Wl,--wrap=listen
 check_PROGRAMS += tests/unit/test_udploop
 TESTS += tests/unit/test_udploop
 tests_unit_test_udploop_SOURCES = %D%/unit/test_udploop.c

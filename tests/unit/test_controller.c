@@ -2,7 +2,7 @@
  * controller.c over a local socket, with a server behind it that this file
  * plays: what is asked, in one piece or in many, what is not to be understood,
  * how many may ask, how much is answered, and what becomes of clients that
- * leave or stay.
+ * leave or stay, or come while there is no memory.
  */
 #include "autoconf.h"
 
@@ -29,7 +29,18 @@ static struct {
 	unsigned reloads, tells;
 	enum bs_exit result;
 	size_t counts; /* numbers that it has */
+	bool no_memory;
 } played;
+
+/* The linker has controller.c call this (--wrap). */
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+	return played.no_memory ? NULL : __real_calloc(count, size);
+}
 
 enum bs_exit
 served_reload(struct served *served, bs_config_report *report, void *context)
@@ -368,6 +379,44 @@ closed_between(void **state)
 	}
 }
 
+/* Who comes while there is no memory is answered when there is some again, and
+ * so are those behind. */
+static void
+no_memory(void **state)
+{
+	struct fixture *fixture = *state;
+	char text[64] = "";
+	int first = join(fixture), second = join(fixture);
+
+	put(first, "backstop 1 stats\n");
+	put(second, "backstop 1 stats\n");
+	played.no_memory = true;
+	turn(fixture, TURNS);
+	assert_int_equal(played.tells, 0);
+	played.no_memory = false;
+	(void)uv_run(&fixture->loop, UV_RUN_ONCE); /* until the time has come */
+	assert_true(take(fixture, first, text, sizeof(text)) > 0);
+	assert_string_equal(text, "done 0\n");
+	assert_true(take(fixture, second, text, sizeof(text)) > 0);
+	assert_string_equal(text, "done 0\n");
+	assert_int_equal(played.tells, 2);
+	(void)close(first);
+	(void)close(second);
+}
+
+/* And teardown ends it where somebody waits still. */
+static void
+no_memory_at_the_end(void **state)
+{
+	struct fixture *fixture = *state;
+	int file = join(fixture);
+
+	played.no_memory = true;
+	turn(fixture, TURNS);
+	assert_int_equal(played.tells, 0);
+	(void)close(file);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -383,6 +432,8 @@ main(void)
 	    TEST(places),
 	    TEST(leaving),
 	    TEST(closed_between),
+	    TEST(no_memory),
+	    TEST(no_memory_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
