@@ -35,11 +35,13 @@ scan_received_s(
 {
 	uint32_t received_s = file_s;
 
-	if (judgement->received_is_ours && judgement->received_s != 0)
-		received_s = judgement->received_s;
 	if (received_s == 0 || received_s > now_s)
 		received_s = now_s;
-	return received_s;
+	/* a copy of an old file is new, and old mail lists nobody */
+	if (judgement->received_s != 0 &&
+	    (judgement->received_is_ours || judgement->received_s < received_s))
+		received_s = judgement->received_s;
+	return received_s < now_s ? received_s : now_s;
 }
 
 /* --- writing ------------------------------------------------------------- */

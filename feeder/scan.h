@@ -41,7 +41,8 @@ bool scan(const struct scan_job *job, char *const path[], size_t path_count,
 
 /*
  * When a message was received: the date of the topmost Received line if that
- * is ours, else its file's time, else now; never later than now.  Pure.
+ * is ours, else the older one of that and its file's time, else now; never
+ * later than now.  Pure.
  */
 uint32_t scan_received_s(
     const struct judgement *judgement, uint32_t file_s, uint32_t now_s);

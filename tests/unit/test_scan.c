@@ -35,9 +35,12 @@ static const struct {
 	uint32_t received_s, file_s, want;
 } received_rows[] = {
     {"our Received line", true, 1000, 2000, 1000},
-    {"another's", false, 1000, 2000, 2000},
+    {"another's, and a file that was copied", false, 1000, 2000, 1000},
+    {"another's, behind its file's", false, 3000, 2000, 2000},
     {"ours without a date", true, 0, 2000, 2000},
-    {"standard input", false, 1000, 0, NOW_S},
+    {"standard input", false, 1000, 0, 1000},
+    {"standard input without a date", false, 0, 0, NOW_S},
+    {"standard input, in the future", false, NOW_S + 1, 0, NOW_S},
     {"ours, in the future", true, NOW_S + 1, 2000, NOW_S},
     {"a file of the future", false, 0, NOW_S + 1, NOW_S},
     {"nothing known", true, 0, 0, NOW_S},
