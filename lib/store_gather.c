@@ -90,8 +90,12 @@ bs_writer_gather(
 	room.mv_size = RUN_PAGES * (size_t)stat.ms_psize - NOT_FOR_DATA;
 	code = mdb_put(writer->txn, writer->store->dbi[table], &key, &room,
 	    MDB_RESERVE | MDB_NOOVERWRITE);
-	if (code == MDB_SUCCESS)
+	if (code == MDB_SUCCESS) {
+		/* some of it may be written: it is memory that was used before,
+		 * for mail too, which names traps */
+		memset(room.mv_data, 0, room.mv_size);
 		return bs_writer_del(writer, table, &key);
+	}
 	return code == MDB_KEYEXIST
 		   ? BS_OK
 		   : bs_writer_spoil(writer, bs_store_error(code), code);

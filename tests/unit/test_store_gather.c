@@ -5,6 +5,7 @@
  */
 #include "autoconf.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,28 @@ nothing_stays(void **state)
 	mdb_cursor_close(cursor);
 	bs_snapshot_free(&snapshot);
 	assert_true(count > 2 * GROUP);
+}
+
+/* Memory that was used before, with mail in it, is not written: here malloc fills
+ * what it hands out, and a sanitizer's with the same byte. */
+static void
+nothing_else_is_written(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t size, run = 0, longest = 0;
+	uint8_t *bytes;
+
+	(void)mallopt(M_PERTURB, 0xbe ^ 0xff);
+	write_group(fixture, 0);
+	write_group(fixture, 1);
+	(void)mallopt(M_PERTURB, 0);
+	bytes = read_data(fixture, &size);
+	for (size_t i = 0; i < size; i++) {
+		run = bytes[i] == 0xbe ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	free(bytes);
+	assert_in_range(longest, 0, 32);
 }
 
 /* Not even a key that the room would have. */
@@ -265,6 +288,8 @@ main(void)
 		pages_lie_together, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		nothing_stays, fixture_open, fixture_close),
+	    cmocka_unit_test_setup_teardown(
+		nothing_else_is_written, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
 		nothing_is_replaced, fixture_open, fixture_close),
 	    cmocka_unit_test_setup_teardown(
