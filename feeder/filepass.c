@@ -1,6 +1,6 @@
 /*
  * The one place that writes and reads control messages.  Called by nursery.c,
- * judgebatch.c and judgework.c, milterlink.c and milterdoor.c.
+ * judgepool.c and judgework.c, milterlink.c and milterdoor.c.
  */
 #include "autoconf.h"
 

@@ -1,17 +1,20 @@
 /*
- * Hands jobs to judges and takes their answers, on the loop of `serve`.  Small
- * messages go several at a time where many wait (judgebatch.h); those of a judge
- * that died are judged again one by one, so that it is known which message it
- * died of.  Processes come from nursery.c; called by room.c.
+ * Hands jobs to judges and takes their answers (judgering.h), on the loop of
+ * `serve`.  A judge has several small messages at a time where many wait; those
+ * of one that died are judged again one by one, so that it is known which
+ * message it died of.  Processes come from nursery.c; called by room.c.
  */
 #include "autoconf.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include "judgebatch.h"
+#include "filepass.h"
 #include "judgepool.h"
+#include "judgering.h"
 #include "judgework.h"
 #include "way.h"
 
@@ -19,17 +22,25 @@
 #define STUCK_MS ((JUDGEWORK_TIME_S + 15) * 1000ull) /* beyond its alarm */
 #define WAIT_MS 60000ull                             /* a job in the queue */
 #define AGAIN_MS 10000ull /* after one that never got ready */
+#define SLOW_MS 20ull     /* without an answer: it gets no more meanwhile */
+#define HEARD_MAX 64      /* bytes read at a time */
 
 TAILQ_HEAD(job_queue, judgepool_job);
 
 struct judge_slot {
 	struct judgepool *pool;
-	struct way *way; /* NULL: there is no process */
-	bool ready;      /* it has said so */
-	bool renew;      /* when it has nothing to do */
+	struct way *way;        /* NULL: there is no process */
+	struct judgering *ring; /* there is one with each way */
+	bool ready;             /* it has said so */
+	bool renew;             /* when it has nothing to do */
 	uint64_t born_ms;
-	uint64_t since_ms;       /* that it has its batch */
-	struct judgebatch batch; /* empty: it has nothing to do */
+	uint64_t since_ms; /* that it has what it has, or answered last */
+
+	/* what it has, in order; borrowed */
+	struct judgepool_job *job[JUDGERING_SLOTS];
+	size_t first, count;
+	bool alone; /* what it has: no other one goes with it */
+	bool put;   /* some of it is not shown yet */
 };
 
 struct judgepool {
@@ -39,12 +50,13 @@ struct judgepool {
 	size_t queued;
 	uv_timer_t watch;
 	uv_prepare_t turn; /* of the loop: before it waits */
+	uv_check_t woken;  /* and after that */
 	unsigned deaths;
 	bool complained;
+	bool waits; /* judges are to wake the loop */
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
-static void hand_out(struct judgepool *pool);
 
 /* --- processes ----------------------------------------------------------- */
 
@@ -72,6 +84,25 @@ complain_unready(struct judgepool *pool)
 	pool->complained = true;
 }
 
+static int
+open_ring(struct judge_slot *slot, int *socket_r)
+{
+	int memory, rc = judgering_new(&slot->ring, &memory);
+
+	if (rc != BS_OK)
+		return rc;
+	rc = nursery_judge(slot->pool->setup.nursery, memory, socket_r);
+	(void)close(memory);
+	return rc;
+}
+
+static void
+close_way(struct judge_slot *slot)
+{
+	way_close(&slot->way);
+	judgering_free(&slot->ring);
+}
+
 static void
 open_way(struct judge_slot *slot)
 {
@@ -80,19 +111,21 @@ open_way(struct judge_slot *slot)
 
 	slot->renew = false;
 	slot->ready = false;
-	if (nursery_judge(pool->setup.nursery, &socket) == BS_OK)
+	if (open_ring(slot, &socket) == BS_OK)
 		slot->way = way_new(pool->setup.loop, socket, on_poll, slot);
-	if (slot->way != NULL)
+	if (slot->way != NULL) {
 		slot->born_ms = uv_now(pool->setup.loop);
-	else
-		complain(pool);
+		return;
+	}
+	judgering_free(&slot->ring);
+	complain(pool);
 }
 
 /* Another process takes its place. */
 static void
 renew(struct judge_slot *slot)
 {
-	way_close(&slot->way);
+	close_way(slot);
 	open_way(slot);
 }
 
@@ -101,66 +134,7 @@ renew(struct judge_slot *slot)
 static bool
 is_busy(const struct judge_slot *slot)
 {
-	return slot->batch.answered < slot->batch.count;
-}
-
-/* What a judge had when it died waits again, before all others, and the next
- * time each alone. */
-static void
-put_back(struct judgepool *pool, struct judgebatch *batch)
-{
-	while (batch->count > batch->answered) {
-		struct judgepool_job *job = batch->job[--batch->count];
-
-		job->alone = true;
-		TAILQ_INSERT_HEAD(&pool->queue, job, in_queue);
-		pool->queued++;
-	}
-}
-
-/* Its process died, or must. */
-static void
-lose(struct judge_slot *slot)
-{
-	struct judgepool *pool = slot->pool;
-	struct judgebatch *batch = &slot->batch;
-	struct judgepool_job *job;
-
-	way_close(&slot->way);
-	if (!slot->ready)
-		complain_unready(pool);
-	if (!is_busy(slot))
-		return;         /* replaced by on_watch: not in a hot loop */
-	if (batch->sent == 0) { /* it was gone before it had any */
-		put_back(pool, batch);
-		open_way(slot);
-		return;
-	}
-	pool->deaths++;
-	bs_log(pool->setup.log, BS_LOG_WARNING,
-	    "judges: one died of a message, or took longer than %d s: "
-	    "replaced",
-	    JUDGEWORK_TIME_S);
-	open_way(slot);
-	job = batch->job[batch->answered];
-	if (batch->count - batch->answered > 1) {
-		put_back(pool, batch);
-		return;
-	}
-	judgebatch_reset(batch);
-	job->done(job->context, BS_EIO, NULL);
-}
-
-static void
-push(struct judge_slot *slot)
-{
-	int rc = judgebatch_send(&slot->batch, slot->way->socket);
-
-	if (rc == BS_EIO)
-		lose(slot);
-	else
-		way_await(slot->way,
-		    rc == BS_EBUSY ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+	return slot->count > 0;
 }
 
 static struct judgepool_job *
@@ -173,33 +147,71 @@ take_first(struct judgepool *pool)
 	return job;
 }
 
-/* Gives a judge what waits, up to its share. */
+/* The oldest that it has is no longer its. */
+static struct judgepool_job *
+drop_first(struct judge_slot *slot)
+{
+	struct judgepool_job *job = slot->job[slot->first];
+
+	slot->first = (slot->first + 1) % JUDGERING_SLOTS;
+	slot->count--;
+	return job;
+}
+
+/* What a judge had when it died waits again, before all others, and the next
+ * time each alone. */
 static void
-begin(struct judge_slot *slot, size_t share)
+put_back(struct judge_slot *slot)
 {
 	struct judgepool *pool = slot->pool;
-	struct judgepool_job *job = take_first(pool);
-	struct judgebatch *batch = &slot->batch;
-	bool more = !job->alone && judgebatch_is_small(job->spool);
 
-	judgebatch_reset(batch);
-	judgebatch_add(batch, job, &job->request, job->spool);
-	while (more && batch->count < share) {
-		job = TAILQ_FIRST(&pool->queue);
-		more = job != NULL && !job->alone &&
-		       judgebatch_fits(batch, job->spool);
-		if (more) {
-			job = take_first(pool);
-			judgebatch_add(batch, job, &job->request, job->spool);
-		}
+	while (slot->count > 0) {
+		size_t last = (slot->first + --slot->count) % JUDGERING_SLOTS;
+
+		slot->job[last]->alone = true;
+		TAILQ_INSERT_HEAD(&pool->queue, slot->job[last], in_queue);
+		pool->queued++;
 	}
-	slot->since_ms = uv_now(pool->setup.loop);
-	push(slot);
+}
+
+/* It was gone before it had any. */
+static void
+miss(struct judge_slot *slot)
+{
+	close_way(slot);
+	put_back(slot);
+	open_way(slot);
+}
+
+/* Its process died, or must. */
+static void
+lose(struct judge_slot *slot)
+{
+	struct judgepool *pool = slot->pool;
+	struct judgepool_job *job;
+
+	close_way(slot);
+	if (!slot->ready)
+		complain_unready(pool);
+	if (!is_busy(slot))
+		return; /* replaced by on_watch: not in a hot loop */
+	pool->deaths++;
+	bs_log(pool->setup.log, BS_LOG_WARNING,
+	    "judges: one died of a message, or took longer than %d s: "
+	    "replaced",
+	    JUDGEWORK_TIME_S);
+	open_way(slot);
+	if (slot->count > 1) {
+		put_back(slot);
+		return;
+	}
+	job = drop_first(slot);
+	job->done(job->context, BS_EIO, NULL);
 }
 
 /* --- answers ------------------------------------------------------------- */
 
-/* Its first word.  BS_EBUSY: not yet, or there is nothing else. */
+/* Its first word.  BS_EBUSY: not yet. */
 static int
 take_ready(struct judge_slot *slot)
 {
@@ -215,21 +227,46 @@ take_ready(struct judge_slot *slot)
 	return BS_EBUSY;
 }
 
-/* BS_EBUSY: more later. */
+/* BS_EBUSY: that is all for now. */
 static int
 take_answers(struct judge_slot *slot)
 {
-	struct judgebatch *batch = &slot->batch;
 	struct judgewire_answer answer;
-	struct judgepool_job *job;
-	int rc = judgebatch_receive(batch, slot->way->socket);
+	int rc;
 
-	while (rc == BS_OK) {
-		rc = judgebatch_next(batch, &job, &answer);
-		if (rc == BS_OK)
-			job->done(job->context, BS_OK, &answer);
+	while ((rc = judgering_take(slot->ring, &answer)) == BS_OK) {
+		struct judgepool_job *job = drop_first(slot);
+
+		slot->since_ms = uv_now(slot->pool->setup.loop);
+		job->done(job->context, BS_OK, &answer);
 	}
 	return rc;
+}
+
+/* Bytes say that there are answers, nothing else. */
+static int
+hear(struct judge_slot *slot)
+{
+	char bytes[HEARD_MAX];
+	ssize_t got =
+	    recv(slot->way->socket, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR ? BS_EBUSY : BS_EIO;
+	return got > 0 ? judgering_heard(slot->ring, (size_t)got) : BS_EIO;
+}
+
+/* Those that are there count, also where their judge is gone. */
+static void
+look_after(struct judge_slot *slot)
+{
+	int heard = slot->ready ? hear(slot) : take_ready(slot);
+	int rc = take_answers(slot);
+
+	if (heard == BS_EIO || rc == BS_EIO)
+		lose(slot);
+	else if (slot->renew && !is_busy(slot))
+		renew(slot);
 }
 
 static void
@@ -237,48 +274,168 @@ on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct way *way = poll->data;
 	struct judge_slot *slot = way->owner;
-	int rc = BS_EBUSY;
 
+	(void)events;
 	if (slot == NULL)
 		return;
 	if (status != 0)
-		rc = BS_EIO;
-	else if ((events & UV_READABLE) != 0)
-		rc = slot->ready ? take_answers(slot) : take_ready(slot);
-	if (rc == BS_EIO)
 		lose(slot);
-	else if ((events & UV_WRITABLE) != 0 && is_busy(slot))
-		push(slot);
-	if (slot->renew && !is_busy(slot))
-		renew(slot);
-	hand_out(slot->pool);
+	else
+		look_after(slot);
+}
+
+/* What was answered while nobody listened. */
+static void
+take_all(struct judgepool *pool)
+{
+	for (size_t i = 0; i < pool->setup.judges; i++) {
+		struct judge_slot *slot = &pool->slot[i];
+
+		if (!is_busy(slot))
+			continue;
+		if (take_answers(slot) == BS_EIO)
+			lose(slot);
+		else if (slot->renew && !is_busy(slot))
+			renew(slot);
+	}
 }
 
 /* --- handing out --------------------------------------------------------- */
 
+/* A large one goes alone: others would wait for it. */
+static bool
+goes_alone(const struct judgepool_job *job)
+{
+	return job->alone || spool_file(job->spool) >= 0 ||
+	       spool_size(job->spool) > JUDGEPOOL_SMALL_MAX;
+}
+
+static bool
+can_take(const struct judge_slot *slot, const struct judgepool_job *job)
+{
+	if (slot->way == NULL || !slot->ready || slot->renew ||
+	    slot->count == JUDGERING_SLOTS)
+		return false;
+	return slot->count == 0 ||
+	       (!slot->alone && !goes_alone(job) &&
+		   uv_now(slot->pool->setup.loop) - slot->since_ms < SLOW_MS);
+}
+
+/* Who has least to do. */
+static struct judge_slot *
+find_slot(struct judgepool *pool, const struct judgepool_job *job)
+{
+	struct judge_slot *best = NULL;
+
+	for (size_t i = 0; i < pool->setup.judges; i++) {
+		struct judge_slot *slot = &pool->slot[i];
+
+		if (can_take(slot, job) &&
+		    (best == NULL || slot->count < best->count))
+			best = slot;
+	}
+	return best;
+}
+
+static void
+give(struct judge_slot *slot, struct judgepool_job *job)
+{
+	if (slot->count == 0)
+		slot->since_ms = uv_now(slot->pool->setup.loop);
+	slot->alone = goes_alone(job);
+	slot->job[(slot->first + slot->count++) % JUDGERING_SLOTS] = job;
+	slot->put = true;
+	judgering_put(slot->ring, &job->request, job->spool);
+}
+
+/* A byte for a judge that waits, with the file of the one message that it has;
+ * BS_EIO. */
+static int
+wake(const struct judge_slot *slot)
+{
+	char byte = 0;
+	struct iovec part = {&byte, 1};
+	int file = spool_file(slot->job[slot->first]->spool);
+	struct filepass files = {file >= 0, {file, -1}};
+
+	return filepass_send(slot->way->socket, part, &files, MSG_DONTWAIT) == 1
+		   ? BS_OK
+		   : BS_EIO;
+}
+
+static void
+show(struct judge_slot *slot)
+{
+	bool file =
+	    slot->alone && spool_file(slot->job[slot->first]->spool) >= 0;
+	bool waits = judgering_show(slot->ring);
+
+	slot->put = false;
+	if ((waits || file) && wake(slot) != BS_OK)
+		miss(slot);
+}
+
+/* Gives out what waits, each to a judge that can take it. */
 static void
 hand_out(struct judgepool *pool)
 {
-	size_t judges = pool->setup.judges;
-	size_t share = (pool->queued + judges - 1) / judges;
+	struct judge_slot *slot;
 
-	for (size_t i = 0; i < judges && pool->queued > 0; i++) {
-		struct judge_slot *slot = &pool->slot[i];
-
-		if (slot->way != NULL && slot->ready && !is_busy(slot))
-			begin(slot, share);
+	while (pool->queued > 0 &&
+	       (slot = find_slot(pool, TAILQ_FIRST(&pool->queue))) != NULL)
+		give(slot, take_first(pool));
+	for (size_t i = 0; i < pool->setup.judges; i++) {
+		if (pool->slot[i].put)
+			show(&pool->slot[i]);
 	}
+}
+
+/* Before the loop waits; judges are to wake it from then on.  False: one of them
+ * has answered meanwhile. */
+static bool
+await_all(struct judgepool *pool)
+{
+	bool waits = true;
+
+	for (size_t i = 0; i < pool->setup.judges; i++) {
+		if (is_busy(&pool->slot[i]))
+			waits = judgering_await(pool->slot[i].ring) && waits;
+	}
+	return waits;
+}
+
+static void
+wake_up(struct judgepool *pool)
+{
+	for (size_t i = 0; pool->waits && i < pool->setup.judges; i++) {
+		if (pool->slot[i].ring != NULL)
+			judgering_awake(pool->slot[i].ring);
+	}
+	pool->waits = false;
 }
 
 static void
 on_turn(uv_prepare_t *turn)
 {
-	hand_out(turn->data);
+	struct judgepool *pool = turn->data;
+
+	do {
+		take_all(pool);
+		hand_out(pool);
+	} while (!await_all(pool));
+	pool->waits = true;
+}
+
+static void
+on_woken(uv_check_t *woken)
+{
+	wake_up(woken->data);
 }
 
 void
 judgepool_submit(struct judgepool *pool, struct judgepool_job *job)
 {
+	wake_up(pool);
 	job->since_ms = uv_now(pool->setup.loop);
 	/* what a judge may have died of */
 	job->alone = job->request.head_only;
@@ -303,7 +460,7 @@ static bool
 is_stuck(const struct judge_slot *slot, uint64_t now_ms)
 {
 	if (is_busy(slot))
-		return now_ms - slot->since_ms > slot->batch.count * STUCK_MS;
+		return now_ms - slot->since_ms > STUCK_MS;
 	return slot->way != NULL && !slot->ready &&
 	       now_ms - slot->born_ms > STUCK_MS;
 }
@@ -314,6 +471,7 @@ on_watch(uv_timer_t *timer)
 	struct judgepool *pool = timer->data;
 	uint64_t now_ms = uv_now(pool->setup.loop);
 
+	take_all(pool);
 	for (size_t i = 0; i < pool->setup.judges; i++) {
 		struct judge_slot *slot = &pool->slot[i];
 
@@ -323,7 +481,6 @@ on_watch(uv_timer_t *timer)
 		    (slot->ready || now_ms - slot->born_ms > AGAIN_MS))
 			open_way(slot);
 	}
-	hand_out(pool);
 	give_up(pool, now_ms);
 }
 
@@ -357,19 +514,21 @@ judgepool_new(const struct judgepool_setup *setup, struct judgepool **pool_r)
 	pool->setup = *setup;
 	TAILQ_INIT(&pool->queue);
 	pool->slot = calloc(setup->judges, sizeof(*pool->slot));
-	if (pool->slot == NULL ||
-	    uv_prepare_init(setup->loop, &pool->turn) != 0) {
+	if (pool->slot == NULL) {
 		judgepool_free(&pool);
 		return BS_ENOMEM;
 	}
+	(void)uv_prepare_init(setup->loop, &pool->turn);
 	pool->turn.data = pool;
 	(void)uv_prepare_start(&pool->turn, on_turn);
+	(void)uv_check_init(setup->loop, &pool->woken);
+	pool->woken.data = pool;
+	(void)uv_check_start(&pool->woken, on_woken);
 	(void)uv_timer_init(setup->loop, &pool->watch);
 	pool->watch.data = pool;
 	(void)uv_timer_start(&pool->watch, on_watch, WATCH_MS, WATCH_MS);
 	for (size_t i = 0; i < setup->judges; i++) {
 		pool->slot[i].pool = pool;
-		judgebatch_reset(&pool->slot[i].batch);
 		open_way(&pool->slot[i]);
 	}
 	*pool_r = pool;
@@ -380,9 +539,10 @@ void
 judgepool_close(struct judgepool *pool)
 {
 	for (size_t i = 0; i < pool->setup.judges; i++)
-		way_close(&pool->slot[i].way);
+		close_way(&pool->slot[i]);
 	uv_close((uv_handle_t *)&pool->watch, NULL);
 	uv_close((uv_handle_t *)&pool->turn, NULL);
+	uv_close((uv_handle_t *)&pool->woken, NULL);
 }
 
 void

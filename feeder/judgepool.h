@@ -14,6 +14,9 @@
 #include "nursery.h"
 #include "spool.h"
 
+/* A message that is larger goes to a judge alone: others would wait for it. */
+#define JUDGEPOOL_SMALL_MAX ((size_t)16 * 1024)
+
 struct judgepool;
 
 /*

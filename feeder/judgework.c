@@ -22,13 +22,14 @@
 #include "confine.h"
 #include "filepass.h"
 #include "judge.h"
-#include "judgebatch.h"
+#include "judgering.h"
 #include "judgework.h"
 #include "report.h"
 #include "source.h"
 
 #define MEMORY_MAX ((rlim_t)1 << 30)
 #define HEADS_MAX 4096 /* of the lines put before a message */
+#define HEARD_MAX 64
 
 struct work {
 	int socket;
@@ -38,12 +39,10 @@ struct work {
 	struct bs_keyhash *hash; /* under a key that is no secret */
 	time_t date_s;           /* what `date` says; 0: nothing yet */
 	char date[64];
+	time_t alarm_s; /* when it was set; 0: it is not */
 
-	uint8_t in[JUDGEBATCH_BYTES_MAX];
-	size_t in_size, in_used;
-	int file; /* that came with a request, or -1 */
-	uint8_t out[JUDGEBATCH_MAX * JUDGEWIRE_ANSWER_MAX];
-	size_t out_size;
+	struct judgering *ring;
+	int file; /* that came for a request, or -1 */
 };
 
 /* The message of a request. */
@@ -53,26 +52,7 @@ struct text {
 	void *map; /* to be unmapped, or NULL */
 };
 
-/* --- reading ------------------------------------------------------------- */
-
-static bool
-send_answers(struct work *work)
-{
-	ssize_t written = write(work->socket, work->out, work->out_size);
-	bool done = written == (ssize_t)work->out_size;
-
-	work->out_size = 0;
-	return done;
-}
-
-/* Whole requests are used first, so what is left is short. */
-static void
-make_room(struct work *work)
-{
-	work->in_size -= work->in_used;
-	memmove(work->in, work->in + work->in_used, work->in_size);
-	work->in_used = 0;
-}
+/* --- waiting ------------------------------------------------------------- */
 
 /* The last one counts. */
 static void
@@ -85,61 +65,46 @@ take_files(struct work *work, const struct filepass *files)
 	}
 }
 
-/* Waits for more, now that there is nothing to do; false at the end.  All that
- * came at once has the time that one message has: where it is over, each of them
- * is judged again, alone. */
+/* Waits for bytes, which say no more than that there is something, and for
+ * files; false at the end. */
 static bool
-read_more(struct work *work)
+listen_once(struct work *work)
 {
+	char bytes[HEARD_MAX];
+	struct iovec part = {bytes, sizeof(bytes)};
 	struct filepass files;
-	struct iovec part;
-	ssize_t got;
 
-	(void)alarm(0);
-	if (work->out_size > 0 && !send_answers(work))
+	if (filepass_receive(work->socket, part, &files, 0) <= 0)
 		return false;
-	make_room(work);
-	part = (struct iovec){
-	    work->in + work->in_size, sizeof(work->in) - work->in_size};
-	got = filepass_receive(work->socket, part, &files, 0);
-	if (got <= 0)
-		return false;
-	(void)alarm(JUDGEWORK_TIME_S);
 	take_files(work, &files);
-	work->in_size += (size_t)got;
 	return true;
 }
 
-/* The next `size` bytes, borrowed until the next read_more; NULL at the end. */
-static const uint8_t *
-next_bytes(struct work *work, size_t size)
-{
-	const uint8_t *bytes;
-
-	if (size > sizeof(work->in))
-		return NULL;
-	while (work->in_size - work->in_used < size) {
-		if (!read_more(work))
-			return NULL;
-	}
-	bytes = work->in + work->in_used;
-	work->in_used += size;
-	return bytes;
-}
-
+/* Until there is something to do; false at the end. */
 static bool
-next_request(struct work *work, struct judgewire_request *request_r)
+rest(struct work *work)
 {
-	const uint8_t *bytes = next_bytes(work, JUDGEWIRE_SIZE_BYTES);
-	uint32_t size;
-
-	if (bytes == NULL)
-		return false;
-	size = bs_get_be32(bytes);
-	bytes = next_bytes(work, size);
-	return bytes != NULL &&
-	       judgewire_get_request(bytes, size, request_r) == BS_OK;
+	if (!judgering_rest(work->ring))
+		return true;
+	(void)alarm(0);
+	work->alarm_s = 0;
+	return listen_once(work);
 }
+
+/* All that is there at once has the time that one message has: where it is over,
+ * each of them is judged again, alone. */
+static void
+set_alarm(struct work *work)
+{
+	time_t now_s = time(NULL);
+
+	if (work->alarm_s == now_s)
+		return;
+	work->alarm_s = now_s;
+	(void)alarm(JUDGEWORK_TIME_S);
+}
+
+/* --- reading ------------------------------------------------------------- */
 
 static bool
 map_file(int file, size_t size, struct text *text)
@@ -155,16 +120,22 @@ map_file(int file, size_t size, struct text *text)
 }
 
 static bool
-next_text(struct work *work, const struct judgewire_request *request,
-    struct text *text)
+next_text(
+    struct work *work, struct judgewire_request *request_r, struct text *text)
 {
-	size_t size = request->message_size;
+	const char *bytes;
 
-	if (request->in_file && size > 0)
-		return work->file >= 0 && map_file(work->file, size, text);
-	text->bytes = (const char *)next_bytes(work, size);
-	text->size = size;
-	return text->bytes != NULL;
+	if (judgering_next(work->ring, request_r, &bytes) != BS_OK)
+		return false;
+	text->bytes = bytes;
+	text->size = request_r->message_size;
+	if (bytes != NULL)
+		return true;
+	while (work->file < 0) {
+		if (!listen_once(work))
+			return false;
+	}
+	return map_file(work->file, text->size, text);
 }
 
 static void
@@ -329,7 +300,6 @@ judge_report(struct work *work, const struct judgewire_request *request,
 
 /* --- the work ------------------------------------------------------------ */
 
-/* Answers are sent when there are no more requests, all together. */
 static bool
 answer_one(struct work *work)
 {
@@ -338,19 +308,41 @@ answer_one(struct work *work)
 	struct text text = {0};
 	bool done;
 
-	if (!next_request(work, &request) || !next_text(work, &request, &text))
+	if (!next_text(work, &request, &text))
 		return false;
 	done = (request.is_report ? judge_report : judge_text)(
 	    work, &request, &text, &answer);
 	free_text(work, &text);
-	if (!done)
-		return false;
-	if (work->out_size + JUDGEWIRE_ANSWER_MAX > sizeof(work->out) &&
-	    !send_answers(work))
-		return false;
-	work->out_size +=
-	    judgewire_put_answer(&answer, work->out + work->out_size);
-	return true;
+	if (done)
+		judgering_answer(work->ring, &answer);
+	return done;
+}
+
+/* A byte for all that was there at once, and for what comes meanwhile the next
+ * one; false at the end. */
+static bool
+answer_all(struct work *work, size_t count)
+{
+	const char byte = JUDGEWORK_ANSWERED;
+
+	set_alarm(work);
+	while (count-- > 0) {
+		if (!answer_one(work))
+			return false;
+	}
+	return !judgering_tell(work->ring) ||
+	       write(work->socket, &byte, 1) == 1;
+}
+
+static void
+work_on(struct work *work)
+{
+	for (;;) {
+		size_t count = judgering_look(work->ring);
+
+		if (!(count > 0 ? answer_all(work, count) : rest(work)))
+			return;
+	}
 }
 
 static void
@@ -410,13 +402,14 @@ static void
 work_free(struct work **work)
 {
 	judge_free(&(*work)->judge);
+	judgering_free(&(*work)->ring);
 	bs_keyhash_free(&(*work)->hash);
 	free(*work);
 	*work = NULL;
 }
 
 static int
-work_new(const struct bs_log *log, const struct bs_config *config,
+work_new(const struct bs_log *log, const struct bs_config *config, int memory,
     struct work **work_r)
 {
 	static const struct bs_key no_secret = {{0}};
@@ -430,7 +423,10 @@ work_new(const struct bs_log *log, const struct bs_config *config,
 	work->file = -1;
 	work->hash = bs_keyhash_new(&no_secret);
 	rc = work->hash == NULL ? BS_ENOMEM
-				: judge_new(config, report, &own, &work->judge);
+				: judgering_join(memory, &work->ring);
+	(void)close(memory);
+	if (rc == BS_OK)
+		rc = judge_new(config, report, &own, &work->judge);
 	if (rc == BS_OK)
 		*work_r = work;
 	else
@@ -440,23 +436,21 @@ work_new(const struct bs_log *log, const struct bs_config *config,
 
 void
 judgework_run(const struct bs_log *log, const struct bs_config *config,
-    const char *hostname, int socket)
+    const char *hostname, const struct judgework_ways *ways)
 {
 	struct bs_log own = *log;
 	struct work *work;
 
 	judge_start();
-	if (work_new(log, config, &work) != BS_OK)
+	if (work_new(log, config, ways->memory, &work) != BS_OK)
 		return;
-	work->socket = socket;
+	work->socket = ways->socket;
 	work->hostname = hostname;
 	limit_memory();
 	(void)signal(SIGALRM, SIG_DFL);
 	own.level = BS_LOG_WARNING; /* each judge is confined alike */
-	if (confine(&own) && say_ready(socket)) {
-		while (answer_one(work))
-			;
-	}
+	if (confine(&own) && say_ready(ways->socket))
+		work_on(work);
 	work_free(&work);
 	judge_stop();
 }

@@ -15,12 +15,21 @@
  * ends before that did not die of a message. */
 #define JUDGEWORK_READY 'R'
 
+/* What it says on the socket later: there are answers. */
+#define JUDGEWORK_ANSWERED 'A'
+
+/* The way between `serve` and a judge. */
+struct judgework_ways {
+	int socket; /* where both are woken, and where files go */
+	int memory; /* judgering.h's; closed by judgework_run */
+};
+
 /*
  * Confines the process, says that it is ready, then answers requests
- * (judgewire.h) on `socket` until it is closed at the other end.  `config` (borrowed) is what it judges by,
- * `hostname` our own.
+ * (judgering.h) until the socket is closed at the other end.  `config`
+ * (borrowed) is what it judges by, `hostname` our own.
  */
 void judgework_run(const struct bs_log *log, const struct bs_config *config,
-    const char *hostname, int socket);
+    const char *hostname, const struct judgework_ways *ways);
 
 #endif

@@ -74,9 +74,9 @@ ask_for(const struct nursery *nursery, struct request *request, int *socket_r)
 }
 
 int
-nursery_judge(const struct nursery *nursery, int *socket_r)
+nursery_judge(const struct nursery *nursery, int memory, int *socket_r)
 {
-	struct request request = {REQUEST_JUDGE, {0, {-1, -1}}};
+	struct request request = {REQUEST_JUDGE, {1, {memory, -1}}};
 
 	return ask_for(nursery, &request, socket_r);
 }
@@ -183,11 +183,18 @@ run_sendmail(const struct child *child, const struct request *request)
 static void
 be_judge(const struct child *child, const struct request *request)
 {
-	if (dup3(request->files.file[0], CONTROL_FILE, O_CLOEXEC) < 0)
+	static const struct judgework_ways ways = {
+	    .socket = CONTROL_FILE, .memory = CONTROL_FILE + 1};
+	const int *file = request->files.file;
+
+	/* both came behind CONTROL_FILE, so neither is lost by the first */
+	if (dup3(file[1], ways.socket, O_CLOEXEC) < 0 ||
+	    (file[0] != ways.memory &&
+		dup3(file[0], ways.memory, O_CLOEXEC) < 0))
 		return;
-	(void)close_range(CONTROL_FILE + 1, ~0u, 0);
+	(void)close_range((unsigned)ways.memory + 1, ~0u, 0);
 	(void)prctl(PR_SET_NAME, "backstop-judge");
-	judgework_run(child->log, child->config, child->hostname, CONTROL_FILE);
+	judgework_run(child->log, child->config, child->hostname, &ways);
 }
 
 static void

@@ -38,9 +38,9 @@ int nursery_start(const struct nursery_setup *setup, struct nursery *nursery_r);
 /* Ends it, and waits for that; its judges end with their sockets. */
 void nursery_stop(struct nursery *nursery);
 
-/* A new judge; *socket_r (non-blocking, owned) is its requests' and answers'
- * way.  BS_ESYSTEM. */
-int nursery_judge(const struct nursery *nursery, int *socket_r);
+/* A new judge that shares `memory` (judgering.h's file, borrowed); *socket_r
+ * (non-blocking, owned) is the way to wake it.  BS_ESYSTEM. */
+int nursery_judge(const struct nursery *nursery, int memory, int *socket_r);
 
 /* A process that runs the milter (milterwork.h); *socket_r (packets,
  * non-blocking, owned) is the way to it, and is closed there when it ends.

@@ -118,7 +118,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/judgework.c %D%/judgework.h \
 	%D%/nursery.c %D%/nursery.h \
 	%D%/way.c %D%/way.h %D%/filepass.c %D%/filepass.h \
-	%D%/judgebatch.c %D%/judgebatch.h \
+	%D%/judgering.c %D%/judgering.h %D%/judgering_private.h \
 	%D%/judgepool.c %D%/judgepool.h \
 	%D%/callout.c %D%/callout.h \
 	%D%/maildrop.c %D%/maildrop.h \

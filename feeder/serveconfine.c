@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "confine.h"
 #include "serveconfine.h"
@@ -81,9 +82,12 @@ bool
 serveconfine(const struct bs_log *log, const struct bs_config *config)
 {
 	struct paths *paths = calloc(1, sizeof(*paths));
+	static const int calls[] = {SYS_memfd_create}; /* for a new judge */
 	struct bs_confine want = {
 	    .groups =
 		BS_CONFINE_FILES | BS_CONFINE_SOCKETS | BS_CONFINE_CHILDREN,
+	    .call = calls,
+	    .call_count = sizeof(calls) / sizeof(calls[0]),
 	};
 	bool confined = false;
 

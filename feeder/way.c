@@ -1,6 +1,6 @@
 /*
  * Watches sockets to judges and to the milter's process.  What is said there is
- * judgebatch.c's and milterdoor.c's.  Called by judgepool.c and milterdoor.c.
+ * judgepool.c's and milterdoor.c's.  Called by both.
  */
 #include "autoconf.h"
 

@@ -696,6 +696,20 @@ tests_unit_test_judgepool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_judgepool_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_judgering
+TESTS += tests/unit/test_judgering
+tests_unit_test_judgering_SOURCES = %D%/unit/test_judgering.c
+tests_unit_test_judgering_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_judgering_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_judgering_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_judgering
+tests_fuzz_fuzz_judgering_SOURCES = %D%/fuzz/fuzz_judgering.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_judgering_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_judgering_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_judgering_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_judgewire
 tests_fuzz_fuzz_judgewire_SOURCES = %D%/fuzz/fuzz_judgewire.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_judgewire_CPPFLAGS = $(SMTP_FUZZ_CPPFLAGS)

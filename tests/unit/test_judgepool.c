@@ -12,14 +12,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "bytes.h"
-#include "judgebatch.h"
 #include "judgepool.h"
+#include "judgering_private.h"
 #include "judgework.h"
 
 #define JUDGES 2
@@ -34,11 +35,11 @@ struct mail {
 	enum judge_kind kind;
 };
 
-/* A judge's end of its socket, which the nursery below made. */
+/* A judge's side of its way, which the nursery below made. */
 struct played {
 	int socket;
-	uint8_t in[2 * JUDGEBATCH_BYTES_MAX];
-	size_t in_size;
+	struct judgering_shared *shared;
+	unsigned heard, answered;
 };
 
 struct trial {
@@ -50,41 +51,58 @@ struct trial {
 	struct mail mail[JOBS_MAX];
 	struct played played[PLAYED_MAX];
 	size_t played_count;
-	bool mute; /* new judges do not say that they are ready */
+	uint64_t later_ms; /* than it is: uv_now below */
+	bool mute;         /* new judges do not say that they are ready */
 	bool closed;
 };
 
-/* --- instead of nursery.c ------------------------------------------------- */
+/* --- instead of nursery.c, and of libuv's clock ---------------------------- */
 
-/* Sends the other end of a new socket through the nursery's own. */
+/* Sends the other ends of a new way through the nursery's own. */
 int
-nursery_judge(const struct nursery *nursery, int *socket_r)
+nursery_judge(const struct nursery *nursery, int memory, int *socket_r)
 {
-	int pair[2];
+	int pair[2], ends[2];
 
 	assert_int_equal(
 	    socketpair(
 		AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair),
 	    0);
-	assert_int_equal(write(nursery->control, &pair[1], sizeof(pair[1])),
-	    sizeof(pair[1]));
+	ends[0] = pair[1];
+	ends[1] = dup(memory);
+	assert_int_equal(
+	    write(nursery->control, ends, sizeof(ends)), sizeof(ends));
 	*socket_r = pair[0];
 	return BS_OK;
+}
+
+uint64_t
+uv_now(const uv_loop_t *loop)
+{
+	const struct trial *trial = loop->data;
+
+	return 1000 + trial->later_ms;
 }
 
 static void
 meet_judges(struct trial *trial)
 {
-	int file;
+	int ends[2];
 
-	while (recv(trial->nursery.pid, &file, sizeof(file), MSG_DONTWAIT) ==
-	       (ssize_t)sizeof(file)) {
+	while (recv(trial->nursery.pid, ends, sizeof(ends), MSG_DONTWAIT) ==
+	       (ssize_t)sizeof(ends)) {
 		const char word = JUDGEWORK_READY;
+		struct played *judge = &trial->played[trial->played_count++];
 
-		assert_true(trial->played_count < PLAYED_MAX);
-		trial->played[trial->played_count++].socket = file;
+		assert_true(trial->played_count <= PLAYED_MAX);
+		judge->socket = ends[0];
+		judge->shared = mmap(NULL, sizeof(*judge->shared),
+		    PROT_READ | PROT_WRITE, MAP_SHARED, ends[1], 0);
+		assert_true(judge->shared != MAP_FAILED);
+		(void)close(ends[1]);
+		atomic_store(&judge->shared->judge_waits, 1);
 		if (!trial->mute)
-			assert_int_equal(write(file, &word, 1), 1);
+			assert_int_equal(write(ends[0], &word, 1), 1);
 	}
 }
 
@@ -110,6 +128,7 @@ begin(void **state)
 
 	assert_non_null(trial);
 	assert_int_equal(uv_loop_init(&trial->loop), 0);
+	trial->loop.data = trial;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
 	trial->nursery.control = pair[0];
 	trial->nursery.pid = pair[1];
@@ -139,6 +158,8 @@ end(void **state)
 	for (size_t i = 0; i < trial->played_count; i++) {
 		if (trial->played[i].socket >= 0)
 			(void)close(trial->played[i].socket);
+		(void)munmap(
+		    trial->played[i].shared, sizeof(*trial->played[i].shared));
 	}
 	(void)close(trial->nursery.control);
 	(void)close((int)trial->nursery.pid);
@@ -182,58 +203,62 @@ submit(struct trial *trial, size_t i, size_t size)
 
 /* --- a judge -------------------------------------------------------------- */
 
-/* Reads all requests that have come; their numbers.  *file_r: one came. */
-static size_t
-hear(struct played *judge, size_t number_r[JOBS_MAX], bool *file_r)
+/* Reads the bytes that woke it; whether a file came with one. */
+static bool
+hear_file(const struct played *judge)
 {
 	union {
 		char bytes[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct judgewire_request request;
-	size_t at = 0, count = 0;
+	char bytes[64];
+	bool file_came = false;
 
-	*file_r = false;
 	for (;;) {
-		struct iovec part = {judge->in + judge->in_size,
-		    sizeof(judge->in) - judge->in_size};
+		struct iovec part = {bytes, sizeof(bytes)};
 		struct msghdr message = {.msg_iov = &part,
 		    .msg_iovlen = 1,
 		    .msg_control = control.bytes,
 		    .msg_controllen = sizeof(control.bytes)};
 		const struct cmsghdr *head;
-		ssize_t got = recvmsg(judge->socket, &message, MSG_DONTWAIT);
 		int file;
 
-		if (got <= 0)
-			break;
-		judge->in_size += (size_t)got;
+		if (recvmsg(judge->socket, &message, MSG_DONTWAIT) <= 0)
+			return file_came;
 		head = CMSG_FIRSTHDR(&message);
 		if (head == NULL)
 			continue;
-		*file_r = true;
+		file_came = true;
 		memcpy(&file, CMSG_DATA(head), sizeof(file));
 		(void)close(file);
 	}
-	while (at < judge->in_size) {
-		uint32_t size = bs_get_be32(judge->in + at);
+}
+
+/* Reads all requests that have come; their numbers.  *file_r: one came. */
+static size_t
+hear(struct played *judge, size_t *number_r, bool *file_r)
+{
+	unsigned put = atomic_load(&judge->shared->put);
+	size_t count = 0;
+
+	*file_r = hear_file(judge);
+	atomic_store(&judge->shared->judge_waits, 1);
+	for (; judge->heard != put; judge->heard++) {
+		const struct judgering_request *slot =
+		    &judge->shared->request[judge->heard % JUDGERING_SLOTS];
+		struct judgewire_request request;
 
 		assert_int_equal(
-		    judgewire_get_request(judge->in + at + 4, size, &request),
+		    judgewire_get_request(slot->head + JUDGEWIRE_SIZE_BYTES,
+			bs_get_be32(slot->head), &request),
 		    BS_OK);
-		at += 4 + size;
-		if (!request.in_file) {
-			size_t number = strtoul(request.helo, NULL, 10);
-
-			for (size_t i = 0; i < request.message_size; i++)
-				assert_int_equal(
-				    judge->in[at + i], 'a' + number % 26);
-			at += request.message_size;
-		}
-		number_r[count++] = strtoul(request.helo, NULL, 10);
+		number_r[count] = strtoul(request.helo, NULL, 10);
+		for (size_t i = 0; !request.in_file && i < request.message_size;
+		     i++)
+			assert_int_equal(
+			    slot->message[i], 'a' + number_r[count] % 26);
+		count++;
 	}
-	assert_int_equal(at, judge->in_size);
-	judge->in_size = 0;
 	return count;
 }
 
@@ -244,31 +269,34 @@ kind_of(size_t i)
 	return (enum judge_kind)(i % JUDGE_FORGED);
 }
 
-static size_t
-put_answer(size_t number, uint8_t bytes_r[JUDGEWIRE_ANSWER_MAX])
+static uint8_t *
+answer_slot(const struct played *judge)
 {
-	struct judgewire_answer answer = {
-	    .kind = kind_of(number), .class = BS_BOUNCE};
-
-	return judgewire_put_answer(&answer, bytes_r);
+	return judge->shared->answer[judge->answered % JUDGERING_SLOTS];
 }
 
-/* Answers some, all at once or a few bytes at a time. */
+/* Its answers count from now on. */
 static void
-say(struct trial *trial, const struct played *judge, const size_t *number,
-    size_t count, size_t step)
+tell(struct trial *trial, const struct played *judge)
 {
-	uint8_t bytes[JUDGEBATCH_MAX * JUDGEWIRE_ANSWER_MAX];
-	size_t size = 0;
+	atomic_store(&judge->shared->answered, judge->answered);
+	if (atomic_exchange(&judge->shared->serve_waits, 0) != 0)
+		assert_int_equal(write(judge->socket, "A", 1), 1);
+	turn(trial);
+}
 
-	for (size_t i = 0; i < count; i++)
-		size += put_answer(number[i], bytes + size);
-	for (size_t at = 0; at < size; at += step) {
-		size_t some = size - at < step ? size - at : step;
+static void
+say(struct trial *trial, struct played *judge, const size_t *number,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct judgewire_answer answer = {
+		    .kind = kind_of(number[i]), .class = BS_BOUNCE};
 
-		assert_int_equal(write(judge->socket, bytes + at, some), some);
-		turn(trial);
+		(void)judgewire_put_answer(&answer, answer_slot(judge));
+		judge->answered++;
 	}
+	tell(trial, judge);
 }
 
 static void
@@ -290,39 +318,80 @@ check_told(const struct trial *trial, size_t i, int rc)
 
 /* --- cases ---------------------------------------------------------------- */
 
-/* What waits is shared out; what comes later waits for a judge. */
+/* Each goes to who has least to do. */
 static void
 shared_out(void **state)
 {
 	struct trial *trial = *state;
-	size_t first[JOBS_MAX], second[JOBS_MAX];
+	size_t number[JUDGES][JOBS_MAX];
 	bool file;
 
 	for (size_t i = 0; i < 10; i++)
 		submit(trial, i, 100 * i);
 	turn(trial);
-	assert_int_equal(hear(&trial->played[0], first, &file), 5);
-	assert_false(file);
-	assert_int_equal(hear(&trial->played[1], second, &file), 5);
-	for (size_t i = 0; i < 5; i++) {
-		assert_int_equal(first[i], i);
-		assert_int_equal(second[i], 5 + i);
+	for (size_t k = 0; k < JUDGES; k++) {
+		assert_int_equal(hear(&trial->played[k], number[k], &file), 5);
+		assert_false(file);
+		for (size_t i = 0; i < 5; i++)
+			assert_int_equal(number[k][i], 2 * i + k);
 	}
+	say(trial, &trial->played[1], number[1], 2);
 	submit(trial, 10, 1);
 	turn(trial);
-	assert_int_equal(hear(&trial->played[0], first, &file), 0);
-	say(trial, &trial->played[0], (size_t[]){0, 1, 2, 3, 4}, 5, SIZE_MAX);
-	say(trial, &trial->played[1], second, 5, 7);
-	for (size_t i = 0; i < 10; i++)
+	assert_int_equal(hear(&trial->played[0], number[0] + 5, &file), 0);
+	assert_int_equal(hear(&trial->played[1], number[1] + 5, &file), 1);
+	say(trial, &trial->played[0], number[0], 5);
+	say(trial, &trial->played[1], number[1] + 2, 4);
+	for (size_t i = 0; i < 11; i++)
 		check_told(trial, i, BS_OK);
-	assert_int_equal(hear(&trial->played[0], first, &file), 1);
-	say(trial, &trial->played[0], first, 1, SIZE_MAX);
-	check_told(trial, 10, BS_OK);
 	assert_int_equal(judgepool_deaths(trial->pool), 0);
 }
 
-/* No more go together than JUDGEBATCH_MAX, none that is large, and what is in
- * a file comes with it. */
+/* Who takes long over a message gets no other one behind it. */
+static void
+slow(void **state)
+{
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	submit(trial, 0, 1);
+	submit(trial, 1, 1);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], number, &file), 1);
+	assert_int_equal(hear(&trial->played[1], number, &file), 1);
+	trial->later_ms = 100;
+	submit(trial, 2, 1);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], number, &file), 0);
+	assert_int_equal(hear(&trial->played[1], number, &file), 0);
+	say(trial, &trial->played[1], (size_t[]){1}, 1);
+	assert_int_equal(hear(&trial->played[1], number, &file), 1);
+	say(trial, &trial->played[1], (size_t[]){2}, 1);
+	say(trial, &trial->played[0], (size_t[]){0}, 1);
+	for (size_t i = 0; i < 3; i++)
+		check_told(trial, i, BS_OK);
+}
+
+/* An answer that nobody was told of is found in the next turn of the loop. */
+static void
+unheard(void **state)
+{
+	struct trial *trial = *state;
+	struct played *judge = &trial->played[0];
+	size_t number[JOBS_MAX];
+	bool file;
+
+	submit(trial, 0, 1);
+	turn(trial);
+	assert_int_equal(hear(judge, number, &file), 1);
+	atomic_store(&judge->shared->serve_waits, 0);
+	say(trial, judge, number, 1);
+	check_told(trial, 0, BS_OK);
+}
+
+/* No more than JUDGERING_SLOTS at a time, none beside a large one, and what is
+ * in a file comes with it. */
 static void
 large_ones_alone(void **state)
 {
@@ -331,8 +400,8 @@ large_ones_alone(void **state)
 		bool small, file;
 	} rows[] = {
 	    {0, true, false},
-	    {JUDGEBATCH_MESSAGE_MAX, true, false},
-	    {JUDGEBATCH_MESSAGE_MAX + 1, false, false},
+	    {JUDGEPOOL_SMALL_MAX, true, false},
+	    {JUDGEPOOL_SMALL_MAX + 1, false, false},
 	    {SPOOL_MEMORY_MAX, false, false},
 	    {SPOOL_MEMORY_MAX + 1, false, true},
 	};
@@ -350,40 +419,34 @@ large_ones_alone(void **state)
 		assert_int_equal(hear(&trial->played[0], number, &file),
 		    rows[i].small ? 2 : 1);
 		assert_int_equal(file, rows[i].file);
-		say(trial, &trial->played[0], number, rows[i].small ? 2 : 1,
-		    SIZE_MAX);
-		for (size_t k = 0; k < JUDGES; k++) {
-			size_t count = hear(&trial->played[k], number, &file);
-
-			if (count > 0)
-				say(trial, &trial->played[k], number, count,
-				    SIZE_MAX);
-		}
+		say(trial, &trial->played[0], number, rows[i].small ? 2 : 1);
+		assert_int_equal(hear(&trial->played[1], number, &file),
+		    rows[i].small ? 1 : 2);
+		assert_false(file);
+		say(trial, &trial->played[1], number, rows[i].small ? 1 : 2);
 		for (; first < mails; first++)
 			check_told(trial, first, BS_OK);
 	}
 	for (size_t i = 0; i < 20; i++)
 		submit(trial, mails + i, 1);
 	turn(trial);
-	for (size_t k = 0; k < JUDGES; k++) {
-		assert_int_equal(
-		    hear(&trial->played[k], number, &file), JUDGEBATCH_MAX);
-		say(trial, &trial->played[k], number, JUDGEBATCH_MAX, SIZE_MAX);
-	}
-	/* half of the last four, half of what was left, the rest */
-	for (size_t k = 0; k < 3; k++) {
-		struct played *judge = &trial->played[k % JUDGES];
-		size_t count = k == 0 ? 2 : 1;
-
-		assert_int_equal(hear(judge, number, &file), count);
-		say(trial, judge, number, count, SIZE_MAX);
-	}
+	for (size_t k = 0; k < JUDGES; k++)
+		assert_int_equal(hear(&trial->played[k],
+				     number + k * JUDGERING_SLOTS, &file),
+		    JUDGERING_SLOTS);
+	say(trial, &trial->played[0], number, 3);
+	assert_int_equal(hear(&trial->played[0], number + 16, &file), 3);
+	say(trial, &trial->played[1], number + 8, 8);
+	assert_int_equal(hear(&trial->played[1], number + 19, &file), 1);
+	say(trial, &trial->played[0], number + 3, 5);
+	say(trial, &trial->played[0], number + 16, 3);
+	say(trial, &trial->played[1], number + 19, 1);
 	for (size_t i = 0; i < 20; i++)
 		check_told(trial, mails + i, BS_OK);
 }
 
-/* Of five that a judge had when it died only the one that kills it alone is
- * given up. */
+/* Of those that a judge had when it died only the one that kills it alone is
+ * given up; what was answered before is. */
 static void
 one_kills(void **state)
 {
@@ -395,26 +458,26 @@ one_kills(void **state)
 		submit(trial, i, 10);
 	turn(trial);
 	assert_int_equal(hear(&trial->played[0], number, &file), 5);
-	say(trial, &trial->played[0], number, 1, SIZE_MAX);
+	say(trial, &trial->played[0], number, 1);
 	check_told(trial, 0, BS_OK);
 	die(trial, &trial->played[0]);
 	assert_int_equal(trial->played_count, JUDGES + 1);
 	/* the next one has them one by one */
-	for (size_t i = 1; i < 5; i++) {
+	for (size_t i = 2; i < 10; i += 2) {
 		struct played *judge = &trial->played[trial->played_count - 1];
 
 		assert_int_equal(hear(judge, number, &file), 1);
 		assert_int_equal(number[0], i);
-		if (i == 2)
+		if (i == 4)
 			die(trial, judge);
 		else
-			say(trial, judge, number, 1, SIZE_MAX);
-		check_told(trial, i, i == 2 ? BS_EIO : BS_OK);
+			say(trial, judge, number, 1);
+		check_told(trial, i, i == 4 ? BS_EIO : BS_OK);
 	}
 	assert_int_equal(judgepool_deaths(trial->pool), 2);
 	assert_int_equal(hear(&trial->played[1], number, &file), 5);
-	say(trial, &trial->played[1], number, 5, SIZE_MAX);
-	for (size_t i = 5; i < 10; i++)
+	say(trial, &trial->played[1], number, 5);
+	for (size_t i = 1; i < 10; i += 2)
 		check_told(trial, i, BS_OK);
 }
 
@@ -426,17 +489,23 @@ nonsense(void **state)
 		const char *name;
 		size_t size;
 		const char *bytes;
+		unsigned answers; /* it claims */
+		bool right;       /* the first one is an answer */
 	} rows[] = {
-	    {"too long", 4, "\377\377\377\377"},
-	    {"one byte longer than any", 4, "\0\0\7\375"},
-	    {"empty", 4, "\0\0\0\0"},
-	    {"no answer", 8, "\0\0\0\4abcd"},
+	    {"too long", 4, "\377\377\377\377", 1, false},
+	    {"one byte longer than any", 4, "\0\0\7\375", 1, false},
+	    {"empty", 4, "\0\0\0\0", 1, false},
+	    {"no answer", 8, "\0\0\0\4abcd", 1, false},
+	    {"one more than it was asked", 0, "", 2, true},
+	    {"less than none", 0, "", -1u, true},
+	    {"many", 0, "", JUDGERING_SLOTS + 1, true},
 	};
 	struct trial *trial = *state;
 	size_t number[JOBS_MAX];
 	bool file;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct judgewire_answer answer = {.class = BS_BOUNCE};
 		struct played *judge = NULL;
 
 		submit(trial, i, 10);
@@ -447,10 +516,11 @@ nonsense(void **state)
 				judge = &trial->played[k];
 		}
 		assert_non_null(judge);
-		assert_int_equal(
-		    write(judge->socket, rows[i].bytes, rows[i].size),
-		    rows[i].size);
-		turn(trial);
+		(void)judgewire_put_answer(&answer, answer_slot(judge));
+		if (!rows[i].right)
+			memcpy(answer_slot(judge), rows[i].bytes, rows[i].size);
+		judge->answered += rows[i].answers;
+		tell(trial, judge);
 		if (trial->mail[i].told != 1)
 			fail_msg("%s: it is believed", rows[i].name);
 		check_told(trial, i, BS_EIO);
@@ -459,9 +529,9 @@ nonsense(void **state)
 	}
 }
 
-/* More answers than questions, and one without a question. */
+/* It wakes the loop no more often than it has answered. */
 static void
-too_much(void **state)
+too_loud(void **state)
 {
 	struct trial *trial = *state;
 	size_t number[JOBS_MAX];
@@ -470,9 +540,10 @@ too_much(void **state)
 	submit(trial, 0, 10);
 	turn(trial);
 	assert_int_equal(hear(&trial->played[0], number, &file), 1);
-	say(trial, &trial->played[0], (size_t[]){0, 0}, 2, SIZE_MAX);
+	say(trial, &trial->played[0], number, 1);
 	check_told(trial, 0, BS_OK);
-	assert_int_equal(write(trial->played[1].socket, "\0\0\0\0", 4), 4);
+	for (size_t k = 0; k < JUDGES; k++)
+		assert_int_equal(write(trial->played[k].socket, "AA", 2), 2);
 	turn(trial);
 	/* both are gone, neither of a message */
 	assert_int_equal(judgepool_deaths(trial->pool), 0);
@@ -494,7 +565,7 @@ renewed(void **state)
 	turn(trial);
 	assert_int_equal(trial->played_count, JUDGES + 1);
 	assert_int_equal(hear(&trial->played[0], number, &file), 1);
-	say(trial, &trial->played[0], number, 1, SIZE_MAX);
+	say(trial, &trial->played[0], number, 1);
 	check_told(trial, 0, BS_OK);
 	assert_int_equal(trial->played_count, JUDGES + 2);
 	submit(trial, 1, 10);
@@ -502,7 +573,7 @@ renewed(void **state)
 	turn(trial);
 	for (size_t i = JUDGES; i < JUDGES + 2; i++) {
 		assert_int_equal(hear(&trial->played[i], number, &file), 1);
-		say(trial, &trial->played[i], number, 1, SIZE_MAX);
+		say(trial, &trial->played[i], number, 1);
 	}
 	check_told(trial, 1, BS_OK);
 	check_told(trial, 2, BS_OK);
@@ -532,7 +603,7 @@ never_ready(void **state)
 	assert_int_equal(write(trial->played[JUDGES + 1].socket, &word, 1), 1);
 	turn(trial);
 	assert_int_equal(hear(&trial->played[JUDGES + 1], number, &file), 1);
-	say(trial, &trial->played[JUDGES + 1], number, 1, SIZE_MAX);
+	say(trial, &trial->played[JUDGES + 1], number, 1);
 	check_told(trial, 0, BS_OK);
 }
 
@@ -553,12 +624,13 @@ gone_before(void **state)
 	assert_int_equal(judgepool_deaths(trial->pool), 0);
 	assert_int_equal(trial->played_count, 2 * JUDGES);
 	turn(trial);
+	for (size_t i = 0; i < JUDGES; i++)
+		assert_int_equal(trial->mail[i].told, 0);
 	for (size_t i = 0; i < JUDGES; i++) {
 		struct played *judge = &trial->played[JUDGES + i];
 
-		assert_int_equal(trial->mail[i].told, 0);
 		assert_int_equal(hear(judge, number, &file), 1);
-		say(trial, judge, number, 1, SIZE_MAX);
+		say(trial, judge, number, 1);
 	}
 	check_told(trial, 0, BS_OK);
 	check_told(trial, 1, BS_OK);
@@ -570,10 +642,12 @@ main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 	    CASE(shared_out),
+	    CASE(slow),
+	    CASE(unheard),
 	    CASE(large_ones_alone),
 	    CASE(one_kills),
 	    CASE(nonsense),
-	    CASE(too_much),
+	    CASE(too_loud),
 	    CASE(renewed),
 	    CASE(never_ready),
 	    CASE(gone_before),
