@@ -154,7 +154,23 @@ disclose_host(const char *name, const struct disclose_encoded *secrets,
 static bool
 is_between(char c)
 {
-	return c != '\0' && strchr(" :()[],.;!?'\"/-", c) != NULL;
+	static const bool between[128] = {[' '] = true,
+	    [':'] = true,
+	    ['('] = true,
+	    [')'] = true,
+	    ['['] = true,
+	    [']'] = true,
+	    [','] = true,
+	    ['.'] = true,
+	    [';'] = true,
+	    ['!'] = true,
+	    ['?'] = true,
+	    ['\''] = true,
+	    ['"'] = true,
+	    ['/'] = true,
+	    ['-'] = true};
+
+	return (unsigned char)c < sizeof between && between[(unsigned char)c];
 }
 
 static bool

@@ -83,7 +83,18 @@ add_secret(
 static bool
 is_separator(char c)
 {
-	return squeezed_byte(c) == 0 && strchr("+-=_.#/%!", c) != NULL;
+	static const bool separates[128] = {['+'] = true,
+	    ['-'] = true,
+	    ['='] = true,
+	    ['_'] = true,
+	    ['.'] = true,
+	    ['#'] = true,
+	    ['/'] = true,
+	    ['%'] = true,
+	    ['!'] = true};
+
+	return (unsigned char)c < sizeof separates &&
+	       separates[(unsigned char)c];
 }
 
 /* An address: its local part, the pieces of that, its domain, all of it. */

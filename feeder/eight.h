@@ -28,6 +28,15 @@ eight_has_control(uint64_t bytes)
 	return ((bytes - EIGHT_OF(' ')) & ~bytes & EIGHT_OF(0x80)) != 0;
 }
 
+/* Whether one of them is that byte (ASCII). */
+static inline bool
+eight_has(uint64_t bytes, unsigned char byte)
+{
+	uint64_t other = bytes ^ EIGHT_OF(byte);
+
+	return ((other - EIGHT_OF(1)) & ~other & EIGHT_OF(0x80)) != 0;
+}
+
 /* The top bit of each byte that is a blank. */
 static inline uint64_t
 eight_blanks(uint64_t bytes)

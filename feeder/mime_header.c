@@ -136,6 +136,17 @@ unfold(struct mime_memory *memory, const struct header_field *field)
 	return value;
 }
 
+/* Whether there may be an encoded word. */
+static bool
+may_be_encoded(const char *value)
+{
+	while ((value = strchr(value, '=')) != NULL) {
+		if (*++value == '?')
+			return true;
+	}
+	return false;
+}
+
 /* Where what GMime reads in one go ends: it takes words that follow one another
  * for one text and stops at the padding of the first (=?utf-8?b?...=?=). */
 static const char *
@@ -184,7 +195,7 @@ value_of(struct mime_memory *memory, const struct header_field *field,
 {
 	char *value = unfold(memory, field);
 
-	return (roles & IS_RECEIVED) == 0 && strstr(value, "=?") != NULL
+	return (roles & IS_RECEIVED) == 0 && may_be_encoded(value)
 		   ? decode(memory, value)
 		   : value;
 }
@@ -216,6 +227,8 @@ read_tagged(struct facts *facts, struct mime_memory *memory, const char *value)
 {
 	const char *start;
 
+	if (strchr(value, '=') == NULL) /* most, and told faster */
+		return;
 	while (facts->tagged_count < FACTS_TAGGED_MAX &&
 	       (start = strcasestr(value, "prvs=")) != NULL) {
 		size_t size = strcspn(start, "> \t\r\n,;()\"");
@@ -306,8 +319,7 @@ read_subject(struct mime_memory *memory, const struct header_field *field)
 {
 	const char *subject = unfold(memory, field);
 
-	if (!fold_is_ascii(subject, strlen(subject)) ||
-	    strstr(subject, "=?") != NULL)
+	if (!fold_is_ascii(subject, strlen(subject)) || may_be_encoded(subject))
 		subject = decode(memory, subject);
 	return mime_utf8(memory, subject, cut(subject, FACTS_VALUE_MAX));
 }

@@ -436,6 +436,13 @@ find_word(const struct tokens *tokens, size_t start, const char *word)
 	return tokens->count;
 }
 
+static bool
+is_host_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '.' || c == '-' || c == '_' ||
+	       c == ':';
+}
+
 static void
 read_by(const struct tokens *tokens, size_t by, char by_r[RECEIVED_BY_MAX])
 {
@@ -449,8 +456,7 @@ read_by(const struct tokens *tokens, size_t by, char by_r[RECEIVED_BY_MAX])
 	if (host->kind == COMMENT)
 		return;
 	while (size < host->size && size < RECEIVED_BY_MAX - 1 &&
-	       (isalnum((unsigned char)host->text[size]) ||
-		   strchr(".-_:", host->text[size]) != NULL)) {
+	       is_host_byte(host->text[size])) {
 		by_r[size] = (char)tolower((unsigned char)host->text[size]);
 		size++;
 	}

@@ -447,7 +447,15 @@ is_robots_answer(const struct facts *facts)
 static bool
 quotes(const struct facts *facts)
 {
-	return facts->text[0] == '>' || strstr(facts->text, "\n>") != NULL;
+	const char *line = facts->text;
+
+	while (*line != '>') {
+		line = strchr(line, '\n');
+		if (line == NULL)
+			return false;
+		line++;
+	}
+	return true;
 }
 
 /* Web sites' robots send what is auto-generated too, but not in answer. */

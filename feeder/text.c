@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "eight.h"
 #include "line.h"
 #include "text.h"
 
@@ -98,13 +99,23 @@ is_reply_code(const char *text, const char *start, const char *end)
 		   text[3] == '\n');
 }
 
+/* Whether one of eight bytes may begin a code: but for their last bit both
+ * digits are the same. */
+static bool
+has_four_or_five(const char *text)
+{
+	return eight_has((eight_read(text) | EIGHT_OF(1)), '5');
+}
+
 static bool
 has_reply_code(const char *text, size_t size)
 {
 	const char *end = text + size;
 
 	for (const char *p = text; p < end; p++) {
-		if ((*p == '4' || *p == '5') &&
+		while (end - p >= 8 && !has_four_or_five(p))
+			p += 8;
+		if (p < end && (*p == '4' || *p == '5') &&
 		    (is_reply_code(p, text, end) ||
 			is_enhanced_status(p, text, end)))
 			return true;
@@ -112,16 +123,24 @@ has_reply_code(const char *text, size_t size)
 	return false;
 }
 
+/* Whether the text has that before `end`. */
+static bool
+ends_with(const char *text, const char *end, const char *word, size_t size)
+{
+	return (size_t)(end - text) >= size &&
+	       memcmp(end - size, word, size) == 0;
+}
+
+/* Colons are rarer than what stands before them. */
 size_t
 text_count_links(const char *text)
 {
 	size_t links = 0;
 
-	for (const char *p = text; (p = strstr(p, "http")) != NULL; p += 4) {
-		const char *after = p + 4 + (p[4] == 's');
-
-		links += strncmp(after, "://", 3) == 0;
-	}
+	for (const char *p = text; (p = strchr(p, ':')) != NULL; p++)
+		links += p[1] == '/' && p[2] == '/' &&
+			 (ends_with(text, p, "http", 4) ||
+			     ends_with(text, p, "https", 5));
 	return links;
 }
 

@@ -15,11 +15,37 @@ struct reader {
 	const char *at, *end;
 };
 
-/* RFC 2045's token, but for what RFC 2231 gives a meaning. */
+/* What ends RFC 2045's token, and what RFC 2231 gives a meaning. */
+static const bool is_special[128] = {['('] = true,
+    [')'] = true,
+    ['<'] = true,
+    ['>'] = true,
+    ['@'] = true,
+    [','] = true,
+    [';'] = true,
+    [':'] = true,
+    ['\\'] = true,
+    ['"'] = true,
+    ['/'] = true,
+    ['['] = true,
+    [']'] = true,
+    ['?'] = true,
+    ['='] = true,
+    ['*'] = true,
+    ['\''] = true,
+    ['%'] = true};
+
 static bool
 is_token(char c)
 {
-	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=*'%", c) == NULL;
+	return c > ' ' && c < 127 && !is_special[(unsigned char)c];
+}
+
+static bool
+is_quotable(char c)
+{
+	return c >= ' ' && c < 127 && c != '"' && c != '\\' && c != '%' &&
+	       c != '\'';
 }
 
 static void
@@ -55,8 +81,7 @@ static bool
 read_quoted(struct reader *reader, struct typefield_text *text_r)
 {
 	text_r->text = reader->at;
-	while (reader->at < reader->end && *reader->at >= ' ' &&
-	       *reader->at < 127 && strchr("\"\\%'", *reader->at) == NULL)
+	while (reader->at < reader->end && is_quotable(*reader->at))
 		reader->at++;
 	text_r->size = (size_t)(reader->at - text_r->text);
 	return text_r->size > 0 && text_r->text[0] != ' ' &&
