@@ -269,11 +269,11 @@ is_for_postmaster(const struct facts *facts)
 /* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6), or
  * a list that its members' notices and answers come through; nor is who made one up. */
 static const char *
-handed_on(const struct facts *facts, enum judge_kind kind)
+handed_on(const struct facts *facts, uint64_t signals, enum judge_kind kind)
 {
 	if (facts_header(facts, "resent-from") != NULL)
 		return "Resent-From: handed on by who received it";
-	if (signals_is_list_post(facts) ||
+	if (signals_are_of_list_post(signals) ||
 	    (kind == JUDGE_BOUNCE &&
 		(facts_header(facts, "list-id") != NULL ||
 		    facts_header(facts, "list-post") != NULL ||
@@ -286,16 +286,17 @@ handed_on(const struct facts *facts, enum judge_kind kind)
 	 * account somewhere could have its host listed by writing one */
 	if (kind == JUDGE_BOUNCE && signals_sender_is_no_system(facts))
 		return "Return-Path: somebody's, so no mail system's notice";
-	if (kind == JUDGE_BOUNCE && signals_is_lure(facts))
+	if (kind == JUDGE_BOUNCE && signals_are_of_lure(signals))
 		return "a link, nothing returned, no reply code: so is spam";
 	return NULL;
 }
 
 /* Says so, first of all reasons. */
 static bool
-is_handed_on(const struct facts *facts, struct judgement *judgement)
+is_handed_on(const struct facts *facts, const struct weighing *weighing,
+    struct judgement *judgement)
 {
-	const char *why = handed_on(facts, judgement->kind);
+	const char *why = handed_on(facts, weighing->signals, judgement->kind);
 
 	if (why != NULL)
 		explain_add(judgement, 0, "%s", why);
@@ -343,7 +344,7 @@ void
 classify(const struct weigher *weigher, const struct facts *facts,
     struct judgement *judgement_r)
 {
-	const struct rules *rules = weigher_rules(weigher);
+	const struct rules *rules = weigher->rules;
 	const struct dsn *dsn = dsn_of(facts);
 	struct weighing weighing;
 	bool is_class;
@@ -368,7 +369,7 @@ classify(const struct weigher *weigher, const struct facts *facts,
 		judgement_r->type = bounce_type(facts, &weighing);
 	is_class = class_of(judgement_r->kind, &judgement_r->class);
 	judgement_r->lists = is_class && type_lists(judgement_r->type) &&
-			     !is_handed_on(facts, judgement_r);
+			     !is_handed_on(facts, &weighing, judgement_r);
 	if (is_class) {
 		explain_dsn(dsn, judgement_r);
 		state(facts, dsn, judgement_r);

@@ -73,9 +73,4 @@ struct facts {
 /* The value of the first header field of that name (lower case), or NULL. */
 const char *facts_header(const struct facts *facts, const char *name);
 
-/* Whether one of these header fields is there, whose names (lower case) begin
- * with l, m or x and have three letters or more. */
-bool facts_has_header(
-    const struct facts *facts, const char *const *names, size_t count);
-
 #endif

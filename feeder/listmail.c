@@ -1,7 +1,7 @@
 /*
  * Tells mail of mailing lists by header fields and addresses: what a list passed
  * on for somebody, and what its own program writes.  What that is worth is left
- * to the rules; signals.c calls it.  Pure.
+ * to the rules; view.c and signals.c call it.  Pure.
  */
 #include "autoconf.h"
 
@@ -11,59 +11,64 @@
 
 /* Whether it is the address of a list that bounces go to. */
 static bool
-is_lists_address(const char *address)
+is_lists_address(const struct pairs *address)
 {
 	static const char *const parts[] = {"-owner@", "-bounces@", "-bounces+",
 	    "-admin@", "-errors@", "-request@", "-return-"};
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (strstr(address, parts[i]) != NULL)
-			return true;
-	}
-	return strncmp(address, "owner-", 6) == 0;
+	return pairs_have(address, parts, sizeof parts / sizeof *parts) ||
+	       strncmp(address->text, "owner-", 6) == 0;
+}
+
+static bool
+is_lists_text(const char *text)
+{
+	struct pairs pairs;
+
+	pairs_of(text, &pairs);
+	return is_lists_address(&pairs);
 }
 
 /* Sent by a list for somebody else: all that Majordomo shows of it. */
 static bool
-lists_envelope(const struct facts *facts)
+lists_envelope(const struct view *view)
 {
-	const char *sender = facts_header(facts, "sender");
+	const struct facts *facts = view->facts;
+	const char *sender = view->field[VIEW_SENDER];
 
 	return (strcmp(facts->return_path, facts->from_address) != 0 &&
-		   is_lists_address(facts->return_path)) ||
-	       (sender != NULL && !is_lists_address(facts->from_address) &&
-		   is_lists_address(sender + strspn(sender, " <\"")));
+		   is_lists_text(facts->return_path)) ||
+	       (sender != NULL && !is_lists_address(&view->address) &&
+		   is_lists_text(sender + strspn(sender, " <\"")));
 }
 
 /* What the programs of lists write into each post, before and after RFC 2369
  * and RFC 2919. */
 bool
-listmail_is_passed_on(const struct facts *facts)
+listmail_is_passed_on(const struct view *view)
 {
-	static const char *const names[] = {"list-post", "x-beenthere",
-	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
-
-	return facts_has_header(facts, names, sizeof names / sizeof *names) ||
-	       lists_envelope(facts);
+	return view->field[VIEW_LIST_POST] != NULL ||
+	       view->field[VIEW_X_BEENTHERE] != NULL ||
+	       view->field[VIEW_X_MAILING_LIST] != NULL ||
+	       view->field[VIEW_MAILING_LIST] != NULL ||
+	       view->field[VIEW_X_MAILMAN_VERSION] != NULL ||
+	       view->field[VIEW_X_ML_NAME] != NULL || lists_envelope(view);
 }
 
-/* Newsletters too. */
 bool
-listmail_is(const struct facts *facts)
+listmail_is(const struct view *view)
 {
-	static const char *const names[] = {"list-post", "list-unsubscribe",
-	    "list-id", "list-help", "list-archive", "x-beenthere",
-	    "x-mailing-list", "mailing-list", "x-mailman-version", "x-ml-name"};
-	const char *precedence = facts_header(facts, "precedence");
-
-	return facts_has_header(facts, names, sizeof names / sizeof *names) ||
-	       lists_envelope(facts) ||
-	       (precedence != NULL && strstr(precedence, "list") != NULL);
+	return view->is_passed_on ||
+	       view->field[VIEW_LIST_UNSUBSCRIBE] != NULL ||
+	       view->field[VIEW_LIST_ID] != NULL ||
+	       view->field[VIEW_LIST_HELP] != NULL ||
+	       view->field[VIEW_LIST_ARCHIVE] != NULL ||
+	       view_has(view, VIEW_PRECEDENCE, "list");
 }
 
 /* Who writes for a list: its program, under the address of an office. */
 bool
-listmail_is_robot(const struct facts *facts)
+listmail_is_robot(const struct view *view)
 {
 	static const char *const parts[] = {"-request@", "-confirm@", "-owner@",
 	    "-admin@", "-bounces@", "-help@", "-subscribe@", "-ctl@", "-join@",
@@ -72,15 +77,13 @@ listmail_is_robot(const struct facts *facts)
 	    "majordomo@", "listserv@", "sympa@", "ecartis@", "listar@",
 	    "listproc@", "mailman@", "noreply@googlegroups.com"};
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (strstr(facts->from_address, parts[i]) != NULL)
-			return true;
-	}
-	return strncmp(facts->from_address, "owner-", 6) == 0;
+	return pairs_have(
+		   &view->address, parts, sizeof parts / sizeof *parts) ||
+	       strncmp(view->facts->from_address, "owner-", 6) == 0;
 }
 
 bool
-listmail_asks(const struct facts *facts)
+listmail_asks(const struct view *view)
 {
 	static const char *const stems[] = {"confirm", "bestatig", "bevestig",
 	    "conferm", "verif", "valide", "activ", "aktivier", "potwierdz",
@@ -89,9 +92,5 @@ listmail_asks(const struct facts *facts)
 	    "확인", "تاكيد", "megerosit", "επιβεβαι", "потвърд", "opt-in",
 	    "last step", "one more", "almost"};
 
-	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
-		if (strstr(facts->subject, stems[i]) != NULL)
-			return true;
-	}
-	return false;
+	return pairs_have(&view->subject, stems, sizeof stems / sizeof *stems);
 }

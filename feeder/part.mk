@@ -28,7 +28,11 @@ feeder_libfeed_a_SOURCES = \
 	%D%/mime_tree.c %D%/mime_tree.h \
 	%D%/mime.c %D%/mime.h \
 	%D%/mime_report.c %D%/mime_report.h \
+	%D%/pairs.c %D%/pairs.h \
+	%D%/sender.c %D%/sender.h \
 	%D%/listmail.c %D%/listmail.h \
+	%D%/view.c %D%/view.h \
+	%D%/answers.c %D%/answers.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/literals.c %D%/literals.h \
 	%D%/near.c %D%/near.h \
@@ -38,6 +42,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/rulewords.c %D%/rulewords.h \
 	%D%/rulesread.c %D%/rulesread.h \
 	%D%/rulesload.c %D%/rulesload.h \
+	%D%/weigher.c %D%/weigher.h \
 	%D%/weigh.c %D%/weigh.h \
 	%D%/weighsum.c %D%/weighsum.h \
 	%D%/explain.c %D%/explain.h \

@@ -11,6 +11,7 @@
 #include "facts.h"
 
 #define SIGNALS_MAX 64
+#define SIGNALS_FIELDS_MAX 64 /* header fields that they look at */
 
 /* How many there are, at most SIGNALS_MAX. */
 size_t signals_count(void);
@@ -21,18 +22,24 @@ const char *signals_name(size_t index);
 /* "Return-Path: <>", as people read it. */
 const char *signals_text(size_t index);
 
-/* All of them: bit `index` is set where that signal holds. */
-uint64_t signals_of(const struct facts *facts);
+/* The header fields that they look at, whose values signals_of takes; index <
+ * signals_field_count(), which is SIGNALS_FIELDS_MAX at most; in lower case. */
+size_t signals_field_count(void);
+const char *signals_field_name(size_t index);
+
+/* All of them: bit `index` is set where that signal holds.  `field`: the value of
+ * the first header field of each name, or NULL. */
+uint64_t signals_of(const struct facts *facts, const char *const *field);
+
+/* Whether a list passed it on for somebody, as its header fields show. */
+bool signals_are_of_list_post(uint64_t signals);
+
+/* Whether it has a link where a notice has what it returns: nothing that a mail
+ * system wrote tells it from spam. */
+bool signals_are_of_lure(uint64_t signals);
 
 /* Whether the envelope's sender is known, and neither the null sender nor a mail
  * system's address. */
 bool signals_sender_is_no_system(const struct facts *facts);
-
-/* Whether a list passed it on for somebody, as its header fields show. */
-bool signals_is_list_post(const struct facts *facts);
-
-/* Whether it has a link where a notice has what it returns: nothing that a mail
- * system wrote tells it from spam. */
-bool signals_is_lure(const struct facts *facts);
 
 #endif

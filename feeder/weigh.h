@@ -11,11 +11,9 @@
 #include "facts.h"
 #include "judge.h"
 #include "rules.h"
+#include "weigher.h"
 
 #define WEIGH_HITS_MAX 512 /* what is beyond does not count */
-
-/* The rules, made ready to look for all their literals at once. */
-struct weigher;
 
 /* A rule that holds; its literal that was found, and what is near it, or NULL. */
 struct weigh_hit {
@@ -32,15 +30,6 @@ struct weighing {
 	size_t hit_count;
 	struct weigh_hit hit[WEIGH_HITS_MAX]; /* hit_count of them */
 };
-
-/* Takes the rules (owned from then on, also on failure); *weigher_r is new.
- * BS_OK or BS_ENOMEM. */
-int weigher_new(struct rules **rules, struct weigher **weigher_r);
-
-void weigher_free(struct weigher **weigher);
-
-/* Borrowed, as long as the weigher. */
-const struct rules *weigher_rules(const struct weigher *weigher);
 
 /* Applies the rules; hits are in the order of the rules.  Pure: threads may
  * share a weigher.  Without memory nothing holds. */

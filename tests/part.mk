@@ -514,7 +514,7 @@ tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
 	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
-	tests/unit/test_literals tests/unit/test_near tests/unit/test_pattern \
+	tests/unit/test_literals tests/unit/test_near tests/unit/test_sender tests/unit/test_pattern \
 	tests/unit/test_rules \
 	tests/unit/test_typical tests/unit/test_languages \
 	tests/unit/test_header tests/unit/test_typefield tests/unit/test_outline
@@ -560,6 +560,10 @@ tests_unit_test_literals_SOURCES = %D%/unit/test_literals.c
 tests_unit_test_literals_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_literals_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_literals_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_sender_SOURCES = %D%/unit/test_sender.c
+tests_unit_test_sender_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_sender_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sender_LDADD = $(JUDGE_TEST_LIBS)
 tests_unit_test_near_SOURCES = %D%/unit/test_near.c
 tests_unit_test_near_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_near_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

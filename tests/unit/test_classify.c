@@ -316,7 +316,7 @@ test_classes(void **state)
 static void
 test_rules(void **state)
 {
-	const struct rules *rules = weigher_rules(weigher);
+	const struct rules *rules = weigher->rules;
 
 	(void)state;
 	assert_true(rules->count > 100);

@@ -1,0 +1,73 @@
+/*
+ * The rules made ready to be applied: their literals in sets, their header fields
+ * by number.
+ */
+#ifndef FEED_WEIGHER_H
+#define FEED_WEIGHER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "literals.h"
+#include "rules.h"
+
+/* Texts that are looked through apart, as they differ in size. */
+enum weigher_scope {
+	WEIGHER_TEXT,
+	WEIGHER_SUBJECT,
+	WEIGHER_OTHER, /* From, header fields, status fields */
+};
+#define WEIGHER_SCOPES 3
+
+/* A literal and its rule. */
+struct weigher_binding {
+	uint32_t rule;
+	uint16_t literal; /* beyond the rule's literals: of those near them */
+	uint16_t number;  /* of its rule's pattern, or pair of lists */
+};
+
+/* A rule that needs a fact, or a header field to be there: what it takes, so
+ * that the rule itself is looked at only where it holds. */
+struct weigher_plain {
+	uint64_t needs; /* facts, its own too */
+	uint64_t bars;
+	uint32_t rule;
+	uint32_t header; /* its number among the names; name_count: none */
+};
+
+/* Pure: threads may share one. */
+struct weigher {
+	struct rules *rules;
+	struct literals *scope[WEIGHER_SCOPES];
+	struct weigher_binding *binding; /* a literal's id is its index here */
+	size_t binding_count;
+	size_t pattern_count;
+	size_t pair_count;           /* rules with words near their literals */
+	struct weigher_plain *plain; /* rules without literals */
+	size_t plain_count;
+	const char **header; /* names that rules look at, then signals' */
+	size_t header_count; /* of rules */
+	size_t name_count;
+	uint16_t *signal_field; /* the names' numbers, as signals.h has them */
+	uint16_t *slot; /* a header's number + 1 by its name's hash; 0: empty */
+	size_t slot_mask;
+};
+
+/* Takes the rules (owned from then on, also on failure); *weigher_r is new.
+ * BS_OK or BS_ENOMEM. */
+int weigher_new(struct rules **rules, struct weigher **weigher_r);
+
+void weigher_free(struct weigher **weigher);
+
+/* The texts that a field's rules look at. */
+enum weigher_scope weigher_scope_of(enum rule_field field);
+
+/* All literals of a rule, by index: those near the others come after them. */
+size_t weigher_count_literals(const struct rule *rule);
+const struct rule_literal *weigher_literal(
+    const struct rule *rule, size_t index);
+
+/* The number of a header field's name; name_count: none. */
+size_t weigher_find_header(const struct weigher *weigher, const char *name);
+
+#endif
