@@ -101,6 +101,7 @@ answers_not_as_robot(const struct view *view)
 {
 	if (view->null_return_path || view->status_of_recipient ||
 	    view->has_answers_field ||
+	    view->field[VIEW_X_CHOICEMAIL_REGISTRATION_REQUEST] != NULL ||
 	    view_has(view, VIEW_AUTO_SUBMITTED, "auto-replied") ||
 	    view_has(view, VIEW_PRECEDENCE, "auto_reply") ||
 	    view_has(view, VIEW_PRECEDENCE, "junk"))
@@ -139,6 +140,14 @@ answers_by_field(const struct view *view)
 	       !view->null_from;
 }
 
+/* "[Request received] pills": what ticket systems put so. */
+static bool
+has_answers_tag(const char *subject)
+{
+	return strncmp(subject, "[auto", 5) == 0 ||
+	       strncmp(subject, "[request received]", 18) == 0;
+}
+
 bool
 answers_by_subject(const struct view *view)
 {
@@ -153,6 +162,8 @@ answers_by_subject(const struct view *view)
 	size_t count = sizeof stems / sizeof *stems;
 	const char *subject = view->untagged_subject;
 
+	if (has_answers_tag(view->facts->subject))
+		return true;
 	return pairs_start(subject, stems, count) < count &&
 	       (strchr(subject, ':') != NULL || strstr(subject, "：") != NULL);
 }

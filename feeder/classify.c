@@ -20,6 +20,7 @@
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
 #define BOUNCE_HEADER_MIN 20  /* nothing in it that a spammer wants */
+#define BOUNCE_NOTICE_MIN 15  /* so, of a sender that is none */
 #define BOUNCE_SUBJECT_MIN 20 /* one that only bounces have */
 #define BOUNCE_PROOF_MIN 50
 #define BOUNCE_WHO_MIN 40      /* two signs of a mail system as the sender */
@@ -57,6 +58,10 @@ has_form(const struct weighing *weighing)
 		return true;
 	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
+	    group[RULE_TEXT] >= BOUNCE_PHRASE_MIN)
+		return true;
+	if (group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
+	    group[RULE_HEADER] >= BOUNCE_NOTICE_MIN &&
 	    group[RULE_TEXT] >= BOUNCE_PHRASE_MIN)
 		return true;
 	if (group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
@@ -110,6 +115,17 @@ has_reason(const struct weighing *weighing)
 	       group[RULE_SUBJECT] >= ANSWER_SUBJECT_MIN;
 }
 
+/* How much of what its class asks for, in percent. */
+static int
+percent_of(const struct rules *rules, const struct weighing *weighing,
+    enum judge_kind kind)
+{
+	int threshold = rules->kind[kind].threshold;
+
+	return threshold > 0 ? weigh_score(weighing, kind) * 100 / threshold
+			     : 0;
+}
+
 /* The class that needs least more; JUDGE_NONE where nothing speaks for any. */
 static enum judge_kind
 nearest(const struct rules *rules, const struct weighing *weighing)
@@ -118,12 +134,12 @@ nearest(const struct rules *rules, const struct weighing *weighing)
 	int best_percent = 0;
 
 	for (int kind = 0; kind <= JUDGE_SUBSCRIBE; kind++) {
-		int threshold = rules->kind[kind].threshold;
-		int score = weigh_score(weighing, (enum judge_kind)kind);
+		int percent =
+		    percent_of(rules, weighing, (enum judge_kind)kind);
 
-		if (threshold > 0 && score * 100 / threshold > best_percent) {
+		if (percent > best_percent) {
 			best = (enum judge_kind)kind;
-			best_percent = score * 100 / threshold;
+			best_percent = percent;
 		}
 	}
 	return best;
@@ -159,6 +175,20 @@ passes(const struct rules *rules, const struct weighing *weighing,
 	       witnesses(weighing, kind) >= 2;
 }
 
+/* People who are away or have left say what bounces say: no mail system sent
+ * it, nothing came back, and more of it is an automatic reply's. */
+static bool
+is_rather_answer(const struct rules *rules, const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_BOUNCE];
+
+	return group[RULE_PROOF] <= 0 && group[RULE_RETURNED] <= 0 &&
+	       group[RULE_SENDER] < BOUNCE_WHO_MIN &&
+	       passes(rules, weighing, JUDGE_AUTOREPLY) &&
+	       percent_of(rules, weighing, JUDGE_AUTOREPLY) >=
+		   percent_of(rules, weighing, JUDGE_BOUNCE);
+}
+
 static enum judge_kind
 decide(const struct rules *rules, const struct weighing *weighing)
 {
@@ -166,7 +196,9 @@ decide(const struct rules *rules, const struct weighing *weighing)
 	    JUDGE_SUBSCRIBE, JUDGE_BOUNCE, JUDGE_AUTOREPLY, JUDGE_FORGED};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		if (passes(rules, weighing, order[i]))
+		if (passes(rules, weighing, order[i]) &&
+		    (order[i] != JUDGE_BOUNCE ||
+			!is_rather_answer(rules, weighing)))
 			return order[i];
 	}
 	return JUDGE_NONE;
@@ -282,9 +314,11 @@ handed_on(const struct facts *facts, uint64_t signals, enum judge_kind kind)
 		return "List-Id or the like: handed on by a mailing list";
 	if (kind == JUDGE_BOUNCE && is_for_postmaster(facts))
 		return "for a postmaster: no answer to a message's sender";
-	/* a notice has the null sender (RFC 5321 section 6.1); who has an
-	 * account somewhere could have its host listed by writing one */
-	if (kind == JUDGE_BOUNCE && signals_sender_is_no_system(facts))
+	/* a notice has the null sender (RFC 5321 section 6.1), a program that
+	 * refuses mail its field; who has an account somewhere could have its
+	 * host listed by writing one */
+	if (kind == JUDGE_BOUNCE && signals_sender_is_no_system(facts) &&
+	    !signals_are_of_answer(signals))
 		return "Return-Path: somebody's, so no mail system's notice";
 	if (kind == JUDGE_BOUNCE && signals_are_of_lure(signals))
 		return "a link, nothing returned, no reply code: so is spam";

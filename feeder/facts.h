@@ -66,6 +66,7 @@ struct facts {
 	size_t links;      /* http:// and https:// in it, HTML's included */
 	bool text_has_returned;   /* it quotes a message's header block */
 	bool text_has_reply_code; /* a line has "550 ", "5.1.1" or the like */
+	bool text_names_address;  /* of neither the trap nor the sender */
 	bool text_has_status_fields; /* it quotes delivery-status fields */
 	struct dsn text_dsn;         /* those */
 };

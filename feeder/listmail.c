@@ -79,7 +79,8 @@ listmail_is_robot(const struct view *view)
 
 	return pairs_have(
 		   &view->address, parts, sizeof parts / sizeof *parts) ||
-	       strncmp(view->facts->from_address, "owner-", 6) == 0;
+	       strncmp(view->facts->from_address, "owner-", 6) == 0 ||
+	       strncmp(view->facts->from_address, "confirm-", 8) == 0;
 }
 
 bool

@@ -227,7 +227,7 @@ read_returned_text(struct reading *reading)
 
 	if (reading->facts.returned != NULL)
 		return;
-	header = text_find_returned(text->str, text->len);
+	header = text_find_returned(text->str, text->len, reading->facts.trap);
 	if (header != NULL)
 		keep_returned(
 		    reading, header, text->len - (size_t)(header - text->str));

@@ -55,7 +55,8 @@ feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(PCRE2_CFLAGS)
 
 # The standard rules: installed to be read, and part of the program.
 RULE_FILES = %D%/rules/bounce.yaml %D%/rules/bounce-languages.yaml \
-	%D%/rules/bounce-grammar.yaml %D%/rules/autoreply-grammar.yaml \
+	%D%/rules/bounce-grammar.yaml %D%/rules/bounce-concepts.yaml \
+	%D%/rules/autoreply-grammar.yaml %D%/rules/autoreply-concepts.yaml \
 	%D%/rules/autoreply.yaml %D%/rules/autoreply-languages.yaml \
 	%D%/rules/challenge.yaml %D%/rules/virus.yaml \
 	%D%/rules/subscribe.yaml %D%/rules/forged.yaml

@@ -12,6 +12,7 @@
 #include "listmail.h"
 #include "sender.h"
 #include "signals.h"
+#include "text.h"
 #include "view.h"
 
 #define SIGNATURE_LINKS_MAX 4
@@ -44,6 +45,7 @@ MEMBER(has_returned_message)
 MEMBER(has_returned_headers)
 MEMBER(text_has_returned)
 MEMBER(text_has_reply_code)
+MEMBER(text_names_address)
 MEMBER(text_has_status_fields)
 
 /* --- who sent it -------------------------------------------------------------- */
@@ -156,6 +158,12 @@ is_feedback(const struct view *view)
 	return view->facts->has_feedback_part ||
 	       strcmp(type, "feedback-report") == 0 ||
 	       strcmp(type, "tlsrpt") == 0 || strcmp(type, "dmarc") == 0;
+}
+
+static bool
+returns_ours(const struct view *view)
+{
+	return text_returns_ours(view->facts);
 }
 
 static bool
@@ -278,6 +286,9 @@ static const struct signal {
     {"returned-headers", "returned headers", has_returned_headers},
     {"returned-in-text", "returned message in the text", text_has_returned},
     {"reply-code-in-text", "reply code in the text", text_has_reply_code},
+    {"returns-ours", "a message of the trap's returned", returns_ours},
+    {"names-address", "address of somebody else in the text",
+	text_names_address},
     {"feedback-report", "feedback report", is_feedback},
     {"other-report", "report of another kind", answers_is_other_report},
     {"list-mail", "mailing list", is_list},
@@ -387,6 +398,12 @@ signals_are_of_lure(uint64_t holding)
 	return holds(holding, links_only) &&
 	       !holds(holding, text_has_status_fields) &&
 	       !holds(holding, has_status_part);
+}
+
+bool
+signals_are_of_answer(uint64_t holding)
+{
+	return holds(holding, answers_by_field);
 }
 
 bool

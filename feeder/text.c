@@ -14,8 +14,10 @@
 #include "line.h"
 #include "text.h"
 
-/* So many header fields in a row are a returned message. */
+/* So many header fields in a row are a returned message; fewer where the trap
+ * wrote it, as home-made systems quote two or three lines of it. */
 #define RETURNED_FIELDS_MIN 3
+#define RETURNED_FIELDS_OURS_MIN 2
 
 static const char *const returned_fields[] = {"received", "return-path",
     "message-id", "from", "to", "subject", "date", "mime-version",
@@ -43,22 +45,45 @@ unquoted(struct line line)
 	return line;
 }
 
+/* Whether the line says that a message is from that address. */
+static bool
+is_from(const struct line *line, const char *address)
+{
+	static const char *const senders[] = {
+	    "from", "return-path", "sender", "x-envelope-from"};
+	size_t count = sizeof senders / sizeof *senders;
+	size_t size = strlen(address);
+
+	if (size == 0 || size > line->size ||
+	    line_find_field(line, senders, count) == count)
+		return false;
+	for (size_t i = 0; i <= line->size - size; i++) {
+		if (strncasecmp(line->text + i, address, size) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *
-text_find_returned(const char *text, size_t size)
+text_find_returned(const char *text, size_t size, const char *trap)
 {
 	struct line_reader reader = line_reader_start(text, size);
 	struct line line, bare;
 	const char *start = NULL;
-	size_t fields = 0;
+	size_t fields = 0, wanted = 0;
 
 	while (line_next(&reader, &line)) {
 		bare = unquoted(line);
 		if (bare.size == 0) {
 			fields = 0;
 		} else if (is_returned_field(&bare)) {
-			if (fields++ == 0)
+			if (fields++ == 0) {
 				start = line.text;
-			if (fields >= RETURNED_FIELDS_MIN)
+				wanted = RETURNED_FIELDS_MIN;
+			}
+			if (is_from(&bare, trap))
+				wanted = RETURNED_FIELDS_OURS_MIN;
+			if (fields >= wanted)
 				return start;
 		} else if (fields == 1 && line_field_name_size(&bare) == 0 &&
 			   !line_is_continuation(&line)) {
@@ -66,6 +91,27 @@ text_find_returned(const char *text, size_t size)
 		}
 	}
 	return NULL;
+}
+
+bool
+text_returns_ours(const struct facts *facts)
+{
+	struct line_reader reader;
+	struct line line;
+	bool in_header = false;
+
+	if (facts->returned_size == 0)
+		return false;
+	reader = line_reader_start(facts->returned, facts->returned_size);
+	while (line_next(&reader, &line)) {
+		line = unquoted(line);
+		if (line.size == 0 && in_header)
+			return false;
+		if (is_from(&line, facts->trap))
+			return true;
+		in_header = in_header || line.size > 0;
+	}
+	return false;
 }
 
 /* "5.1.1" standing alone: not in an IP address or a version. */
@@ -123,6 +169,57 @@ has_reply_code(const char *text, size_t size)
 	return false;
 }
 
+/* --- addresses ------------------------------------------------------------ */
+
+static bool
+is_local_byte(char c)
+{
+	return isalnum((unsigned char)c) ||
+	       (c != '\0' && strchr("._+=-%", c) != NULL);
+}
+
+/* How long the domain is that begins there; 0 for none, or one without a dot. */
+static size_t
+domain_size(const char *text)
+{
+	size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+
+	while (size > 0 && (text[size - 1] == '.' || text[size - 1] == '-'))
+		size--;
+	return memchr(text, '.', size) != NULL ? size : 0;
+}
+
+static bool
+is_address(const char *text, size_t size, const char *address)
+{
+	return strlen(address) == size && memcmp(text, address, size) == 0;
+}
+
+/* Whether the text names an address besides the trap's and the sender's. */
+static bool
+names_address(const struct facts *facts)
+{
+	const char *after = facts->text;
+
+	for (const char *at; (at = strchr(after, '@')) != NULL;
+	     after = at + 1) {
+		size_t domain = domain_size(at + 1);
+		const char *start = at;
+		size_t size;
+
+		while (start > after && is_local_byte(start[-1]))
+			start--;
+		size = (size_t)(at + 1 - start) + domain;
+		if (start < at && domain > 0 &&
+		    !is_address(start, size, facts->trap) &&
+		    !is_address(start, size, facts->from_address))
+			return true;
+	}
+	return false;
+}
+
+/* --- links ----------------------------------------------------------------- */
+
 /* Whether the text has that before `end`. */
 static bool
 ends_with(const char *text, const char *end, const char *word, size_t size)
@@ -148,7 +245,8 @@ void
 text_examine(struct facts *facts)
 {
 	size_t size = strlen(facts->text);
-	const char *returned = text_find_returned(facts->text, size);
+	const char *returned =
+	    text_find_returned(facts->text, size, facts->trap);
 
 	dsn_parse(facts->text, size, &facts->text_dsn);
 	facts->text_has_status_fields = facts->text_dsn.known_fields >= 3 &&
@@ -160,6 +258,7 @@ text_examine(struct facts *facts)
 		facts->text[size] = '\0';
 	}
 	facts->text_has_reply_code = has_reply_code(facts->text, size);
+	facts->text_names_address = names_address(facts);
 	facts->links = text_count_links(facts->text);
 }
 

@@ -13,13 +13,19 @@
 /*
  * Looks through facts->text (folded, NUL-terminated): cuts it where a returned
  * message's header block begins and sets text_has_returned,
- * text_has_reply_code, text_has_status_fields, text_dsn and links.
+ * text_has_reply_code, text_names_address, text_has_status_fields, text_dsn and
+ * links.
  */
 void text_examine(struct facts *facts);
 
 /* The start of the first run of header fields in a text, where a returned
- * message begins, or NULL.  Quote marks before them do not count. */
-const char *text_find_returned(const char *text, size_t size);
+ * message begins, or NULL.  Quote marks before them do not count.  Two fields are
+ * a run where one is a sender's with `trap`, an address or ""; else three. */
+const char *text_find_returned(const char *text, size_t size, const char *trap);
+
+/* Whether the header of the returned message, facts->returned, says that the
+ * trap's address sent it. */
+bool text_returns_ours(const struct facts *facts);
 
 /* How many times "http://" or "https://" is in it. */
 size_t text_count_links(const char *text);

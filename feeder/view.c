@@ -35,6 +35,8 @@ static const char *const field_names[VIEW_FIELD_COUNT] = {
     [VIEW_X_AUTORESPOND] = "x-autorespond",
     [VIEW_X_AUTORESPONDER] = "x-autoresponder",
     [VIEW_X_BEENTHERE] = "x-beenthere",
+    [VIEW_X_CHOICEMAIL_REGISTRATION_REQUEST] =
+	"x-choicemail-registration-request",
     [VIEW_X_FAILED_RECIPIENTS] = "x-failed-recipients",
     [VIEW_X_LIST_ADMINISTRIVIA] = "x-list-administrivia",
     [VIEW_X_LOOP] = "x-loop",

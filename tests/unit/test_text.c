@@ -39,6 +39,14 @@ static const struct row rows[] = {
 	"x\n", true, false, false, 0},
     {"two fields are none", "from: a\nto: b\n\ntext\n",
 	"from: a\nto: b\n\ntext\n", false, false, false, 0},
+    {"two fields are one, the trap's", "x\n> from: me <t@a.org>\n> to: b\n",
+	"x\n", true, false, false, 0},
+    {"two fields are one, the trap's last", "x\nsubject: b\nfrom: t@a.org\n",
+	"x\n", true, false, false, 0},
+    {"one field of the trap's is none", "x\nfrom: t@a.org\n\nb: c\n",
+	"x\nfrom: t@a.org\n\nb: c\n", false, false, false, 0},
+    {"to the trap is not from it", "x\nfrom: a\nto: t@a.org\n",
+	"x\nfrom: a\nto: t@a.org\n", false, false, false, 0},
     {"fields apart are none", "from: a\n\nto: b\n\ndate: c\n",
 	"from: a\n\nto: b\n\ndate: c\n", false, false, false, 0},
     {"reply code", "550 user unknown\n", "550 user unknown\n", false, true,
@@ -69,7 +77,8 @@ test_examine(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct facts facts = {.text = strdup(rows[i].text)};
+		struct facts facts = {
+		    .text = strdup(rows[i].text), .trap = "t@a.org"};
 
 		text_examine(&facts);
 		if (strcmp(facts.text, rows[i].notice) != 0 ||
@@ -81,6 +90,47 @@ test_examine(void **state)
 			    facts.text, facts.text_has_returned,
 			    facts.text_has_reply_code,
 			    facts.text_has_status_fields, facts.links);
+		free(facts.text);
+	}
+}
+
+static const struct {
+	const char *name, *text;
+	bool names;
+} address_rows[] = {
+    {"none", "hello\n", false},
+    {"somebody's", "to joe@b.org failed\n", true},
+    {"in brackets", "<joe+x@b.c-d.org>: no\n", true},
+    {"at the end", "no joe@b.org", true},
+    {"at the start", "j@b.org", true},
+    {"with a full stop", "to joe@b.org.", true},
+    {"the trap's", "t@a.org wrote\n", false},
+    {"the sender's", "ask mailer-daemon@b.org\n", false},
+    {"a longer one than the trap's", "at@a.org", true},
+    {"a longer domain than the trap's", "t@a.org.uk", true},
+    {"both, then another", "t@a.org mailer-daemon@b.org j@b.org", true},
+    {"no local part", "joe @b.org", false},
+    {"no domain", "joe@ b.org", false},
+    {"no dot in the domain", "joe@localhost", false},
+    {"a dot at the end alone", "joe@localhost.", false},
+    {"two at signs", "joe@@b.org", false},
+    {"of what is returned", "x\nreceived: j@b.org\nto: b\ndate: c\n", false},
+};
+
+static void
+test_addresses(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof address_rows / sizeof *address_rows;
+	     i++) {
+		struct facts facts = {.text = strdup(address_rows[i].text),
+		    .trap = "t@a.org",
+		    .from_address = "mailer-daemon@b.org"};
+
+		text_examine(&facts);
+		if (facts.text_names_address != address_rows[i].names)
+			fail_msg("%s: %d", address_rows[i].name,
+			    facts.text_names_address);
 		free(facts.text);
 	}
 }
@@ -133,6 +183,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_examine),
+	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_html),
 	    cmocka_unit_test(test_collapse),
 	};
