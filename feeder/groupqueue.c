@@ -21,13 +21,12 @@ struct groupqueue {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t filled; /* put, or stop */
-	pthread_cond_t idle;   /* no transaction is open */
 
 	/* under lock */
 	uint64_t put, written, collected;
 	uint64_t since_ns; /* that some wait: no earlier than this */
 	size_t coming;
-	bool stop, writing;
+	bool stop, over;
 	int failing, told; /* what the last group failed with, what was told */
 	uint64_t told_ns;  /* and when */
 	struct bs_message message;
@@ -84,7 +83,6 @@ write_group(struct groupqueue *queue)
 	struct bs_message message;
 	int error;
 
-	queue->writing = true;
 	(void)pthread_mutex_unlock(&queue->lock);
 	queue->group_start_ns = bs_clock_monotonic_ns();
 	queue->group_size = 1; /* one there is, however slow we are */
@@ -94,9 +92,7 @@ write_group(struct groupqueue *queue)
 	queue->failing = error;
 	if (error != BS_OK)
 		queue->message = message;
-	queue->writing = false;
 	queue->since_ns = bs_clock_monotonic_ns();
-	(void)pthread_cond_broadcast(&queue->idle);
 }
 
 /* With the lock held around it only; whether there is something to tell. */
@@ -177,6 +173,7 @@ run(void *context)
 		queue->setup.wake(queue->setup.context);
 		(void)pthread_mutex_lock(&queue->lock);
 	}
+	queue->over = true;
 	(void)pthread_mutex_unlock(&queue->lock);
 	return NULL;
 }
@@ -212,7 +209,6 @@ init_filled(struct groupqueue *queue)
 static void
 destroy(struct groupqueue *queue)
 {
-	(void)pthread_cond_destroy(&queue->idle);
 	(void)pthread_cond_destroy(&queue->filled);
 	(void)pthread_mutex_destroy(&queue->lock);
 	free(queue);
@@ -243,7 +239,6 @@ groupqueue_new(const struct groupqueue_setup *setup,
 	    .actor = setup->target.actor};
 	(void)pthread_mutex_init(&queue->lock, NULL);
 	init_filled(queue);
-	(void)pthread_cond_init(&queue->idle, NULL);
 	code = start_thread(queue);
 	if (code != 0) {
 		bs_message_set(message,
@@ -257,6 +252,19 @@ groupqueue_new(const struct groupqueue_setup *setup,
 	return BS_OK;
 }
 
+bool
+groupqueue_end(struct groupqueue *queue)
+{
+	bool over;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->stop = true;
+	over = queue->over;
+	(void)pthread_cond_signal(&queue->filled);
+	(void)pthread_mutex_unlock(&queue->lock);
+	return over;
+}
+
 void
 groupqueue_free(struct groupqueue **queue)
 {
@@ -264,10 +272,7 @@ groupqueue_free(struct groupqueue **queue)
 
 	if (self == NULL)
 		return;
-	(void)pthread_mutex_lock(&self->lock);
-	self->stop = true;
-	(void)pthread_cond_signal(&self->filled);
-	(void)pthread_mutex_unlock(&self->lock);
+	(void)groupqueue_end(self);
 	(void)pthread_join(self->thread, NULL);
 	(void)groupqueue_collect(self);
 	destroy(self);
@@ -376,8 +381,6 @@ groupqueue_set_policy(struct groupqueue *queue, const struct bs_policy *policy)
 {
 	(void)pthread_mutex_lock(&queue->lock);
 	queue->setup.target.policy = policy;
-	while (queue->writing)
-		(void)pthread_cond_wait(&queue->idle, &queue->lock);
 	(void)pthread_mutex_unlock(&queue->lock);
 }
 

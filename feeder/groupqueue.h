@@ -59,13 +59,17 @@ void groupqueue_expect(struct groupqueue *queue, size_t coming);
  * may collect.  Returns how many. */
 size_t groupqueue_collect(struct groupqueue *queue);
 
-/* Takes another policy (borrowed) from the next group on; on reload.  Returns
- * when the old one is in use no more. */
+/* Takes another policy (borrowed) from the next group on; on reload.  The old one
+ * may be in use until the queue is freed. */
 void groupqueue_set_policy(
     struct groupqueue *queue, const struct bs_policy *policy);
 
 /* How many are in it and not collected. */
 size_t groupqueue_count(struct groupqueue *queue);
+
+/* No more comes in: what is in it is written, as soon as the database lets us.
+ * Whether that is over, so that groupqueue_free has nothing to wait for. */
+bool groupqueue_end(struct groupqueue *queue);
 
 /* Writes what is in it, ends the thread, collects all, frees. */
 void groupqueue_free(struct groupqueue **queue);

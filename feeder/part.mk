@@ -147,6 +147,7 @@ feeder_libserve_a_SOURCES = \
 	%D%/smtpconn.c %D%/smtpconn.h %D%/smtpconn_private.h \
 	%D%/smtpaccept.c \
 	%D%/smtpserver.c %D%/smtpserver.h \
+	%D%/ending.c %D%/ending.h \
 	%D%/serve.c %D%/serve.h
 feeder_libserve_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS) $(MILTER_CFLAGS)
 LIBSERVE = feeder/libserve.a

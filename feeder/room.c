@@ -621,6 +621,12 @@ room_set_config(struct room *room, const struct bs_config *config)
 	judgepool_renew(room->pool);
 }
 
+bool
+room_end(struct room *room)
+{
+	return groupqueue_end(room->queue);
+}
+
 void
 room_close(struct room *room)
 {

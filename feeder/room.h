@@ -68,9 +68,13 @@ size_t room_count(const struct room *room);
 /* Fills messages, judging, writing and judges_replaced. */
 void room_look(const struct room *room, struct servecount_now *now);
 
-/* Goes by another configuration (borrowed) from now on; the old one is in use
- * no more when it returns. */
+/* Goes by another configuration (borrowed) from now on; the old one may be in use
+ * until room_free. */
 void room_set_config(struct room *room, const struct bs_config *config);
+
+/* No more comes in; what waits to be written is.  Whether that is over, so that
+ * room_close has nothing to wait for: ask again. */
+bool room_end(struct room *room);
 
 /* Closes what it has on the loop, and writes what waits to be written; there
  * are no messages in it any more.  To be freed when the loop has run out. */

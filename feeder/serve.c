@@ -18,6 +18,7 @@
 
 #include "confine.h"
 #include "door.h"
+#include "ending.h"
 #include "judge.h"
 #include "milterdoor.h"
 #include "milterinlet.h"
@@ -31,8 +32,6 @@
 #include "way.h"
 
 #define HOSTNAME_MAX 256
-#define DRAIN_MS 30000   /* for messages under way, at the end */
-#define DRAIN_STEP_MS 50 /* between looks at that */
 /* beside connections and large messages of theirs */
 #define OTHER_FILES (64 + MILTERINLET_UNWAITED_MAX)
 /* of libuv: they wait for disks, not for cores */
@@ -60,9 +59,9 @@ struct serve {
 	uv_loop_t loop;
 	bool has_loop;
 	uv_signal_t terminate, interrupt, hangup;
-	uv_timer_t drain;
-	uint64_t drain_start_ms;
-	bool ending;
+	struct ending ending;
+	bool is_ending;
+	bool stuck;    /* it ends with messages that something holds up */
 	bool orphaned; /* it ends as the nursery did */
 	int notify;    /* of notify.h */
 };
@@ -324,44 +323,40 @@ reload(struct serve *serve)
 
 /* --- the loop ------------------------------------------------------------ */
 
-/* Everything on the loop closes, so that it runs out. */
+/* Everything on the loop closes, so that it runs out; or it stops as it is. */
 static void
-close_all(struct serve *serve)
+on_over(void *context, bool clean)
 {
+	struct serve *serve = context;
+
+	serve->stuck = !clean;
+	if (serve->stuck) {
+		uv_stop(&serve->loop);
+		return;
+	}
 	smtpserver_cut(&serve->smtp);
-	if (room_count(serve->room) > 0)
-		return; /* on_drain looks again */
 	milterdoor_close(serve->milter);
 	servecontrol_close(&serve->control);
 	room_close(serve->room);
 	way_close(&serve->watch);
-	uv_close((uv_handle_t *)&serve->drain, NULL);
 	uv_close((uv_handle_t *)&serve->terminate, NULL);
 	uv_close((uv_handle_t *)&serve->interrupt, NULL);
 	uv_close((uv_handle_t *)&serve->hangup, NULL);
 }
 
 static void
-on_drain(uv_timer_t *timer)
-{
-	struct serve *serve = timer->data;
-
-	if (serve->smtp.conn_count + milterdoor_count(serve->milter) > 0 &&
-	    uv_now(&serve->loop) - serve->drain_start_ms < DRAIN_MS)
-		return;
-	close_all(serve);
-}
-
-static void
 begin_end(struct serve *serve)
 {
-	serve->ending = true;
+	serve->is_ending = true;
 	bs_notify_send(serve->notify, BS_NOTIFY_STOPPING);
-	smtpserver_end(&serve->smtp);
-	milterdoor_end(serve->milter);
-	serve->drain_start_ms = uv_now(&serve->loop);
-	(void)uv_timer_start(
-	    &serve->drain, on_drain, DRAIN_STEP_MS, DRAIN_STEP_MS);
+	serve->ending = (struct ending){
+	    .smtp = &serve->smtp,
+	    .milter = serve->milter,
+	    .time_s = serve->config->session.shutdown_time_s,
+	    .over = on_over,
+	    .context = serve,
+	};
+	ending_begin(&serve->ending);
 }
 
 static void
@@ -369,7 +364,7 @@ on_end(uv_signal_t *handle, int number)
 {
 	struct serve *serve = handle->data;
 
-	if (serve->ending)
+	if (serve->is_ending)
 		return;
 	bs_log(serve->log, BS_LOG_INFO, "%s: ending",
 	    number == SIGINT ? "SIGINT" : "SIGTERM");
@@ -389,7 +384,7 @@ on_nursery(uv_poll_t *poll, int status, int events)
 	if (serve == NULL)
 		return;
 	way_close(&serve->watch);
-	if (serve->ending)
+	if (serve->is_ending)
 		return;
 	bs_log(serve->log, BS_LOG_ERROR,
 	    "the process that starts judges (backstop-nurse) has ended: ending "
@@ -418,7 +413,7 @@ on_hangup(uv_signal_t *handle, int number)
 	struct serve *serve = handle->data;
 
 	(void)number;
-	if (serve->ending)
+	if (serve->is_ending)
 		return;
 	bs_notify_send(serve->notify, BS_NOTIFY_RELOADING);
 	reload(serve);
@@ -458,8 +453,6 @@ run_loop(struct serve *serve)
 	start_signal(serve, &serve->terminate, on_end, SIGTERM);
 	start_signal(serve, &serve->interrupt, on_end, SIGINT);
 	start_signal(serve, &serve->hangup, on_hangup, SIGHUP);
-	(void)uv_timer_init(&serve->loop, &serve->drain);
-	serve->drain.data = serve;
 	servecontrol_start(
 	    &serve->control, &serve->loop, serve->room, serve->milter);
 	describe(serve, text, sizeof(text));
@@ -527,6 +520,14 @@ start(struct serve *serve, struct bs_message *message)
 	return rc;
 }
 
+/* Nothing can be closed or freed: threads use it, and wait for what may never
+ * come.  The database is as it would be after kill -9. */
+static void __attribute__((noreturn)) leave(struct serve *serve)
+{
+	servecontrol_free(&serve->control); /* its file */
+	_exit(BS_EXIT_ENVIRONMENT);
+}
+
 /* The loop begins to exist here, and not before the nursery: libuv has files of
  * its own that each fork renews. */
 static int
@@ -556,6 +557,8 @@ run(struct serve *serve, struct bs_message *message)
 		run_loop(serve);
 	else if (serve->room != NULL)
 		room_close(serve->room);
+	if (serve->stuck)
+		leave(serve);
 	(void)uv_run(&serve->loop, UV_RUN_DEFAULT);
 	return rc == BS_OK && serve->orphaned ? BS_ESYSTEM : rc;
 }

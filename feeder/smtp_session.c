@@ -323,6 +323,22 @@ smtp_session_shut_down(struct smtp_session *session)
 		end_now(session, "shutting down");
 }
 
+void
+smtp_session_give_up(struct smtp_session *session)
+{
+	bool complete = session->phase == SMTP_JUDGING;
+
+	session->at_fault = true;
+	if (session->phase == SMTP_CLOSED)
+		return;
+	smtp_reply(session, 421, "4.3.2", "%s shutting down, closing",
+	    session->settings->hostname);
+	if (complete)
+		session->phase = SMTP_CLOSED;
+	else
+		smtp_session_close(session);
+}
+
 static void
 cut_short(struct smtp_session *session, const char *why)
 {

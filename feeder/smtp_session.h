@@ -112,6 +112,9 @@ void smtp_session_time_out(struct smtp_session *session);
 /* We end: 421, at once or after the message that is under way.  What the
  * client did so far is no callout. */
 void smtp_session_shut_down(struct smtp_session *session);
+/* We end, whatever is under way: 421.  The envelope of a complete message stays as
+ * it is; there is no answer to it any more. */
+void smtp_session_give_up(struct smtp_session *session);
 /* Somebody else needs the connection: 421, and no callout. */
 void smtp_session_evict(struct smtp_session *session);
 /* It has lasted as long as one may, however busy: the same. */

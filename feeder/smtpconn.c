@@ -613,6 +613,19 @@ smtpconn_shut_down(struct smtpconn *conn)
 		pump(conn);
 }
 
+void
+smtpconn_give_up(struct smtpconn *conn)
+{
+	if (conn->session != NULL) {
+		smtp_session_give_up(conn->session);
+		flush(conn);
+	}
+	if (!conn->closing && conn->in_room)
+		say_goodbye(conn);
+	else
+		close_conn(conn);
+}
+
 struct smtpconn *
 smtpconn_next(const struct smtpconn *conn)
 {

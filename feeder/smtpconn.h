@@ -18,6 +18,9 @@ void smtpconn_check(struct smtpconn *conn, uint64_t now_ms);
 
 /* Ends it after the message that is under way, or at once. */
 void smtpconn_shut_down(struct smtpconn *conn);
+/* Ends it now: 421, also to who waits for the answer to a message that the room
+ * has; the connection is there until the room is done with that, or it is cut. */
+void smtpconn_give_up(struct smtpconn *conn);
 void smtpconn_cut(struct smtpconn *conn);
 
 /* The one after it in its list, or NULL. */

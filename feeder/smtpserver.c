@@ -352,6 +352,17 @@ smtpserver_end(struct smtpserver *server)
 }
 
 void
+smtpserver_give_up(struct smtpserver *server)
+{
+	struct smtpconn *conn = TAILQ_FIRST(&server->conns), *next;
+
+	for (; conn != NULL; conn = next) {
+		next = smtpconn_next(conn);
+		smtpconn_give_up(conn);
+	}
+}
+
+void
 smtpserver_cut(struct smtpserver *server)
 {
 	while (!TAILQ_EMPTY(&server->conns))

@@ -94,6 +94,9 @@ int smtpserver_start(struct smtpserver *server);
 /* Takes no more connections; sessions end, each after the message that is under
  * way.  It is over when conn_count is 0. */
 void smtpserver_end(struct smtpserver *server);
+/* It has taken too long: all get 421, those too whose message is in the room, which
+ * goes on; no message comes in any more. */
+void smtpserver_give_up(struct smtpserver *server);
 /* Closes those that are left at once. */
 void smtpserver_cut(struct smtpserver *server);
 

@@ -108,6 +108,7 @@ struct bs_config_session {
 	uint32_t timeout_s;    /* without a command, or a byte of a message */
 	uint32_t message_time_s;
 	uint32_t lifetime_s;
+	uint32_t shutdown_time_s;
 };
 
 /* Who hands in reports: messages with others attached. */

@@ -125,6 +125,9 @@
 		"So long may a message take from DATA to its end."),                     \
 	    SESSION_TIME("lifetime", lifetime_s, 86400, "1h",                            \
 		"So long may a session last."),                                          \
+	    SESSION_TIME("shutdown-time", shutdown_time_s, 3600, "30s",                  \
+		"So long may messages under way take when backstop-feed ends; who is "   \
+		"not answered by then gets 421 and keeps his."),                         \
 	    {.path = "feed-workers",                                                     \
 		.type = BS_CONFIG_NUMBER,                                                \
 		.max = BS_CONFIG_WORKERS_MAX,                                            \

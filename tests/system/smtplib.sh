@@ -77,6 +77,37 @@ one_bounce() {
 	printf '> .\n> QUIT\n'
 }
 
+# hold_database: another program has the database's write lock, and is stopped in
+# the midst of that; sets holder.  1 if that can't be had.
+hold_database() {
+	local end=$(($(now_ms) + 60000))
+	awk 'BEGIN { for (i = 0; i < 30000; i++)
+		printf "11.%d.%d.%d\n", i / 65536, i / 256 % 256, i % 256 }' \
+	    >"$tmp/many"
+	while [ "$(now_ms)" -lt "$end" ]; do
+		"$ctl" -c "$trial/backstop.conf" import "$tmp/many" \
+		    >"$tmp/holder.log" 2>&1 &
+		holder=$!
+		started=("$holder" "${started[@]}")
+		until holds_lock || ! kill -0 "$holder" 2>/dev/null; do
+			:
+		done
+		kill -STOP "$holder" 2>/dev/null
+		holds_lock && return
+		release_database
+	done
+	return 1
+}
+# holds_lock: whether the mutex at the head of lock.mdb names the holder
+holds_lock() {
+	od -An -v -tu4 -N192 "$trial/db/lock.mdb" | grep -qw "$holder"
+}
+# release_database: it goes on, to its end
+release_database() {
+	kill -CONT "$holder"
+	wait "$holder"
+}
+
 # shown ADDRESS: its classes, or "not listed".
 shown() {
 	"$ctl" -c "$trial/backstop.conf" show "$1" 2>&1 |

@@ -488,6 +488,50 @@ test_no_room(void **state)
 	}
 }
 
+/* What is under way when all has to end. */
+static void
+test_give_up(void **state)
+{
+	static struct smtp_fixture fixture;
+	static const char begin[] = BEGIN;
+	static const char *const more[] = {
+	    "", "DATA\r\nx\r\n", "DATA\r\nx\r\n.\r\n"};
+	static const char farewell[] =
+	    "421 4.3.2 mx.trap.example shutting down, closing\r\n";
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		const struct envelope *envelope;
+		size_t size;
+
+		smtp_fixture_open(&fixture);
+		smtp_fixture_start(&fixture);
+		(void)smtp_fixture_feed(&fixture, begin, sizeof(begin) - 1);
+		(void)smtp_session_read(
+		    fixture.session, more[i], strlen(more[i]));
+		envelope = smtp_session_envelope(fixture.session);
+		while (smtp_session_output(fixture.session, &size) != NULL)
+			smtp_session_sent(fixture.session, size);
+		smtp_session_give_up(fixture.session);
+		assert_memory_equal(smtp_session_output(fixture.session, &size),
+		    farewell, sizeof(farewell) - 1);
+		assert_int_equal(size, sizeof(farewell) - 1);
+		assert_int_equal(
+		    smtp_session_action(fixture.session), SMTP_CLOSE);
+		/* who has the message has its envelope */
+		assert_int_equal(envelope->trap_count, i == 2);
+		/* too late */
+		smtp_session_taken(fixture.session, &fixture.result);
+		smtp_session_give_up(fixture.session);
+		smtp_session_end(fixture.session);
+		(void)smtp_session_output(fixture.session, &size);
+		assert_int_equal(size, sizeof(farewell) - 1);
+		assert_int_equal(envelope->trap_count, i == 2);
+		assert_int_equal(fixture.unused, 0);
+		smtp_fixture_close(&fixture);
+	}
+}
+
 static void
 test_role_later(void **state)
 {
@@ -661,6 +705,7 @@ main(void)
 	    cmocka_unit_test(test_shut_down_after_message),
 	    cmocka_unit_test(test_later),
 	    cmocka_unit_test(test_no_room),
+	    cmocka_unit_test(test_give_up),
 	    cmocka_unit_test(test_role_later),
 	    cmocka_unit_test(test_size_limits),
 	    cmocka_unit_test(test_line_limit),
