@@ -26,6 +26,7 @@
 #define BOUNCE_WHO_MIN 40      /* two signs of a mail system as the sender */
 #define BOUNCE_QUOTED_MIN 20   /* a returned message */
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
+#define BOUNCE_SAID_MIN 45     /* both, where neither is enough */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 
@@ -70,7 +71,8 @@ has_form(const struct weighing *weighing)
 		group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN))
 		return true;
 	return group[RULE_PROOF] > 0 || group[RULE_TEXT] >= BOUNCE_WORDS_MIN ||
-	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN;
+	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN ||
+	       group[RULE_TEXT] + group[RULE_RETURNED] >= BOUNCE_SAID_MIN;
 }
 
 /* Nor is it a bounce when nothing but its text comes from a mail system (people
