@@ -51,7 +51,7 @@ struct visit {
 	room_done *done;
 	void *context;
 	struct envelope_result result;
-	unsigned pending;                /* parts of it that are under way */
+	unsigned pending; /* parts of it, for its traps, that are under way */
 	char feed[BS_FEED_NAME_MAX + 1]; /* whose report it is; "": none */
 
 	struct judgepool_job job;
@@ -63,27 +63,54 @@ struct visit {
 
 /* --- the end of a visit -------------------------------------------------- */
 
+static void deliver(uv_work_t *work);
+static void on_delivered(uv_work_t *work, int status);
+
 static void
-part_done(struct visit *visit)
+end_visit(struct visit *visit)
 {
 	struct room *room = visit->room;
 	const struct envelope_result *result = &visit->result;
 
-	if (--visit->pending > 0)
-		return;
 	room->visits--;
+	if (visit->envelope->role_count > 0)
+		room->sendmails -= room->setup.config->role_sendmail != NULL;
 	if (result->trap != ENVELOPE_TAKEN || result->role != ENVELOPE_TAKEN)
 		room->setup.count->later++;
 	visit->done(visit->context, result);
 	free(visit);
 }
 
+static int
+start_delivery(struct visit *visit)
+{
+	visit->role.data = visit;
+	return uv_queue_work(visit->room->setup.loop, &visit->role, deliver,
+		   on_delivered) == 0
+		   ? BS_OK
+		   : BS_ENOMEM;
+}
+
+/* A person gets it last: if the traps' part has to come again, all of it comes
+ * again, and nobody wants to read it each time. */
 static void
 trap_done(struct visit *visit, int rc)
 {
+	struct envelope_result *result = &visit->result;
+
 	if (rc != BS_OK)
-		visit->result.trap = ENVELOPE_TRY_LATER;
-	part_done(visit);
+		result->trap = ENVELOPE_TRY_LATER;
+	if (--visit->pending > 0)
+		return;
+	if (visit->envelope->role_count > 0) {
+		result->role = result->trap;
+		if (result->trap == ENVELOPE_TAKEN) {
+			if (start_delivery(visit) == BS_OK)
+				return;
+			result->role = ENVELOPE_TRY_LATER;
+		}
+	}
+	end_visit(visit);
 }
 
 /* --- sightings ----------------------------------------------------------- */
@@ -295,7 +322,6 @@ role_done(struct visit *visit)
 {
 	struct room *room = visit->room;
 
-	room->sendmails -= room->setup.config->role_sendmail != NULL;
 	if (visit->role_rc != BS_OK) {
 		visit->result.role = envelope_taken_of(visit->role_rc);
 		bs_log(room->setup.log, BS_LOG_ERROR,
@@ -304,7 +330,7 @@ role_done(struct visit *visit)
 		    bs_strerror(visit->role_rc),
 		    visit->role_rc == BS_EFULL ? "452" : "451");
 	}
-	part_done(visit);
+	end_visit(visit);
 }
 
 /* Its exit code, or the end of the socket where it failed otherwise. */
@@ -445,17 +471,13 @@ room_take(struct room *room, const struct envelope *envelope,
 	visit->spool = spool;
 	visit->done = done;
 	visit->context = context;
-	visit->role.data = visit;
-	if (envelope->role_count > 0 &&
-	    uv_queue_work(
-		room->setup.loop, &visit->role, deliver, on_delivered) != 0) {
+	if (envelope->trap_count == 0 && start_delivery(visit) != BS_OK) {
 		free(visit);
 		return BS_ENOMEM;
 	}
 	room->visits++;
 	room->sendmails += sendmail;
-	visit->pending = envelope->role_count > 0;
-	room->setup.count->roles += visit->pending;
+	room->setup.count->roles += envelope->role_count > 0;
 	if (envelope->trap_count > 0)
 		have_judged(visit);
 	return BS_OK;

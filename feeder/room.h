@@ -6,7 +6,8 @@
  *	door: envelope, bytes ---> judged ---> on disk ---> done: 250 or 451
  *
  * A message to traps is a sighting where it is backscatter and its source is
- * known; one to roles is delivered; one to both is both.  What a judge died of
+ * known; one to roles is delivered; one to both is both, in this order, so that one
+ * which has to come again is delivered once.  What a judge died of
  * is judged by its header alone and set aside in the quarantine.
  */
 #ifndef FEED_ROOM_H
