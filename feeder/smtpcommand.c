@@ -38,6 +38,9 @@ is_text(const char *line, size_t size)
 	for (size_t i = 0; i < size; i += step) {
 		uint32_t code;
 
+		step = 1;
+		if (line[i] >= ' ' && line[i] < 0x7f)
+			continue;
 		step = bs_utf8_read((const uint8_t *)line + i, size - i, &code);
 		if (step == 0 || (code < ' ' && code != '\t') || code == 0x7f)
 			return false;
@@ -51,11 +54,19 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* Letters of either case are alike in these bits. */
+static bool
+begins_alike(const char *a, const char *b)
+{
+	return ((a[0] ^ b[0]) & 0x1f) == 0;
+}
+
 static enum smtp_verb
 find_verb(const char *word, size_t size)
 {
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (strlen(verbs[i].name) == size &&
+		if (size > 0 && begins_alike(verbs[i].name, word) &&
+		    strlen(verbs[i].name) == size &&
 		    strncasecmp(verbs[i].name, word, size) == 0)
 			return verbs[i].verb;
 	}

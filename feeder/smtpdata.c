@@ -19,6 +19,15 @@ after(enum smtp_data_state state, char c)
 	return SMTP_DATA_TEXT;
 }
 
+/* Whether the CR at i ends a line, as nearly all do, and the next one begins with
+ * nothing special: then all three bytes are text. */
+static bool
+runs_on(const char *bytes, size_t i, size_t size)
+{
+	return size - i > 2 && bytes[i + 1] == '\n' && bytes[i + 2] != '.' &&
+	       bytes[i + 2] != '\r';
+}
+
 /* Whole runs of text at once. */
 static size_t
 read_text(enum smtp_data_state *state, const char *bytes, size_t size)
@@ -34,6 +43,10 @@ read_text(enum smtp_data_state *state, const char *bytes, size_t size)
 			i = cr != NULL ? (size_t)(cr - bytes) : size;
 			if (i == size)
 				break;
+			if (runs_on(bytes, i, size)) {
+				i += 3;
+				continue;
+			}
 		}
 		*state = after(*state, bytes[i]);
 		i++;

@@ -633,7 +633,8 @@ tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 
 # --- feeder/libsmtp: the sessions of SMTP and LMTP
 SMTP_TESTS = tests/unit/test_smtpparse tests/unit/test_smtp \
-	tests/unit/test_smtptrusted tests/unit/test_recipients
+	tests/unit/test_smtpdata tests/unit/test_smtptrusted \
+	tests/unit/test_recipients
 check_PROGRAMS += $(SMTP_TESTS)
 TESTS += $(SMTP_TESTS)
 SMTP_FIXTURE = %D%/unit/smtp_fixture.c %D%/unit/smtp_fixture.h
@@ -643,6 +644,10 @@ tests_unit_test_smtpparse_SOURCES = %D%/unit/test_smtpparse.c
 tests_unit_test_smtpparse_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_smtpparse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_smtpparse_LDADD = $(SMTP_TEST_LIBS)
+tests_unit_test_smtpdata_SOURCES = %D%/unit/test_smtpdata.c
+tests_unit_test_smtpdata_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_smtpdata_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_smtpdata_LDADD = $(SMTP_TEST_LIBS)
 tests_unit_test_smtp_SOURCES = %D%/unit/test_smtp.c $(SMTP_FIXTURE)
 tests_unit_test_smtp_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_smtp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
