@@ -20,7 +20,8 @@
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
 #define BOUNCE_HEADER_MIN 20  /* nothing in it that a spammer wants */
-#define BOUNCE_NOTICE_MIN 15  /* so, of a sender that is none */
+#define BOUNCE_NOTICE_MIN 15  /* so, with a subject and a phrase */
+#define BOUNCE_NULL_MIN 25    /* so, and the null sender */
 #define BOUNCE_SUBJECT_MIN 20 /* one that only bounces have */
 #define BOUNCE_PROOF_MIN 50
 #define BOUNCE_WHO_MIN 40      /* two signs of a mail system as the sender */
@@ -88,6 +89,7 @@ has_sender(const struct weighing *weighing)
 	return group[RULE_SENDER] > 0 &&
 	       (group[RULE_SUBJECT] > 0 || group[RULE_PROOF] > 0 ||
 		   group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN ||
+		   group[RULE_HEADER] >= BOUNCE_NULL_MIN ||
 		   group[RULE_SENDER] >= BOUNCE_WHO_MIN);
 }
 
