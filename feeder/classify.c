@@ -54,9 +54,7 @@ has_form(const struct weighing *weighing)
 
 	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
-	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN ||
-		group[RULE_RETURNED] > 0 ||
-		group[RULE_HEADER] >= BOUNCE_HEADER_MIN))
+	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN || group[RULE_RETURNED] > 0))
 		return true;
 	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&

@@ -130,6 +130,14 @@ is_enhanced_status(const char *text, const char *start, const char *end)
 		   text[6] != '.');
 }
 
+/* Digits behind a code are those of a telephone, but for "5.1.1". */
+static bool
+is_of_phone(const char *text, const char *end)
+{
+	return end - text >= 2 && isdigit((unsigned char)text[0]) &&
+	       text[1] != '.';
+}
+
 /* "550 ", "550-" or "550:" as a remote MTA's reply starts. */
 static bool
 is_reply_code(const char *text, const char *start, const char *end)
@@ -142,7 +150,8 @@ is_reply_code(const char *text, const char *start, const char *end)
 	       (text[1] == '5' || text[1] == '2' || text[1] == '0') &&
 	       isdigit((unsigned char)text[2]) &&
 	       (text[3] == ' ' || text[3] == '-' || text[3] == ':' ||
-		   text[3] == '\n');
+		   text[3] == '\n') &&
+	       !is_of_phone(text + 4, end);
 }
 
 /* Whether one of eight bytes may begin a code: but for their last bit both
