@@ -13,6 +13,7 @@
 #include "genuine.h"
 #include "headertag.h"
 #include "received.h"
+#include "reserved.h"
 #include "returned.h"
 
 static const char *const texts[] = {
@@ -73,6 +74,31 @@ is_relay(const struct bs_config *config, const struct received *line)
 	return false;
 }
 
+/* Whether mail of ours that was handed on from such an address can be told from
+ * others' by it: some relay must be named by an address that it is seen with,
+ * which private space is not, nor IPv4 where mail leaves by IPv6. */
+static bool
+can_tell(const struct bs_config *config, uint8_t family)
+{
+	for (size_t i = 0; i < config->relay_count; i++) {
+		if (config->relays[i].addr.family == family &&
+		    bs_reserved_overlap(&config->relays[i], true) == NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_public(const struct received *line)
+{
+	const struct bs_reserved *reserved;
+
+	if (line->peer != RECEIVED_ADDRESS)
+		return false;
+	reserved = bs_reserved_find(&line->addr);
+	return reserved == NULL || reserved->documentation;
+}
+
 /* Only a header with all that a message has says that it was not ours. */
 static bool
 is_complete(const struct returned *returned)
@@ -93,14 +119,15 @@ way_of(const struct bs_config *config, const struct returned *returned)
 		received_parse(returned->received[i], &line);
 		if (is_relay(config, &line))
 			return GENUINE_RELAY;
-		addresses += line.peer == RECEIVED_ADDRESS;
-		sound = sound && line.peer != RECEIVED_MALFORMED &&
-			line.peer != RECEIVED_AMBIGUOUS &&
-			line.peer != RECEIVED_DOUBTFUL;
+		addresses += is_public(&line);
+		sound =
+		    sound &&
+		    (!is_public(&line) || can_tell(config, line.addr.family)) &&
+		    line.peer != RECEIVED_MALFORMED &&
+		    line.peer != RECEIVED_AMBIGUOUS &&
+		    line.peer != RECEIVED_DOUBTFUL;
 	}
-	return sound && addresses > 0 && config->relay_count > 0
-		   ? GENUINE_FOREIGN
-		   : GENUINE_UNKNOWN;
+	return sound && addresses > 0 ? GENUINE_FOREIGN : GENUINE_UNKNOWN;
 }
 
 /* --- all of it ------------------------------------------------------------ */

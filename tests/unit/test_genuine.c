@@ -30,6 +30,8 @@ static char tag_header[] = "X-Backstop-Tag";
 static char key_path[] = "/tmp/bs-genuine.XXXXXX/tag.key";
 static struct bs_prefix relay = {
     .addr = {.family = BS_IPV4, .octet = {198, 51, 100, 7}}, .bits = 32};
+static struct bs_prefix private_relay = {
+    .addr = {.family = BS_IPV4, .octet = {10}}, .bits = 8};
 
 #define TOP                                                               \
 	"Return-Path: <>\n"                                               \
@@ -60,7 +62,7 @@ static struct bs_prefix relay = {
 	"b.example (Postfix) with ESMTP id 1\n"
 
 /* What a case sets beside the keys. */
-enum { SENDS = 1, ALL = 2, RELAYS = 4, NO_KEYS = 8 };
+enum { SENDS = 1, ALL = 2, RELAYS = 4, NO_KEYS = 8, PRIVATE = 16 };
 
 struct row {
 	const char *name;
@@ -108,6 +110,23 @@ static const struct row rows[] = {
 	RFC822 THEIRS OURS FIELDS "\nx\n", JUDGE_GENUINE, false, false},
     {"never passed our relay", SENDS | RELAYS, "alice@mail.example",
 	RFC822 THEIRS FIELDS "\nx\n", JUDGE_BOUNCE, true, false},
+    {"never passed our relay, a private one", SENDS | PRIVATE,
+	"alice@mail.example", RFC822 THEIRS FIELDS "\nx\n", JUDGE_BOUNCE, false,
+	false},
+    {"by IPv6, and no relay has that", SENDS | RELAYS, "alice@mail.example",
+	RFC822
+	"Received: from out.mail.example (a [IPv6:2001:db8::7]) by b.example "
+	"(Postfix) with ESMTP id 1\n" FIELDS "\nx\n",
+	JUDGE_BOUNCE, false, false},
+    {"private space alone", SENDS | RELAYS, "alice@mail.example",
+	RFC822 "Received: from a (a [10.1.2.3]) by b.example with SMTP\n" FIELDS
+	       "\nx\n",
+	JUDGE_BOUNCE, false, false},
+    {"their private space, too", SENDS | RELAYS, "alice@mail.example",
+	RFC822
+	"Received: from a (a [10.1.2.3]) by b.example with SMTP\n" THEIRS FIELDS
+	"\nx\n",
+	JUDGE_BOUNCE, true, false},
     {"no Received", SENDS | RELAYS, "alice@mail.example", RFC822 FIELDS "\nx\n",
 	JUDGE_BOUNCE, false, false},
     {"malformed Received", SENDS | RELAYS, "alice@mail.example",
@@ -185,8 +204,9 @@ judge_row(const struct row *row, struct judgement *judgement_r)
 	config.tag_domains = domains;
 	config.tag_domain_count = (row->settings & SENDS) != 0;
 	config.tag_all = (row->settings & ALL) != 0;
-	config.relays = &relay;
-	config.relay_count = (row->settings & RELAYS) != 0;
+	config.relays =
+	    (row->settings & PRIVATE) != 0 ? &private_relay : &relay;
+	config.relay_count = (row->settings & (RELAYS | PRIVATE)) != 0;
 	judge_text(&config, message, judgement_r);
 }
 
