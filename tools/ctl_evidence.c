@@ -149,7 +149,8 @@ show_one(struct ctl *ctl, const struct bs_prefix *prefix)
 	if (count > 0)
 		return BS_EXIT_OK;
 	ctl_say("%s: there is no evidence: it was not seen, or was added by "
-		"hand, or the configuration keeps none (`evidence: 0`)",
+		"hand, or is not listed any more, or the configuration keeps "
+		"none (`evidence: 0`)",
 	    bs_prefix_format(prefix, text));
 	return BS_EXIT_NO;
 }
