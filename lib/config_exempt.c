@@ -92,19 +92,24 @@ read_lines(struct reading *reading, FILE *in)
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t size;
+	unsigned number = 0;
 	int error = BS_OK;
 
 	errno = 0;
-	for (unsigned number = 1;
-	     error == BS_OK && (size = getline(&line, &room, in)) >= 0;
-	     number++) {
+	while (error == BS_OK && (size = getline(&line, &room, in)) >= 0) {
 		if (size > 0 && line[size - 1] == '\n')
 			line[--size] = '\0';
-		error = read_line(reading, line, (size_t)size, number);
+		error = read_line(reading, line, (size_t)size, ++number);
 	}
 	free(line);
 	if (error == BS_OK && ferror(in))
 		return BS_EIO; /* errno tells */
+	/* a download that failed must not have providers listed */
+	if (error == BS_OK && number == 0)
+		bs_config_note(&reading->notes, true, 1,
+		    "exempt-files: the file is empty: put its prefixes back, "
+		    "or take it out of exempt-files; where nothing shall be "
+		    "exempt by it write a comment (#) into it");
 	return error;
 }
 

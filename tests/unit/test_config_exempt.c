@@ -76,7 +76,10 @@ static const struct {
 	size_t count; /* of the file, when nothing is said */
 	const char *said;
 } rows[] = {
-    {"empty", TEXT(""), 0, ""},
+    {"empty", TEXT(""), 0,
+	"list:1: exempt-files: the file is empty: put its prefixes back, or "
+	"take it out of exempt-files; where nothing shall be exempt by it "
+	"write a comment (#) into it\n"},
     {"comments and blanks", TEXT("# ours\n\n  \t\r\n#\n"), 0, ""},
     {"prefixes", TEXT("192.0.2.0/24\n  2001:db8::/32  # v6\n9.9.9.9\r\n"), 3,
 	""},
