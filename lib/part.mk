@@ -67,7 +67,7 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_read.c %D%/store_cover.c %D%/store_stats.c \
 	%D%/store_write.c %D%/store_manual.c %D%/store_sighting.c \
 	%D%/store_window.c %D%/store_widen.c %D%/store_removed.c \
-	%D%/store_past.c %D%/store_exempt.c %D%/store_exempt_view.c \
+	%D%/store_past.c %D%/store_carry.c %D%/store_exempt.c %D%/store_exempt_view.c \
 	%D%/store_expiry.c %D%/store_journal.c %D%/store_clock.c \
 	%D%/store_tidy.c %D%/store_serial.c %D%/store_tag.c \
 	%D%/store_admin.h %D%/store_file.c %D%/store_backup.c \

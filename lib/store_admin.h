@@ -68,6 +68,20 @@ struct bs_store_brief {
 /* Of an open database. */
 int bs_store_brief(struct bs_store *store, struct bs_store_brief *brief_r);
 
+/* What was carried over from a database that another one replaces. */
+struct bs_store_carried {
+	uint64_t removals, exemptions;
+};
+
+/*
+ * Carries over what people did for those who are listed and the writer's database,
+ * an older copy, does not have: removals, which end what it lists from before
+ * them, and exemptions by command.  `from` is another open database.  As errors
+ * bs_writer_remove's and bs_snapshot_get's.
+ */
+int bs_writer_carry(struct bs_writer *writer, struct bs_store *from,
+    struct bs_store_carried *carried_r);
+
 /* --- looking at every record ---------------------------------------------- */
 
 /* What is wrong with a record. */

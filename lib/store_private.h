@@ -20,7 +20,7 @@
  *                 what else a writer does
  * store_clock.c   whether the clock can be right
  * store_file.c    a data file on its own
- * store_backup.c, store_hold.c, store_verify.c (store_admin.h)
+ * store_backup.c, store_carry.c, store_hold.c, store_verify.c (store_admin.h)
  *                 what is done to a database as a whole
  * store_tidy.c    what time does, where nobody writes
  * store_tag.c     how often tags came back
@@ -500,6 +500,9 @@ int bs_writer_removed_inside(
     struct bs_writer *writer, const struct bs_prefix *prefix, bool *inside_r);
 int bs_writer_note_removed(
     struct bs_writer *writer, const struct bs_prefix *prefix);
+/* The same of a time that is over; *new_r: it was not known, nor a later one. */
+int bs_writer_note_removed_then(struct bs_writer *writer,
+    const struct bs_prefix *prefix, uint32_t removed_s, bool *new_r);
 
 /* --- store_manual.c ----------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /*
  * What a person took off, and when: mail received before never lists it again.
- * Table removed, a record for each prefix.  Noted by store_write.c, asked for by
- * store_sighting.c and store_widen.c.
+ * Table removed, a record for each prefix.  Noted by store_manual.c and
+ * store_carry.c, asked for by store_sighting.c and store_widen.c.
  */
 #include "autoconf.h"
 
@@ -141,8 +141,9 @@ trim_of(const MDB_val *key, uint32_t removed_s)
 	return trim;
 }
 
-int
-bs_writer_note_removed(struct bs_writer *writer, const struct bs_prefix *prefix)
+static int
+note(struct bs_writer *writer, const struct bs_prefix *prefix,
+    uint32_t removed_s)
 {
 	uint8_t bytes[BS_PREFIX_KEY_MAX], time[BS_TIME_VALUE_SIZE];
 	MDB_val key = {
@@ -158,8 +159,27 @@ bs_writer_note_removed(struct bs_writer *writer, const struct bs_prefix *prefix)
 	}
 	if (error != BS_OK)
 		return error;
-	bs_time_encode(writer->now_s, time);
+	bs_time_encode(removed_s, time);
 	error = bs_writer_put(writer, BS_TABLE_REMOVED, &key, &value, 0);
-	trim = trim_of(&key, writer->now_s);
+	trim = trim_of(&key, removed_s);
 	return error == BS_OK ? bs_writer_trim_at(writer, &trim) : error;
+}
+
+int
+bs_writer_note_removed(struct bs_writer *writer, const struct bs_prefix *prefix)
+{
+	return note(writer, prefix, writer->now_s);
+}
+
+int
+bs_writer_note_removed_then(struct bs_writer *writer,
+    const struct bs_prefix *prefix, uint32_t removed_s, bool *new_r)
+{
+	uint32_t before_s;
+	int error = get_removed(writer, prefix, &before_s);
+
+	if (error != BS_OK)
+		return error;
+	*new_r = before_s < removed_s;
+	return *new_r ? note(writer, prefix, removed_s) : BS_OK;
 }

@@ -32,6 +32,7 @@ struct replacing {
 	struct replaced {      /* shared with the child */
 		struct bs_store_brief before, after;
 		uint64_t bytes_before, bytes;
+		struct bs_store_carried carried;
 	} * replaced;
 };
 
@@ -119,6 +120,52 @@ make(void *context)
 	return exit_code;
 }
 
+static int
+write_carried(
+    struct replacing *self, struct bs_store *store, struct bs_store *from)
+{
+	char actor[BS_JOURNAL_ACTOR_MAX + 1];
+	struct bs_writer *writer;
+	struct bs_message message;
+	int error;
+
+	ctl_actor(actor);
+	error =
+	    bs_writer_begin(store, self->ctl->now_s, actor, &writer, &message);
+	if (error != BS_OK)
+		return say(&message);
+	error = bs_writer_carry(writer, from, &self->replaced->carried);
+	if (error == BS_OK)
+		error = bs_writer_commit(&writer, &message);
+	else
+		bs_writer_abort(&writer);
+	if (error == BS_OK)
+		error = bs_store_brief(store, &self->replaced->after);
+	return error == BS_OK ? BS_EXIT_OK : BS_EXIT_ENVIRONMENT;
+}
+
+/* Carries over from the database that is, if it can be read. */
+static int
+carry(void *context)
+{
+	struct replacing *self = context;
+	struct bs_store *store = NULL, *from = NULL;
+	struct bs_message message;
+	char data[PATH_MAX];
+	int exit_code = BS_EXIT_ENVIRONMENT;
+
+	(void)snprintf(
+	    data, sizeof(data), "%s/data.mdb", self->ctl->config->database);
+	if (bs_store_open_file(data, BS_STORE_READ, false, &from, NULL) ==
+		BS_OK &&
+	    bs_store_open_file(
+		self->target, BS_STORE_WRITE, true, &store, &message) == BS_OK)
+		exit_code = write_carried(self, store, from);
+	bs_store_free(&store);
+	bs_store_free(&from);
+	return exit_code;
+}
+
 /* What the database is now; quiet, since it may be what has to be replaced. */
 static int
 look_before(void *context)
@@ -161,6 +208,34 @@ run_in_child(struct replacing *self, int (*work)(void *context))
 	return BS_EXIT_NO;
 }
 
+/* What people did since the backup was made stays done. */
+static void
+carry_over(struct replacing *self)
+{
+	struct bs_child_end end;
+
+	if (self->replaced->bytes_before == 0)
+		return;
+	if (self->replaced->before.schema != 0 &&
+	    bs_child_run(carry, self, &end) == BS_OK && !end.crashed &&
+	    end.code == BS_EXIT_OK)
+		return;
+	self->replaced->carried = (struct bs_store_carried){0};
+	ctl_say("note: the database that was can't be read: who was removed or "
+		"exempt since the backup was made is listed again: do that "
+		"anew");
+}
+
+static void
+write_carried_text(const struct bs_store_carried *carried)
+{
+	if (carried->removals + carried->exemptions == 0)
+		return;
+	printf("kept from since the backup: %" PRIu64 " removals, %" PRIu64
+	       " exemptions\n",
+	    carried->removals, carried->exemptions);
+}
+
 static void
 write_result(const struct replacing *self)
 {
@@ -175,6 +250,7 @@ write_result(const struct replacing *self)
 		    database, self->verb, replaced->after.listings,
 		    replaced->after.serial, replaced->bytes,
 		    replaced->bytes_before, database, BS_STORE_OLD_NAME);
+		write_carried_text(&replaced->carried);
 		return;
 	}
 	json = bs_json_object();
@@ -184,6 +260,11 @@ write_result(const struct replacing *self)
 	bs_json_number(json, "serial", replaced->after.serial);
 	bs_json_number(json, "bytes", replaced->bytes);
 	bs_json_number(json, "bytes_before", replaced->bytes_before);
+	if (self->restores) {
+		bs_json_number(json, "removals", replaced->carried.removals);
+		bs_json_number(
+		    json, "exemptions", replaced->carried.exemptions);
+	}
 	(void)bs_json_write(&json, stdout);
 }
 
@@ -220,8 +301,10 @@ replace_held(struct replacing *self, struct bs_store_hold *hold)
 		return BS_EXIT_ENVIRONMENT;
 	}
 	exit_code = run_in_child(self, make);
-	if (exit_code == BS_EXIT_OK && self->restores)
+	if (exit_code == BS_EXIT_OK && self->restores) {
+		carry_over(self);
 		exit_code = check_made(self);
+	}
 	if (exit_code == BS_EXIT_OK &&
 	    !self->ctl->options->given[CTL_DRY_RUN] &&
 	    bs_store_hold_replace(hold, self->target, &message) != BS_OK) {
