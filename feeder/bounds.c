@@ -83,10 +83,10 @@ copy(struct limiter *limiter, const struct line *line)
 }
 
 static void
-field_start(struct limiter *limiter, const struct line *line)
+field_start(struct limiter *limiter, const struct line *line, size_t name_size)
 {
-	size_t field =
-	    line_find_field(line, fields, sizeof fields / sizeof *fields);
+	size_t field = line_find_name(
+	    line, name_size, fields, sizeof fields / sizeof *fields);
 
 	limiter->field_bytes = 0;
 	limiter->field_colons = 0;
@@ -151,6 +151,8 @@ refuse_name(struct limiter *limiter)
 static bool
 limit_line(struct limiter *limiter, struct line *line)
 {
+	size_t name_size;
+
 	if (line->size > BOUNDS_LINE_MAX) {
 		line->size = BOUNDS_LINE_MAX;
 		cut(limiter, "a line is longer than 16 KB");
@@ -167,8 +169,9 @@ limit_line(struct limiter *limiter, struct line *line)
 		limiter->field_bytes = 0;
 		return true;
 	}
-	if (line_field_name_size(line) > 0)
-		field_start(limiter, line);
+	name_size = line_field_name_size(line);
+	if (name_size > 0)
+		field_start(limiter, line, name_size);
 	else if (limiter->in_header && line->size > BOUNDS_NAME_MAX &&
 		 !line_is_continuation(line))
 		return refuse_name(limiter);

@@ -7,7 +7,6 @@
  */
 #include "autoconf.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,7 @@
 #include "classify.h"
 #include "explain.h"
 #include "signals.h"
+#include "strput.h"
 
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
@@ -344,16 +344,17 @@ static void
 state(const struct facts *facts, const struct dsn *dsn,
     struct judgement *judgement)
 {
-	snprintf(
-	    judgement->status, sizeof judgement->status, "%s", dsn->status);
-	snprintf(judgement->action, sizeof judgement->action, "%s",
+	size_t size =
+	    bs_utf8_cut(facts->subject_shown, sizeof judgement->subject - 1);
+
+	(void)strput(
+	    judgement->status, 0, sizeof judgement->status, dsn->status);
+	(void)strput(judgement->action, 0, sizeof judgement->action,
 	    dsn_action_name(dsn->action));
-	snprintf(judgement->reporting_mta, sizeof judgement->reporting_mta,
-	    "%s", dsn->reporting_mta);
-	snprintf(judgement->subject, sizeof judgement->subject, "%.*s",
-	    (int)bs_utf8_cut(
-		facts->subject_shown, sizeof judgement->subject - 1),
-	    facts->subject_shown);
+	(void)strput(judgement->reporting_mta, 0,
+	    sizeof judgement->reporting_mta, dsn->reporting_mta);
+	memcpy(judgement->subject, facts->subject_shown, size);
+	judgement->subject[size] = '\0';
 }
 
 /* Of ordinary mail that has the points, what it lacks. */

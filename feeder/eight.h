@@ -4,7 +4,9 @@
 #ifndef FEED_EIGHT_H
 #define FEED_EIGHT_H
 
+#include <endian.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -35,6 +37,24 @@ eight_has(uint64_t bytes, unsigned char byte)
 	uint64_t other = bytes ^ EIGHT_OF(byte);
 
 	return ((other - EIGHT_OF(1)) & ~other & EIGHT_OF(0x80)) != 0;
+}
+
+/* How many of them come before the first that is a blank, a control character, no
+ * ASCII or `stop`; 8: all. */
+static inline size_t
+eight_plain_before(uint64_t bytes, unsigned char stop)
+{
+	uint64_t first_low =
+	    htole64(bytes); /* the first one's bits are lowest */
+	uint64_t stops = first_low ^ EIGHT_OF(stop);
+	uint64_t dels = first_low ^ EIGHT_OF(0x7f);
+	/* borrows make for wrong bits above a right one, never below */
+	uint64_t ends = (first_low - EIGHT_OF('!')) | first_low |
+			((stops - EIGHT_OF(1)) & ~stops) |
+			((dels - EIGHT_OF(1)) & ~dels);
+
+	ends &= EIGHT_OF(0x80);
+	return ends != 0 ? (size_t)__builtin_ctzll(ends) / 8 : 8;
 }
 
 /* The top bit of each byte that is a blank. */

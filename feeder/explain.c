@@ -14,6 +14,7 @@
 
 #include "explain.h"
 #include "signals.h"
+#include "strput.h"
 
 static struct judge_reason *
 new_reason(struct judgement *judgement, int weight)
@@ -88,19 +89,6 @@ where(const struct rule *rule)
 #define QUOTED_MAX 100
 #define QUOTED_OF_TWO_MAX 45
 
-/* Appends what there is room for; returns the new size. */
-static size_t
-put(char *to, size_t used, size_t room, const char *text)
-{
-	size_t size = strlen(text);
-
-	if (size > room - 1 - used)
-		size = room - 1 - used;
-	memcpy(to + used, text, size);
-	to[used + size] = '\0';
-	return used + size;
-}
-
 /* A literal in quotes; no character of it is cut in two. */
 static size_t
 put_quoted(char text_r[JUDGE_TEXT_MAX], size_t used,
@@ -112,9 +100,9 @@ put_quoted(char text_r[JUDGE_TEXT_MAX], size_t used,
 	if (size > 0)
 		memcpy(text, literal->text, size);
 	text[size] = '\0';
-	used = put(text_r, used, JUDGE_TEXT_MAX, " \"");
-	used = put(text_r, used, JUDGE_TEXT_MAX, text);
-	return put(text_r, used, JUDGE_TEXT_MAX, "\"");
+	used = strput(text_r, used, JUDGE_TEXT_MAX, " \"");
+	used = strput(text_r, used, JUDGE_TEXT_MAX, text);
+	return strput(text_r, used, JUDGE_TEXT_MAX, "\"");
 }
 
 /* "subject has "undeliver"", and what is near it. */
@@ -126,23 +114,24 @@ put_text(const struct weigh_hit *hit, char text_r[JUDGE_TEXT_MAX])
 	size_t used = 0;
 
 	if (rule->field == RULE_IN_FACT) {
-		(void)put(text_r, 0, JUDGE_TEXT_MAX, signals_text(rule->fact));
+		(void)strput(
+		    text_r, 0, JUDGE_TEXT_MAX, signals_text(rule->fact));
 		return;
 	}
 	if (in_header) {
-		used = put(text_r, 0, JUDGE_TEXT_MAX, "header ");
-		used = put(text_r, used, JUDGE_TEXT_MAX, rule->header);
+		used = strput(text_r, 0, JUDGE_TEXT_MAX, "header ");
+		used = strput(text_r, used, JUDGE_TEXT_MAX, rule->header);
 		if (hit->literal == NULL)
 			return;
-		used = put(text_r, used, JUDGE_TEXT_MAX, " ");
+		used = strput(text_r, used, JUDGE_TEXT_MAX, " ");
 	}
-	used = put(text_r, used, JUDGE_TEXT_MAX, where(rule));
+	used = strput(text_r, used, JUDGE_TEXT_MAX, where(rule));
 	if (hit->near == NULL) {
 		(void)put_quoted(text_r, used, hit->literal, QUOTED_MAX);
 		return;
 	}
 	used = put_quoted(text_r, used, hit->literal, QUOTED_OF_TWO_MAX);
-	used = put(text_r, used, JUDGE_TEXT_MAX, " near");
+	used = strput(text_r, used, JUDGE_TEXT_MAX, " near");
 	(void)put_quoted(text_r, used, hit->near, QUOTED_OF_TWO_MAX);
 }
 
@@ -153,8 +142,8 @@ explain_hit(const struct weigh_hit *hit, struct judgement *judgement)
 
 	if (reason == NULL)
 		return;
-	(void)put(reason->rule, 0, sizeof reason->rule, hit->rule->name);
-	(void)put(reason->file, 0, sizeof reason->file, hit->rule->file);
+	(void)strput(reason->rule, 0, sizeof reason->rule, hit->rule->name);
+	(void)strput(reason->file, 0, sizeof reason->file, hit->rule->file);
 	reason->line = hit->rule->line;
 	put_text(hit, reason->text);
 }

@@ -6,7 +6,6 @@
  */
 #include "autoconf.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +22,7 @@
 #include "mime_report.h"
 #include "rulesload.h"
 #include "source.h"
+#include "strput.h"
 
 struct judge {
 	const struct bs_config *config; /* borrowed */
@@ -171,8 +171,8 @@ set_truncated(struct judgement *judgement, const char *why)
 	if (judgement->truncated)
 		return;
 	judgement->truncated = true;
-	snprintf(judgement->truncated_why, sizeof judgement->truncated_why,
-	    "%s", why);
+	(void)strput(
+	    judgement->truncated_why, 0, sizeof judgement->truncated_why, why);
 }
 
 /* What may be shown of it to whom it concerns. */
@@ -202,8 +202,8 @@ judge_source(const struct source_trust *trust, const struct facts *facts,
 	judgement->source = source.source;
 	judgement->received_is_ours = source.top_is_ours;
 	judgement->received_ours = source.ours;
-	snprintf(judgement->source_reason, sizeof judgement->source_reason,
-	    "%s", source.reason);
+	(void)strput(judgement->source_reason, 0,
+	    sizeof judgement->source_reason, source.reason);
 	if (judgement->kind < JUDGE_FORGED && judgement->has_source)
 		judge_evidence(facts, source.helo, judgement);
 	if (facts->received_count == 0)
@@ -224,7 +224,7 @@ put_reason(struct judgement *judgement, const char *text)
 	memmove(&judgement->reason[1], &judgement->reason[0],
 	    (judgement->reason_count - 1) * sizeof judgement->reason[0]);
 	judgement->reason[0].weight = 0;
-	snprintf(judgement->reason[0].text, JUDGE_TEXT_MAX, "%s", text);
+	(void)strput(judgement->reason[0].text, 0, JUDGE_TEXT_MAX, text);
 }
 
 /* What follows from all but the tag: without proof a domain that sends mail is
@@ -286,8 +286,8 @@ judge_nothing(struct judgement *judgement, const char *why)
 {
 	judgement->kind = judgement->nearest = JUDGE_NONE;
 	judgement->reason_count = 1;
-	snprintf(judgement->reason[0].text, JUDGE_TEXT_MAX, "%s", why);
-	snprintf(judgement->source_reason, JUDGE_TEXT_MAX, "%s", why);
+	(void)strput(judgement->reason[0].text, 0, JUDGE_TEXT_MAX, why);
+	(void)strput(judgement->source_reason, 0, JUDGE_TEXT_MAX, why);
 }
 
 void
@@ -338,8 +338,8 @@ judge_message_by(const struct judge *judge, const struct source_trust *trust,
 	free(bounded.bytes);
 	classify(judge->weigher, facts, judgement_r);
 	judge_source(trust, facts, judgement_r);
-	snprintf(
-	    judgement_r->trap, sizeof judgement_r->trap, "%s", facts->trap);
+	(void)strput(
+	    judgement_r->trap, 0, sizeof judgement_r->trap, facts->trap);
 	bs_batv_strip(judgement_r->trap);
 	judge_genuine(judge, facts, judgement_r);
 	mime_facts_free(&facts);
@@ -347,17 +347,24 @@ judge_message_by(const struct judge *judge, const struct source_trust *trust,
 
 /* --- identity -------------------------------------------------------------- */
 
-/* Fields that mailbox programs add, change and drop. */
+/* Whether a field is left out: one that mailbox programs add, change and drop,
+ * or one of our side's Received lines, so many of which are still to come. */
 static bool
-is_mailbox_field(const struct line *line)
+is_left_out(const struct line *line, size_t *received_ours)
 {
 	static const char *const names[] = {"Status", "X-Status", "X-UID",
 	    "X-Keywords", "Content-Length", "Lines", "X-Mozilla-Status",
 	    "X-Mozilla-Status2", "X-Mozilla-Keys", "X-UIDL", "X-IMAP",
-	    "X-IMAPbase"};
+	    "X-IMAPbase", "Received"};
 	size_t count = sizeof names / sizeof *names;
+	size_t found = line_find_field(line, names, count);
 
-	return line_find_field(line, names, count) < count;
+	if (found < count - 1)
+		return true;
+	if (found == count || *received_ours == 0)
+		return false;
+	(*received_ours)--;
+	return true;
 }
 
 /* Lines on their way to the hash, which takes its time for each call. */
@@ -398,14 +405,8 @@ hash_header(
 	bool left_out = false;
 
 	while (line_next(reader, &line) && line.size > 0) {
-		if (!line_is_continuation(&line)) {
-			left_out = is_mailbox_field(&line);
-			if (received_ours > 0 &&
-			    line_is_field(&line, "Received")) {
-				received_ours--;
-				left_out = true;
-			}
-		}
+		if (!line_is_continuation(&line))
+			left_out = is_left_out(&line, &received_ours);
 		if (!left_out)
 			hash_line(hashing, &line);
 	}

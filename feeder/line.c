@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "eight.h"
 #include "line.h"
 
 /* Where no LF is found within this many bytes, CR is looked for. */
@@ -58,35 +59,63 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Most lines have no colon, and are told at once. */
+/* The size of what the line begins with that a field's name may have. */
+static size_t
+first_word_size(const struct line *line)
+{
+	size_t size = 0;
+
+	for (; size + 8 <= line->size; size += 8) {
+		size_t plain =
+		    eight_plain_before(eight_read(line->text + size), ':');
+
+		if (plain < 8)
+			return size + plain;
+	}
+	while (size < line->size && line->text[size] > ' ' &&
+	       line->text[size] < 127 && line->text[size] != ':')
+		size++;
+	return size;
+}
+
+/* Most lines are told by what stands behind their first word. */
 size_t
 line_field_name_size(const struct line *line)
 {
-	const char *colon =
-	    line->size > 0 ? memchr(line->text, ':', line->size) : NULL;
-	size_t size = colon != NULL ? (size_t)(colon - line->text) : 0;
+	size_t size = first_word_size(line), colon = size;
 
-	while (size > 0 && is_blank(line->text[size - 1]))
-		size--;
 	if (size > FIELD_NAME_MAX)
 		return 0;
-	for (size_t i = 0; i < size; i++) {
-		if (line->text[i] <= ' ' || line->text[i] >= 127)
-			return 0;
-	}
-	return size;
+	while (colon < line->size && is_blank(line->text[colon]))
+		colon++;
+	return colon < line->size && line->text[colon] == ':' ? size : 0;
 }
 
 size_t
 line_find_field(const struct line *line, const char *const name[], size_t count)
 {
-	size_t size = line_field_name_size(line);
-	int first = size > 0 ? line->text[0] | 0x20 : 0;
+	return line_find_name(line, line_field_name_size(line), name, count);
+}
 
-	for (size_t i = 0; size > 0 && i < count; i++) {
-		if ((name[i][0] | 0x20) == first &&
-		    strncasecmp(line->text, name[i], size) == 0 &&
-		    name[i][size] == '\0')
+/* Whether both begin with the same three letters, or are shorter than that. */
+static bool
+begins_alike(const struct line *line, size_t size, const char *name)
+{
+	for (size_t i = 0; i < size && i < 3; i++) {
+		if ((line->text[i] | 0x20) != (name[i] | 0x20))
+			return false;
+	}
+	return true;
+}
+
+size_t
+line_find_name(const struct line *line, size_t name_size,
+    const char *const name[], size_t count)
+{
+	for (size_t i = 0; name_size > 0 && i < count; i++) {
+		if (begins_alike(line, name_size, name[i]) &&
+		    strncasecmp(line->text, name[i], name_size) == 0 &&
+		    name[i][name_size] == '\0')
 			return i;
 	}
 	return count;

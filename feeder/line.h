@@ -41,6 +41,10 @@ size_t line_field_name_size(const struct line *line);
 size_t line_find_field(
     const struct line *line, const char *const name[], size_t count);
 
+/* The same where the size of its name is known; 0: it begins no field. */
+size_t line_find_name(const struct line *line, size_t name_size,
+    const char *const name[], size_t count);
+
 /* Whether the line continues the field above it (RFC 5322 section 2.2.3). */
 bool line_is_continuation(const struct line *line);
 

@@ -82,6 +82,12 @@ cut(const char *text, size_t max)
 	return size <= max ? size : bs_utf8_cut(text, max);
 }
 
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 /* The address in a header value: in <>, else the first word with an @, else
  * the first word; lower case. */
 static void
@@ -97,7 +103,7 @@ copy_address(const char *value, char address_r[FACTS_ADDRESS_MAX])
 	if (size >= FACTS_ADDRESS_MAX)
 		size = FACTS_ADDRESS_MAX - 1;
 	for (size_t i = 0; i < size; i++)
-		address_r[i] = g_ascii_tolower(start[i]);
+		address_r[i] = lower(start[i]);
 	address_r[size] = '\0';
 }
 
@@ -256,7 +262,7 @@ name_of(struct mime_memory *memory, const struct header_field *field)
 	char *name = mime_memory_copy(memory, field->name, field->name_size);
 
 	for (size_t i = 0; i < field->name_size; i++)
-		name[i] = g_ascii_tolower(name[i]);
+		name[i] = lower(name[i]);
 	return name;
 }
 
@@ -279,7 +285,12 @@ read_field(struct facts *facts, struct mime_memory *memory,
 		read_tagged(facts, memory, value);
 	if ((roles & NAMES_SENDER) != 0)
 		read_return_path(facts, value);
-	fact->value = mime_fold(memory, value, size);
+	if (fold_is_ascii(value, size)) {
+		(void)fold_text(value, size, value);
+		fact->value = value;
+	} else {
+		fact->value = mime_fold(memory, value, size);
+	}
 }
 
 /* --- what follows from them ----------------------------------------------- */
@@ -351,11 +362,12 @@ mime_header_read(struct header_reader *reader, struct mime_memory *memory,
 	struct fact_header *fact;
 
 	while (header_next(reader, &field)) {
-		if (outline_content_add(content_r, &field) ||
-		    (field.name_size > 8 &&
-			strncasecmp(field.name, "Content-", 8) == 0))
+		if (field.name_size > 8 && (field.name[0] | 0x20) == 'c' &&
+		    strncasecmp(field.name, "Content-", 8) == 0) {
+			(void)outline_content_add(content_r, &field);
 			continue;
-		if (facts->subject_shown == NULL &&
+		}
+		if (facts->subject_shown == NULL && field.name_size == 7 &&
 		    header_is(&field, "Subject"))
 			facts->subject_shown = read_subject(memory, &field);
 		fact = add_header(facts, memory);

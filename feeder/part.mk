@@ -11,7 +11,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/dsn.c %D%/dsn.h \
 	%D%/bounds.c %D%/bounds.h \
 	%D%/facts.c %D%/facts.h \
-	%D%/eight.h \
+	%D%/eight.h %D%/strput.h \
 	%D%/fold.c %D%/fold.h %D%/fold_table.h \
 	%D%/text.c %D%/text.h \
 	%D%/arf.c %D%/arf.h \

@@ -13,6 +13,7 @@
 #include "received.h"
 #include "reserved.h"
 #include "source.h"
+#include "strput.h"
 
 struct source_trust
 source_trust_of(const struct bs_config *config)
@@ -122,26 +123,42 @@ may_be_a_sample(const struct bs_reserved *reserved, const struct bs_addr *addr)
 	       (addr->family == BS_IPV4 && (addr->octet[0] & 0xf0) == 0xe0);
 }
 
+static size_t
+put_reason(struct source *source_r, size_t used, const char *text)
+{
+	return strput(source_r->reason, used, sizeof source_r->reason, text);
+}
+
+/* Which line it is. */
+static size_t
+put_where(size_t hop, struct source *source_r)
+{
+	if (hop == 0)
+		return put_reason(source_r, 0, "topmost Received");
+	return (size_t)snprintf(source_r->reason, sizeof source_r->reason,
+	    "Received line %zu", hop + 1);
+}
+
 /* Judges the peer of the line at `hop`, the first that is not our side's. */
 static void
 take_peer(const struct received *line, size_t hop, struct source *source_r)
 {
 	const struct bs_reserved *reserved;
-	char where[40], text[BS_ADDR_TEXT_MAX];
-	char *reason = source_r->reason;
+	char text[BS_ADDR_TEXT_MAX];
+	size_t used = put_where(hop, source_r);
 
-	snprintf(where, sizeof where, "Received line %zu", hop + 1);
 	if (line->peer != RECEIVED_ADDRESS) {
-		snprintf(reason, SOURCE_REASON_MAX, "%s %s",
-		    hop == 0 ? "topmost Received" : where, refusal(line->peer));
+		used = put_reason(source_r, used, " ");
+		(void)put_reason(source_r, used, refusal(line->peer));
 		return;
 	}
 	reserved = bs_reserved_find(&line->addr);
-	bs_addr_format(&line->addr, text);
-	snprintf(reason, SOURCE_REASON_MAX, "%s: peer %s%s%s",
-	    hop == 0 ? "topmost Received" : where, text,
-	    reserved != NULL ? " is " : "",
-	    reserved != NULL ? reserved->name : "");
+	used = put_reason(source_r, used, ": peer ");
+	used = put_reason(source_r, used, bs_addr_format(&line->addr, text));
+	if (reserved != NULL) {
+		used = put_reason(source_r, used, " is ");
+		(void)put_reason(source_r, used, reserved->name);
+	}
 	if (reserved != NULL && !may_be_a_sample(reserved, &line->addr))
 		return;
 	source_r->has_source = true;

@@ -49,12 +49,33 @@ bs_addr_unmap(struct bs_addr *addr)
 	memset(addr->octet + 4, 0, 12);
 }
 
+/* As inet_ntop(3), which prints it by format. */
+static char *
+format_ipv4(const uint8_t octet[4], char text[BS_ADDR_TEXT_MAX])
+{
+	char *to = text;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned number = octet[i];
+
+		if (i > 0)
+			*to++ = '.';
+		if (number >= 100)
+			*to++ = (char)('0' + number / 100);
+		if (number >= 10)
+			*to++ = (char)('0' + number / 10 % 10);
+		*to++ = (char)('0' + number % 10);
+	}
+	*to = '\0';
+	return text;
+}
+
 char *
 bs_addr_format(const struct bs_addr *addr, char text[BS_ADDR_TEXT_MAX])
 {
-	int family = addr->family == BS_IPV4 ? AF_INET : AF_INET6;
-
-	if (inet_ntop(family, addr->octet, text, BS_ADDR_TEXT_MAX) == NULL)
+	if (addr->family == BS_IPV4)
+		return format_ipv4(addr->octet, text);
+	if (inet_ntop(AF_INET6, addr->octet, text, BS_ADDR_TEXT_MAX) == NULL)
 		text[0] = '\0';
 	return text;
 }
