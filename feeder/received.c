@@ -387,16 +387,16 @@ static bool
 may_be_no_claim(const struct token *comment)
 {
 	return is_claim(comment) &&
-	       memchr(comment->text, '[', comment->size) != NULL;
+	       memchr(comment->text, '[', comment->size) != NULL &&
+	       memchr(comment->text, '=', comment->size) == NULL;
 }
 
 /* The `from` clause is the tokens 1 to by - 1. */
 static void
 read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 {
-	struct bs_addr addr;
 	const struct token *first = &tokens->token[1];
-	bool doubtful = false;
+	bool claims = has_claim(tokens, by), doubtful = false;
 
 	for (size_t i = 2; i < by; i++) {
 		const struct token *token = &tokens->token[i];
@@ -408,10 +408,12 @@ read_from(const struct tokens *tokens, size_t by, struct finding *finding)
 		else if (token->kind == LITERAL)
 			literal_add(finding, token);
 	}
-	if (finding->peer == RECEIVED_NO_ADDRESS && first->kind == LITERAL &&
-	    (has_claim(tokens, by) || writes_address_first(tokens, by)))
-		finding_add(finding, read_literal_address(first, &addr), &addr);
-	if (finding->peer == RECEIVED_NO_ADDRESS && doubtful)
+	if (finding->peer != RECEIVED_NO_ADDRESS)
+		return;
+	if (!doubtful && !finding->unread && first->kind == LITERAL &&
+	    (claims || writes_address_first(tokens, by)))
+		literal_add(finding, first);
+	if (finding->peer == RECEIVED_NO_ADDRESS && claims)
 		finding->peer = RECEIVED_DOUBTFUL;
 	if (finding->peer == RECEIVED_NO_ADDRESS && finding->unread)
 		finding->peer = RECEIVED_MALFORMED;
@@ -508,6 +510,31 @@ is_not_smtp(const struct tokens *tokens, size_t by)
 	return false;
 }
 
+/* Whether the line says that the client spoke SMTP.  Sendmail says so of its
+ * filters, too, and of others never without an address. */
+static bool
+is_from_client(const struct tokens *tokens, size_t by)
+{
+	static const char *const protocols[] = {"SMTP", "ESMTP", "UTF8SMTP"};
+	size_t with = find_word(tokens, by, "with");
+	const struct token *protocol;
+
+	if (with + 1 >= tokens->count)
+		return false;
+	protocol = &tokens->token[with + 1];
+	for (size_t i = by; i < with; i++) {
+		if (tokens->token[i].kind == COMMENT &&
+		    token_starts(&tokens->token[i], "8."))
+			return false;
+	}
+	for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++) {
+		if (protocol->kind == WORD &&
+		    token_starts(protocol, protocols[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Behind a token, or a semicolon; NULL at the end of all. */
 static const char *
 pass_token(const char *p, struct token *token_r)
@@ -568,6 +595,7 @@ received_parse(const char *value, struct received *received_r)
 	if (by > 2 && finding.peer == RECEIVED_ADDRESS)
 		read_helo(&tokens, received_r->helo);
 	received_r->peer = finding.peer;
+	received_r->from_client = is_from_client(&tokens, by);
 	if (is_not_smtp(&tokens, by))
 		received_r->peer = RECEIVED_NOT_SMTP;
 	if (received_r->peer == RECEIVED_ADDRESS)

@@ -68,12 +68,13 @@ comes_from_relay(const struct source_trust *trust, const struct received *line)
 	return line->peer == RECEIVED_ADDRESS && is_relay(trust, &line->addr);
 }
 
-/* A step inside one of our hosts (LMTP, a filter's pipe): told by its `by`. */
+/* A step inside one of our hosts (LMTP, a filter's pipe): told by its `by`.  What
+ * comes by SMTP from who knows where is none: the line below is the client's. */
 static bool
 is_inner_step(const struct source_trust *trust, const struct received *line)
 {
 	return (line->peer == RECEIVED_NO_FROM ||
-		   line->peer == RECEIVED_NO_ADDRESS) &&
+		   (line->peer == RECEIVED_NO_ADDRESS && !line->from_client)) &&
 	       by_is_ours(trust, line);
 }
 

@@ -143,7 +143,7 @@ static const struct line_row lines[] = {
 	/* refusals */
 	{"HELO alone", "from [192.0.2.1] by mx.example with SMTP id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
 	{"HELO alone, no brackets", "from 192.0.2.1 by mx.example with SMTP id 1", RECEIVED_NO_ADDRESS, "", "mx.example"},
-	{"HELO in a comment alone", "from unknown (HELO 192.0.2.1) by mx.example with SMTP", RECEIVED_NO_ADDRESS, "", "mx.example"},
+	{"HELO in a comment alone", "from unknown (HELO 192.0.2.1) by mx.example with SMTP", RECEIVED_DOUBTFUL, "", "mx.example"},
 	{"HELO with brackets in a comment", "from unknown (HELO [192.0.2.1]) by mx.example with SMTP", RECEIVED_DOUBTFUL, "", "mx.example"},
 	{"leading zero", "from a (a [010.0.0.1]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
 	{"three octets", "from a (a [1.2.3]) by mx.example", RECEIVED_MALFORMED, "", "mx.example"},
@@ -179,6 +179,10 @@ static const struct line_row lines[] = {
 	{"HELO: address and an end", "from x ([198.51.100.9]); (unknown [192.0.2.1]) by mx.example with SMTP", RECEIVED_DOUBTFUL, "", ""},
 	{"a name that opens a literal", "from x ([198.51.100.9] [ [192.0.2.1]) by mx.example with SMTP", RECEIVED_MALFORMED, "", "mx.example"},
 	{"an ident that opens a literal", "from x (IDENT:[198.51.100.9] [@b.example [192.0.2.1]) by mx.example (8.9.3/8.9.3)", RECEIVED_MALFORMED, "", "mx.example"},
+	{"HELO: a literal, of a host that is called helo", "from [198.51.100.9] (helo [192.0.2.1] (may be forged)) by mx.example (8.17.1/8.17.1)", RECEIVED_DOUBTFUL, "", "mx.example"},
+	{"HELO: a literal, of a host that is called account", "from [198.51.100.9] (account [192.0.2.1]) by mx.example (8.17.1/8.17.1)", RECEIVED_DOUBTFUL, "", "mx.example"},
+	{"exim, HELO claims, no name", "from [192.0.2.1] (helo=[198.51.100.9]) by mx.example with esmtp (Exim 4.96)", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
+	{"HELO: a literal, and no peer is known", "from [198.51.100.9] (unknown [unknown]) by mx.example with esmtp (Exim 4.96)", RECEIVED_MALFORMED, "", "mx.example"},
 	{"no peer is known", "from x (unknown [unknown]) by mx.example (Postfix)", RECEIVED_MALFORMED, "", "mx.example"},
 	{"by in a comment", "from a (a [192.0.2.1]) by mx.example (scanned by x (1.0)) with SMTP", RECEIVED_ADDRESS, "192.0.2.1", "mx.example"},
 	{"more words than are read", "from a a a a a a a a a a a a a a a a a a a a a a a a a a (b [192.0.2.1]) by mx.example", RECEIVED_DOUBTFUL, "", ""},
@@ -264,6 +268,8 @@ static const struct walk_row walks[] = {
 	{"hops, and by is not ours", {FOREIGN, OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "mailbox.by", 2, 2},
 	{"HELO hides the peer", {"from [ (x [198.51.100.3]) by mx.trap.example (Postfix)", OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "from the client's HELO", 0, 0},
 	{"the peer is not known", {"from x (unknown [unknown]) by mx.trap.example (Postfix)", OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "malformed", 2, 0},
+	{"an address is never written", {"from a by mx.trap.example with SMTP", OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "names no peer", 2, 0},
+	{"sendmail's filter", {"from pps.filterd by mx.trap.example (8.17.1/8.17.1) with ESMTP id 1", OUTSIDE}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "line 2", 2, 0},
 	{"HELO says relay", {"from [10.0.0.7] (x [203.0.113.9]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.9", "topmost", 0, 0},
 };
 /* clang-format on */
