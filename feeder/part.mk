@@ -126,6 +126,8 @@ feeder_libserve_a_SOURCES = \
 	%D%/way.c %D%/way.h %D%/filepass.c %D%/filepass.h \
 	%D%/judgering.c %D%/judgering.h %D%/judgering_private.h \
 	%D%/judgepool.c %D%/judgepool.h \
+	%D%/quarantine.c %D%/quarantine.h \
+	%D%/killers.c %D%/killers.h \
 	%D%/callout.c %D%/callout.h \
 	%D%/maildrop.c %D%/maildrop.h \
 	%D%/roomsight.c %D%/roomsight.h \

@@ -18,7 +18,9 @@
 #include "callout.h"
 #include "groupqueue.h"
 #include "judgepool.h"
+#include "killers.h"
 #include "maildrop.h"
+#include "quarantine.h"
 #include "report.h"
 #include "reserve.h"
 #include "room.h"
@@ -27,7 +29,6 @@
 
 #define MINUTE_MS 60000
 #define SENDMAILS_MAX 16 /* at a time; one may take a minute */
-#define PATH_SIZE 4096
 
 struct room {
 	struct room_setup setup;
@@ -37,8 +38,8 @@ struct room {
 	uv_async_t collect;
 	uv_timer_t minute;
 	bool closed;
-	char quarantine[PATH_SIZE];
-	size_t quarantined; /* messages there */
+	struct quarantine *quarantine;
+	struct killers killers;
 	size_t visits, judging, sendmails;
 	struct servecount logged; /* as it was last */
 };
@@ -55,8 +56,8 @@ struct visit {
 	char feed[BS_FEED_NAME_MAX + 1]; /* whose report it is; "": none */
 
 	struct judgepool_job job;
-	uv_work_t aside, role; /* into the quarantine; to a person */
-	int aside_rc, role_rc;
+	uv_work_t role; /* to a person */
+	int role_rc;
 	int role_socket;      /* to the sendmail that has it, or -1 */
 	struct way *sendmail; /* the same, watched */
 };
@@ -235,52 +236,29 @@ room_unused(struct room *room, const struct envelope *envelope)
 
 /* --- files --------------------------------------------------------------- */
 
+/* quarantine_done */
 static void
-put_aside(uv_work_t *work)
+on_aside(void *context, int rc)
 {
-	struct visit *visit = work->data;
+	struct visit *visit = context;
+	struct killer *killer =
+	    killers_find(&visit->room->killers, visit->spool);
 
-	visit->aside_rc = maildrop_put(visit->room->quarantine,
-	    visit->room->setup.hostname, visit->envelope, visit->spool);
+	if (rc == BS_OK && killer != NULL)
+		killer->aside = true;
+	trap_done(visit, rc);
 }
 
-static void
-on_aside(uv_work_t *work, int status)
-{
-	struct visit *visit = work->data;
-	struct room *room = visit->room;
-
-	if (status != 0)
-		visit->aside_rc = BS_EIO;
-	if (visit->aside_rc == BS_OK) {
-		room->quarantined++;
-		bs_log(room->setup.log, BS_LOG_WARNING,
-		    "a message that no judge could read is in %s: please "
-		    "report it",
-		    room->quarantine);
-	}
-	trap_done(visit, visit->aside_rc);
-}
-
-/* Sets a message aside that a judge died of. */
-static void
+/* Sets a message aside that a judge died of.  BS_EFULL, BS_ENOMEM: it can't be, and
+ * that is no part of the visit. */
+static int
 set_aside(struct visit *visit)
 {
-	struct room *room = visit->room;
+	int rc = quarantine_put(visit->room->quarantine, visit->envelope,
+	    visit->spool, on_aside, visit);
 
-	if (room->quarantined >= ROOM_QUARANTINE_MAX)
-		room->quarantined = maildrop_count(room->quarantine);
-	visit->pending++;
-	visit->aside.data = visit;
-	if (room->quarantined < ROOM_QUARANTINE_MAX &&
-	    uv_queue_work(
-		room->setup.loop, &visit->aside, put_aside, on_aside) == 0)
-		return;
-	bs_log(room->setup.log, BS_LOG_ERROR,
-	    "%s: cannot take one more of at most %d messages: move them "
-	    "elsewhere",
-	    room->quarantine, ROOM_QUARANTINE_MAX);
-	trap_done(visit, BS_EFULL);
+	visit->pending += rc == BS_OK;
+	return rc;
 }
 
 static int
@@ -395,8 +373,16 @@ on_judged(void *context, int rc, const struct judgewire_answer *answer)
 		sight(visit, answer);
 		return;
 	}
+	if (rc == BS_EIO) {
+		struct killer *killer =
+		    killers_note(&room->killers, visit->spool);
+
+		if (killer != NULL)
+			killer->head = visit->job.request.head_only;
+	}
 	if (rc == BS_EIO && !visit->job.request.head_only) {
-		set_aside(visit);
+		if (set_aside(visit) != BS_OK)
+			visit->result.trap = ENVELOPE_TRY_LATER;
 		visit->job.request.head_only = true;
 		submit(visit);
 		return;
@@ -452,6 +438,26 @@ have_judged(struct visit *visit)
 	submit(visit);
 }
 
+/* What judges died of before is set aside, where it is not yet, and costs no
+ * second one.  BS_EFULL, BS_ENOMEM: it can't be. */
+static int
+begin_judging(struct visit *visit)
+{
+	const struct killer *killer =
+	    killers_find(&visit->room->killers, visit->spool);
+	int rc = BS_OK;
+
+	if (killer != NULL && (killer->head || !killer->aside))
+		rc = set_aside(visit);
+	if (killer != NULL && killer->head)
+		return rc;
+	if (rc != BS_OK)
+		visit->result.trap = ENVELOPE_TRY_LATER;
+	visit->job.request.head_only = killer != NULL;
+	have_judged(visit);
+	return BS_OK;
+}
+
 int
 room_take(struct room *room, const struct envelope *envelope,
     const struct spool *spool, room_done *done, void *context)
@@ -459,6 +465,7 @@ room_take(struct room *room, const struct envelope *envelope,
 	bool sendmail = envelope->role_count > 0 &&
 			room->setup.config->role_sendmail != NULL;
 	struct visit *visit;
+	int rc;
 
 	if (sendmail && room->sendmails >= SENDMAILS_MAX)
 		return BS_EBUSY;
@@ -471,15 +478,15 @@ room_take(struct room *room, const struct envelope *envelope,
 	visit->spool = spool;
 	visit->done = done;
 	visit->context = context;
-	if (envelope->trap_count == 0 && start_delivery(visit) != BS_OK) {
+	rc = envelope->trap_count > 0 ? begin_judging(visit)
+				      : start_delivery(visit);
+	if (rc != BS_OK) {
 		free(visit);
-		return BS_ENOMEM;
+		return rc == BS_EFULL ? BS_EBUSY : rc;
 	}
 	room->visits++;
 	room->sendmails += sendmail;
 	room->setup.count->roles += envelope->role_count > 0;
-	if (envelope->trap_count > 0)
-		have_judged(visit);
 	return BS_OK;
 }
 
@@ -577,21 +584,11 @@ open_pool(struct room *room, struct bs_message *message)
 	return rc;
 }
 
-static void
-name_quarantine(const struct bs_config *config, char path[PATH_SIZE])
-{
-	(void)snprintf(
-	    path, PATH_SIZE, "%s/%s", config->database, ROOM_QUARANTINE);
-}
-
 int
 room_prepare(const struct bs_config *config, struct bs_message *message)
 {
-	char path[PATH_SIZE];
-	int rc;
+	int rc = quarantine_prepare(config, message);
 
-	name_quarantine(config, path);
-	rc = maildrop_make(path, message);
 	if (rc == BS_OK && config->role_sendmail == NULL)
 		rc = maildrop_make(config->role_maildir, message);
 	return rc;
@@ -602,10 +599,8 @@ open_parts(struct room *room, struct bs_message *message)
 {
 	int rc = open_queue(room, message);
 
-	name_quarantine(room->setup.config, room->quarantine);
 	if (rc == BS_OK)
 		rc = open_pool(room, message);
-	room->quarantined = maildrop_count(room->quarantine);
 	return rc;
 }
 
@@ -616,10 +611,13 @@ room_new(const struct room_setup *setup, struct room **room_r,
 	struct room *room = calloc(1, sizeof(*room));
 	int rc;
 
-	if (room != NULL)
+	if (room != NULL) {
 		room->hash = bs_keyhash_new(setup->key);
-	if (room == NULL || room->hash == NULL) {
-		free(room);
+		room->quarantine = quarantine_new(
+		    setup->loop, setup->log, setup->config, setup->hostname);
+	}
+	if (room == NULL || room->hash == NULL || room->quarantine == NULL) {
+		room_free(&room);
 		bs_message_set(message, "out of memory: close other programs");
 		return BS_ENOMEM;
 	}
@@ -639,6 +637,7 @@ room_set_config(struct room *room, const struct bs_config *config)
 {
 	room->setup.config = config;
 	groupqueue_set_policy(room->queue, &config->policy);
+	killers_forget(&room->killers);
 	nursery_reload(room->setup.nursery);
 	judgepool_renew(room->pool);
 }
@@ -671,6 +670,7 @@ room_free(struct room **room)
 	if (old == NULL)
 		return;
 	judgepool_free(&old->pool);
+	quarantine_free(&old->quarantine);
 	bs_keyhash_free(&old->hash);
 	free(old);
 	*room = NULL;

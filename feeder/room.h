@@ -8,7 +8,8 @@
  * A message to traps is a sighting where it is backscatter and its source is
  * known; one to roles is delivered; one to both is both, in this order, so that one
  * which has to come again is delivered once.  What a judge died of
- * is judged by its header alone and set aside in the quarantine.
+ * is judged by its header alone and set aside in the quarantine, at once where it
+ * comes again.
  */
 #ifndef FEED_ROOM_H
 #define FEED_ROOM_H
@@ -22,9 +23,6 @@
 #include "servecount.h"
 #include "spool.h"
 #include "store.h"
-
-#define ROOM_QUARANTINE "quarantine" /* a Maildir in the database's folder */
-#define ROOM_QUARANTINE_MAX 1000     /* messages in it */
 
 struct room;
 
@@ -53,8 +51,8 @@ typedef void room_done(void *context, const struct envelope_result *result);
 
 /*
  * Takes a message in.  Envelope and spool are borrowed until `done`.
- * BS_ENOMEM, BS_EBUSY (sendmail has enough to do): it is not in, and `done` is
- * not called.
+ * BS_ENOMEM, BS_EBUSY (sendmail has enough to do, or judges died of the message
+ * before and the quarantine is full): it is not in, and `done` is not called.
  */
 int room_take(struct room *room, const struct envelope *envelope,
     const struct spool *spool, room_done *done, void *context);

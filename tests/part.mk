@@ -689,6 +689,14 @@ tests_unit_test_spool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_spool_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_killers
+TESTS += tests/unit/test_killers
+tests_unit_test_killers_SOURCES = %D%/unit/test_killers.c
+tests_unit_test_killers_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_killers_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_killers_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_maildrop
 TESTS += tests/unit/test_maildrop
 tests_unit_test_maildrop_SOURCES = %D%/unit/test_maildrop.c
