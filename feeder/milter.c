@@ -91,25 +91,39 @@ on_helo(SMFICTX *context, char *name)
 	return SMFIS_NOREPLY;
 }
 
+/* The sender, and what is said with it (RFC 5321 section 4.1.1.11). */
+static void
+take_sender(struct miltersession *session, char **arguments)
+{
+	static const char size[] = "SIZE=";
+	const char *digits = "";
+	bool utf8 = false;
+
+	for (size_t i = 1; arguments[i] != NULL; i++) {
+		utf8 |= strcasecmp(arguments[i], "SMTPUTF8") == 0;
+		if (strncasecmp(arguments[i], size, strlen(size)) == 0)
+			digits = arguments[i] + strlen(size);
+	}
+	miltersession_mail(session, arguments[0], utf8);
+	miltersession_size(session, digits);
+}
+
 static sfsistat
 on_mail(SMFICTX *context, char **arguments)
 {
 	struct miltersession *session = smfi_getpriv(context);
 	static char client_macro[] = "_", user_macro[] = "{auth_authen}";
 	const char *client, *user;
-	bool utf8 = false;
 
 	if (session == NULL || arguments[0] == NULL)
 		return SMFIS_NOREPLY;
-	for (size_t i = 1; arguments[i] != NULL; i++)
-		utf8 |= strcasecmp(arguments[i], "SMTPUTF8") == 0;
 	client = smfi_getsymval(context, client_macro);
 	if (client != NULL)
 		miltersession_client(session, client);
 	user = smfi_getsymval(context, user_macro);
 	if (user != NULL && user[0] != '\0')
 		miltersession_user(session);
-	miltersession_mail(session, arguments[0], utf8);
+	take_sender(session, arguments);
 	return SMFIS_NOREPLY;
 }
 

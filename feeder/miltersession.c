@@ -24,6 +24,7 @@ struct miltersession {
 	char **trap; /* as the mail server wrote them; owned */
 	size_t trap_room;
 	bool others; /* it has other recipients too */
+	bool large;  /* it is no probe's, by its size */
 	bool in_text;
 	bool failed; /* serve does not get it */
 	bool cut;
@@ -171,11 +172,20 @@ miltersession_mail(struct miltersession *session, const char *sender, bool utf8)
 	forget_traps(session);
 	session->rules = milterrules_hold(session->box);
 	session->others = false;
+	session->large = false;
 	session->failed = false;
 	session->cut = false;
 	session->size = 0;
 	put_sender(&session->envelope, sender);
 	session->envelope.utf8 = utf8;
+}
+
+void
+miltersession_size(struct miltersession *session, const char *digits)
+{
+	/* ERANGE is ULLONG_MAX: large */
+	session->large = digits[0] >= '0' && digits[0] <= '9' &&
+			 strtoull(digits, NULL, 10) > MILTER_PROBE_SIZE_MAX;
 }
 
 /* Keeps how the mail server wrote a trap that is in the envelope already. */
@@ -345,7 +355,7 @@ miltersession_trap(const struct miltersession *session, size_t number)
 void
 miltersession_abort(struct miltersession *session)
 {
-	if (session->rules != NULL && !session->in_text &&
+	if (session->rules != NULL && !session->in_text && !session->large &&
 	    session->envelope.trap_count > 0) {
 		send_envelope(session);
 		if (!session->failed)

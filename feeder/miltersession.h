@@ -46,6 +46,14 @@ void miltersession_user(struct miltersession *session);
 void miltersession_mail(
     struct miltersession *session, const char *sender, bool utf8);
 
+/* A probe of an address says no size at MAIL, or that of a few header lines. */
+#define MILTER_PROBE_SIZE_MAX 2000
+
+/* The size that was said at MAIL (RFC 1870), in decimal digits: who says one beyond
+ * MILTER_PROBE_SIZE_MAX has a message, and is no callout where the mail server refuses
+ * DATA, which nobody tells us. */
+void miltersession_size(struct miltersession *session, const char *digits);
+
 /* A recipient that the mail server accepts. */
 void miltersession_rcpt(struct miltersession *session, const char *recipient);
 

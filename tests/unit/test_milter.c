@@ -463,6 +463,42 @@ test_callout(void **state)
 	close_talk(&talk);
 }
 
+/* Who says at MAIL that a message is to come has one, whoever refuses it. */
+static void
+test_size(void **state)
+{
+	static const struct {
+		const char *digits;
+		bool callout;
+	} rows[] = {
+	    {"", true},
+	    {"0", true},
+	    {"2000", true},
+	    {"2001", false},
+	    {"99999999999999999999999999", false},
+	    {"-1", true},
+	    {" 5000", true},
+	    {"x", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct talk talk;
+
+		open_talk(&talk, TRAPS, "192.0.2.7");
+		/* what the message before said does not count */
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_size(talk.session, "5000");
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_size(talk.session, rows[i].digits);
+		miltersession_rcpt(talk.session, "<a@trap.example>");
+		miltersession_abort(talk.session);
+		if (take_link(&talk) != rows[i].callout)
+			fail_msg("SIZE=%s", rows[i].digits);
+		close_talk(&talk);
+	}
+}
+
 /* A client that is named otherwise than the session's is nobody. */
 static void
 test_client(void **state)
@@ -617,6 +653,7 @@ main(void)
 	    cmocka_unit_test(test_message),
 	    cmocka_unit_test(test_real_mail),
 	    cmocka_unit_test(test_callout),
+	    cmocka_unit_test(test_size),
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_failures),
 	    cmocka_unit_test(test_serve_is_gone),
