@@ -45,7 +45,7 @@ witnesses(const struct weighing *weighing, enum judge_kind kind)
 /* A bounce that is text alone must say more than one stock phrase: fields of a
  * mail system, a remote MTA's reply, or a sentence that is a form.  Less will
  * do where both envelope and From are a mail system's, and the subject is a
- * bounce's, or where such a sender returns a message and has nothing to click,
+ * bounce's (unless the text sells something), or where such a sender returns a message and has nothing to click,
  * whatever the language. */
 static bool
 has_form(const struct weighing *weighing)
@@ -54,7 +54,10 @@ has_form(const struct weighing *weighing)
 
 	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
-	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN || group[RULE_RETURNED] > 0))
+	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN ||
+		group[RULE_RETURNED] > 0 ||
+		(group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
+		    group[RULE_TEXT] >= 0)))
 		return true;
 	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
 	    group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
