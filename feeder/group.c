@@ -22,26 +22,74 @@ is_refusal(int error)
 	return error == BS_OK || error == BS_EFULL || error == BS_EINVAL;
 }
 
-/* One transaction of *count_r entries; its error, or BS_OK when it is on disk. */
+/* What there is now, and what was wrong with one of them.  False: spoiled, commit says
+ * so. */
+static bool
+take_in(const struct group_target *target, struct bs_writer *writer,
+    group_source source, void *context, int *refused)
+{
+	struct group_entry *entry;
+
+	for (size_t i = 0; (entry = source(context, i)) != NULL; i++) {
+		entry->error = bs_writer_sighting(
+		    writer, target->policy, &entry->sighting, &entry->outcome);
+		if (!is_refusal(entry->error))
+			return false;
+		if (entry->error != BS_OK && *refused != BS_EFULL)
+			*refused = entry->error;
+	}
+	return true;
+}
+
+/* Begins, with what was on disk before and is not in the database. */
 static int
-try_write(const struct group_target *target, group_source source, void *context,
-    size_t *count_r, struct bs_message *message)
+begin(const struct group_target *target, struct bs_writer **writer_r,
+    struct bs_message *message)
 {
 	struct bs_writer *writer;
-	struct group_entry *entry;
-	size_t i;
 	int error = bs_writer_begin(target->store,
 	    bs_clock_now_s(target->clock), target->actor, &writer, message);
 
 	if (error != BS_OK)
 		return error;
-	for (i = 0; (entry = source(context, i)) != NULL; i++) {
-		entry->error = bs_writer_sighting(
-		    writer, target->policy, &entry->sighting, &entry->outcome);
-		if (!is_refusal(entry->error))
-			break; /* spoiled: commit says so */
+	error = bs_writer_recover(writer, target->policy);
+	if (error == BS_OK) {
+		*writer_r = writer;
+		return BS_OK;
 	}
-	*count_r = i;
+	bs_writer_abort(&writer);
+	bs_message_set(message,
+	    "%.600s: what ahead.log has can't be taken in: %s: make room, or "
+	    "see that the disk is well",
+	    target->database, bs_strerror((enum bs_error)error));
+	return error;
+}
+
+int
+group_recover(const struct group_target *target, struct bs_message *message)
+{
+	struct bs_writer *writer;
+	int error = begin(target, &writer, message);
+
+	return error == BS_OK ? bs_writer_commit(&writer, message) : error;
+}
+
+/* One transaction; its error, or BS_OK when it is on disk, and then what was
+ * wrong with single ones: BS_EFULL first, since that is for a person to mend. */
+static int
+try_write(const struct group_target *target, group_source source, void *context,
+    int *refused, struct bs_message *message)
+{
+	const struct group_steps *steps = target->steps;
+	struct bs_writer *writer;
+	int error = begin(target, &writer, message);
+
+	if (error != BS_OK)
+		return error;
+	while (take_in(target, writer, source, context, refused) &&
+	       steps != NULL && steps->may_come(context) &&
+	       bs_writer_secure(writer) == BS_OK && steps->secured(context))
+		continue;
 	return bs_writer_commit(&writer, message);
 }
 
@@ -52,22 +100,6 @@ refuse_all(group_source source, void *context, int error)
 
 	for (size_t i = 0; (entry = source(context, i)) != NULL; i++)
 		entry->error = error;
-	return error;
-}
-
-/* What was wrong with single ones of a group that is on disk; BS_EFULL first,
- * since that is for a person to mend. */
-static int
-find_refused(group_source source, void *context, size_t count)
-{
-	int error = BS_OK;
-
-	for (size_t i = 0; i < count && error != BS_EFULL; i++) {
-		const struct group_entry *entry = source(context, i);
-
-		if (entry->error != BS_OK)
-			error = entry->error;
-	}
 	return error;
 }
 
@@ -92,14 +124,13 @@ int
 group_write(const struct group_target *target, group_source source,
     void *context, struct bs_message *message)
 {
-	size_t count = 0;
-	int error = BS_EBUSY;
+	int refused = BS_OK, error = BS_EBUSY;
 
 	for (int i = 0; i < WRITE_TRIES; i++) {
-		error = try_write(target, source, context, &count, message);
+		refused = BS_OK;
+		error = try_write(target, source, context, &refused, message);
 		if (error == BS_OK)
-			return say_refused(target,
-			    find_refused(source, context, count), message);
+			return say_refused(target, refused, message);
 		if (error != BS_EFULL && error != BS_EBUSY)
 			break;
 	}

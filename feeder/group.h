@@ -9,6 +9,7 @@
 #ifndef FEED_GROUP_H
 #define FEED_GROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "clock.h"
@@ -18,13 +19,25 @@
 
 #define GROUP_MAX 1000 /* sightings in one write transaction, by default */
 
+/* Asked by group_write when its source has no more, so that a transaction may go
+ * on for other groups; see groupqueue.c. */
+struct group_steps {
+	/* whether more may come soon: then these are put on disk ahead of the
+	 * commit, where the store does that */
+	bool (*may_come)(void *context);
+	/* all that the source gave until now are on disk; waits.  Whether there
+	 * are more: they are asked for from 0 on */
+	bool (*secured)(void *context);
+};
+
 /* Where sightings go; all borrowed. */
 struct group_target {
 	struct bs_store *store;
 	const struct bs_policy *policy;
 	const struct bs_clock *clock;
-	const char *database; /* its folder, for messages */
-	const char *actor;    /* for the journal: "feeder" */
+	const char *database;            /* its folder, for messages */
+	const char *actor;               /* for the journal: "feeder" */
+	const struct group_steps *steps; /* NULL: a group, a transaction */
 };
 
 struct group_entry {
@@ -39,8 +52,8 @@ struct group_entry {
 	enum bs_outcome outcome;
 };
 
-/* The entry number i (from 0) of a transaction, NULL: commit now.  Asked in
- * order; where a transaction must be begun again, from 0 again. */
+/* The entry number i (from 0) of a group, NULL: that is all.  Asked in order;
+ * where a transaction must be begun again, from 0 again. */
 typedef struct group_entry *(*group_source)(void *context, size_t i);
 
 /*
@@ -48,9 +61,17 @@ typedef struct group_entry *(*group_source)(void *context, size_t i);
  * ran out of room or was busy (dead readers are cleared between).  Fills error
  * and outcome of each entry.  BS_OK, or what was wrong with one of them, with a
  * message: the others may be on disk nevertheless, their own `error` tells.
+ * With steps, several groups in one transaction: what was secured stays so,
+ * whatever becomes of the rest.
  */
 int group_write(const struct group_target *target, group_source source,
     void *context, struct bs_message *message);
+
+/* Takes in what was put on disk ahead of a commit that was never made; at the
+ * start.  BS_OK also where there is nothing; else a message, and each later
+ * group tries again first. */
+int group_recover(
+    const struct group_target *target, struct bs_message *message);
 
 /* Told of each entry after its commit, in the order they were added.  The
  * entry is borrowed and must not be kept. */

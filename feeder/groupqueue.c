@@ -15,6 +15,10 @@
 #include "housekeeping.h"
 
 #define TELL_AGAIN_NS ((uint64_t)60 * 1000000000)
+/* Sightings so soon after others are many. */
+#define BUSY_NS ((uint64_t)10 * 1000000)
+/* So long a transaction waits for more of them. */
+#define LINGER_NS ((uint64_t)3 * 1000000)
 
 struct groupqueue {
 	struct groupqueue_setup setup;
@@ -34,8 +38,10 @@ struct groupqueue {
 	struct bs_message note;
 
 	/* the writer's own */
-	uint64_t group_start_ns;
-	size_t group_size;
+	uint64_t start_ns; /* of the transaction */
+	uint64_t ended_ns; /* the one before */
+	size_t size;       /* of all its groups */
+	size_t group_size; /* of the one that is being taken in */
 	struct housekeeping keeping;
 
 	struct group_entry ring[];
@@ -49,13 +55,17 @@ slot(struct groupqueue *queue, uint64_t mark)
 
 /* --- the writer's thread ------------------------------------------------- */
 
-static bool
-group_is_over(const struct groupqueue *queue, size_t i)
+static uint64_t
+transaction_ends_ns(const struct groupqueue *queue)
 {
-	uint64_t elapsed_ns = bs_clock_monotonic_ns() - queue->group_start_ns;
+	return queue->start_ns + (uint64_t)queue->setup.group_ms * 1000000;
+}
 
-	return i >= queue->setup.group_max ||
-	       elapsed_ns >= (uint64_t)queue->setup.group_ms * 1000000;
+static bool
+transaction_is_over(const struct groupqueue *queue)
+{
+	return queue->size >= queue->setup.group_max ||
+	       bs_clock_monotonic_ns() >= transaction_ends_ns(queue);
 }
 
 /* A group_source: what is in the group already, then what came meanwhile. */
@@ -65,34 +75,15 @@ take(void *context, size_t i)
 	struct groupqueue *queue = context;
 	bool more = i < queue->group_size;
 
-	if (!more && !group_is_over(queue, i)) {
+	if (!more && !transaction_is_over(queue)) {
 		(void)pthread_mutex_lock(&queue->lock);
 		more = queue->written + i < queue->put;
 		(void)pthread_mutex_unlock(&queue->lock);
 		queue->group_size += more;
+		queue->size += more;
 	}
 	/* `written` changes in this thread only */
 	return more ? slot(queue, queue->written + i) : NULL;
-}
-
-/* Writes a group, with the lock held around it only. */
-static void
-write_group(struct groupqueue *queue)
-{
-	struct group_target target = queue->setup.target;
-	struct bs_message message;
-	int error;
-
-	(void)pthread_mutex_unlock(&queue->lock);
-	queue->group_start_ns = bs_clock_monotonic_ns();
-	queue->group_size = 1; /* one there is, however slow we are */
-	error = group_write(&target, take, queue, &message);
-	(void)pthread_mutex_lock(&queue->lock);
-	queue->written += queue->group_size;
-	queue->failing = error;
-	if (error != BS_OK)
-		queue->message = message;
-	queue->since_ns = bs_clock_monotonic_ns();
 }
 
 /* With the lock held around it only; whether there is something to tell. */
@@ -139,9 +130,8 @@ is_time(const struct groupqueue *queue)
 
 /* Until something is put, or a time has come. */
 static void
-wait_for_work(struct groupqueue *queue)
+wait_for_work(struct groupqueue *queue, uint64_t due_ns)
 {
-	uint64_t due_ns = queue->keeping.due_ns;
 	struct timespec until;
 
 	if (queue->put > queue->written && patience_ends_ns(queue) < due_ns)
@@ -151,6 +141,75 @@ wait_for_work(struct groupqueue *queue)
 	    .tv_nsec = (long)(due_ns % 1000000000u),
 	};
 	(void)pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+}
+
+/* --- a transaction of groups ----------------------------------------------- */
+
+/* A step: alone, a sighting is in the database when its sender is told; of many
+ * each is on disk by then, and in the database soon. */
+static bool
+may_come(void *context)
+{
+	struct groupqueue *queue = context;
+
+	if (transaction_is_over(queue))
+		return false;
+	return queue->size > 1 || queue->start_ns - queue->ended_ns < BUSY_NS;
+}
+
+/* What was taken is safe. */
+static void
+count_written(struct groupqueue *queue, int error)
+{
+	queue->written += queue->group_size;
+	queue->group_size = 0;
+	queue->failing = error;
+	queue->since_ns = bs_clock_monotonic_ns();
+}
+
+/* A step: tells of those that are on disk, and waits for others. */
+static bool
+secured(void *context)
+{
+	struct groupqueue *queue = context;
+	uint64_t due_ns;
+	bool more;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	count_written(queue, BS_OK);
+	due_ns = queue->since_ns + LINGER_NS;
+	(void)pthread_mutex_unlock(&queue->lock);
+	queue->setup.wake(queue->setup.context);
+	if (due_ns > transaction_ends_ns(queue))
+		due_ns = transaction_ends_ns(queue);
+	(void)pthread_mutex_lock(&queue->lock);
+	while (!is_time(queue) && bs_clock_monotonic_ns() < due_ns)
+		wait_for_work(queue, due_ns);
+	more = queue->put > queue->written;
+	(void)pthread_mutex_unlock(&queue->lock);
+	return more && !transaction_is_over(queue);
+}
+
+/* Writes what there is, with the lock held around it only. */
+static void
+write_groups(struct groupqueue *queue)
+{
+	static const struct group_steps steps = {may_come, secured};
+	struct group_target target = queue->setup.target;
+	struct bs_message message;
+	int error;
+
+	target.steps = &steps;
+	(void)pthread_mutex_unlock(&queue->lock);
+	queue->start_ns = bs_clock_monotonic_ns();
+	/* one there is, however slow we are */
+	queue->size = queue->group_size = 1;
+	error = group_write(&target, take, queue, &message);
+	(void)pthread_mutex_lock(&queue->lock);
+	count_written(queue, error);
+	if (error != BS_OK)
+		queue->message = message;
+	queue->ended_ns = queue->since_ns;
 }
 
 static void *
@@ -163,9 +222,9 @@ run(void *context)
 		bool wake = is_time(queue);
 
 		if (wake)
-			write_group(queue);
+			write_groups(queue);
 		else
-			wait_for_work(queue);
+			wait_for_work(queue, queue->keeping.due_ns);
 		wake = keep_house(queue) || wake;
 		if (!wake)
 			continue;

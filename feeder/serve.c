@@ -19,6 +19,7 @@
 #include "confine.h"
 #include "door.h"
 #include "ending.h"
+#include "group.h"
 #include "judge.h"
 #include "milterdoor.h"
 #include "milterinlet.h"
@@ -157,6 +158,26 @@ find_user(
 	return true;
 }
 
+/* Without it, or while what it has can't be taken in, it goes on all the same:
+ * slower, or by telling senders to come again. */
+static void
+open_ahead(struct serve *serve)
+{
+	const struct bs_config *config = serve->config;
+	const struct group_target target = {.store = serve->store,
+	    .policy = &config->policy,
+	    .clock = &bs_clock_system,
+	    .database = config->database,
+	    .actor = "feeder"};
+	struct bs_message message;
+	int rc = bs_store_write_ahead(serve->store, &message);
+
+	if (rc == BS_OK)
+		rc = group_recover(&target, &message);
+	if (rc != BS_OK)
+		bs_log(serve->log, BS_LOG_WARNING, "%s", message.text);
+}
+
 static int
 open_store(struct serve *serve, struct bs_message *message)
 {
@@ -170,6 +191,8 @@ open_store(struct serve *serve, struct bs_message *message)
 	rc = bs_key_load(serve->config->trap_key, &serve->key, message);
 	if (rc == BS_OK)
 		rc = room_prepare(serve->config, message);
+	if (rc == BS_OK)
+		open_ahead(serve);
 	return rc;
 }
 

@@ -17,8 +17,6 @@
 #include "evidence.h"
 #include "utf8.h"
 
-#define HEADER_SIZE 10
-
 static const char *const action_names[BS_ACTION_COUNT] = {
     [BS_ACTION_NONE] = "",
     [BS_ACTION_FAILED] = "failed",
@@ -261,7 +259,7 @@ bs_evidence_decode(
 		return BS_ECORRUPT;
 	if (value[0] != BS_EVIDENCE_VERSION)
 		return BS_EVERSION;
-	head = bs_take(&rest, HEADER_SIZE);
+	head = bs_take(&rest, BS_EVIDENCE_HEADER_SIZE);
 	if (head == NULL || head[9] > BS_EVIDENCE_MAX)
 		return BS_ECORRUPT;
 	list.until_s = bs_get_be32(head + 1);

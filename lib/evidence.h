@@ -62,7 +62,9 @@ struct bs_evidence_list {
 #define BS_EVIDENCE_ITEM_MAX                           \
 	(1 + 1 + 4 + 17 + 4 + BS_EVIDENCE_STATUS_MAX + \
 	    2 * BS_EVIDENCE_HOST_MAX + BS_EVIDENCE_SUBJECT_MAX)
-#define BS_EVIDENCE_VALUE_MAX (10 + BS_EVIDENCE_MAX * BS_EVIDENCE_ITEM_MAX)
+#define BS_EVIDENCE_HEADER_SIZE 10
+#define BS_EVIDENCE_VALUE_MAX \
+	(BS_EVIDENCE_HEADER_SIZE + BS_EVIDENCE_MAX * BS_EVIDENCE_ITEM_MAX)
 
 /* "failed" …; "" for BS_ACTION_NONE; static storage. */
 const char *bs_evidence_action_name(enum bs_evidence_action action);

@@ -133,8 +133,9 @@ make_data(const char *folder)
 	if (code == MDB_SUCCESS)
 		code = write_new(env, temporary, folder);
 	mdb_env_close(env);
-	if (code == MDB_SUCCESS && link(temporary, path) != 0 &&
-	    errno != EEXIST)
+	if (code == MDB_SUCCESS && link(temporary, path) == 0)
+		bs_store_forget_ahead(folder);
+	else if (code == MDB_SUCCESS && errno != EEXIST)
 		code = errno;
 	(void)unlink(temporary);
 	if (code == MDB_SUCCESS)
@@ -445,8 +446,10 @@ bs_store_free(struct bs_store **store)
 	if (*store == NULL)
 		return;
 	/* in a child that would free the parent's reader slots */
-	if ((*store)->pid == getpid())
+	if ((*store)->pid == getpid()) {
+		bs_store_end_ahead(*store);
 		mdb_env_close((*store)->env);
+	}
 	free((*store)->path);
 	free(*store);
 	*store = NULL;

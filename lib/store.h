@@ -23,6 +23,9 @@
  * listed) and evidence.
  * meta holds the schema version, the serial's offset and how many listings
  * and exemptions there are of each prefix length.
+ *
+ * Under load the feeder's sightings are on disk before their commit is, in a
+ * file of their own beside the database: see bs_store_write_ahead.
  */
 #ifndef BS_STORE_H
 #define BS_STORE_H
@@ -270,6 +273,26 @@ int bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 int bs_writer_commit(struct bs_writer **writer, struct bs_message *message);
 /* Forgets all of it.  Frees *writer. */
 void bs_writer_abort(struct bs_writer **writer);
+
+/*
+ * Has sightings written ahead of their commit, to FOLDER/ahead.log, which is
+ * made where it is missing (512 KiB).  Then under load many groups share a
+ * transaction, each on disk by bs_writer_secure; all begin with
+ * bs_writer_recover, which takes in what a crash has left there.  Before a
+ * second thread uses the store.  BS_EBUSY: another process does so; BS_EFULL,
+ * BS_EACCES, BS_EVERSION, BS_EIO.  Then everything is as without.
+ */
+int bs_store_write_ahead(struct bs_store *store, struct bs_message *message);
+/* What was on disk and is not in the database is taken in again, judged by
+ * the policy; as the transaction's first.  An error: abort, nothing is lost. */
+int bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy);
+/*
+ * All sightings of the transaction until now are on disk when it returns BS_OK,
+ * and will be in the database though the process dies or the commit fails;
+ * readers see them with the commit.  The transaction goes on.  Any error: they
+ * are not, commit tells.
+ */
+int bs_writer_secure(struct bs_writer *writer);
 
 /* What identifies a sighting, and what it is. */
 struct bs_sighting {

@@ -19,6 +19,8 @@
 
 /* What is kept of the file that was replaced, beside it. */
 #define BS_STORE_OLD_NAME "data.mdb.old"
+/* What is on disk ahead of its commit, beside it. */
+#define BS_STORE_AHEAD_NAME "ahead.log"
 
 /*
  * Writes a consistent copy of an open database to the file `path` while others
@@ -52,6 +54,10 @@ void bs_store_hold_free(struct bs_store_hold **hold);
  */
 int bs_store_hold_replace(
     struct bs_store_hold *hold, const char *name, struct bs_message *message);
+
+/* What was written ahead of the file that was (bs_store_write_ahead), and is
+ * not in it, is forgotten: another state is wanted. */
+void bs_store_hold_forget_ahead(struct bs_store_hold *hold);
 
 /* FOLDER/NAME of a new, empty file in the folder of a hold, mode 0660, to be
  * replaced or unlinked. */

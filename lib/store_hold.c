@@ -173,3 +173,9 @@ bs_store_hold_replace(
 	hold->replaced = true;
 	return BS_OK;
 }
+
+void
+bs_store_hold_forget_ahead(struct bs_store_hold *hold)
+{
+	bs_store_forget_ahead(hold->folder);
+}

@@ -31,7 +31,8 @@
  * store_held.c    what a feed gone mad would list
  * store_purge.c, store_rejudge.c   sightings taken back
  * store_evidence.c   the newest few sightings, to show
- * store_record.c  bytes
+ * store_ahead.c   what is on disk before its commit is
+ * store_record.c, store_ahead_record.c   bytes
  */
 #ifndef BS_STORE_PRIVATE_H
 #define BS_STORE_PRIVATE_H
@@ -82,6 +83,7 @@ enum bs_table {
 #define BS_META_DIGEST "digest"
 #define BS_META_CLOCK "clock"
 #define BS_META_KEEP "keep"
+#define BS_META_AHEAD "ahead"
 
 /* What tests make small. */
 struct bs_store_limits {
@@ -160,6 +162,7 @@ struct bs_store {
 	struct bs_store_limits limits;
 	struct bs_short found_short; /* see bs_store_check_data */
 	struct bs_file_id file[BS_STORE_FILES];
+	struct bs_ahead *ahead; /* NULL: not in use */
 };
 
 /* The prefix lengths in use, wide first. */
@@ -203,6 +206,7 @@ struct bs_writer {
 	bool full;                /* no new sightings or listings */
 	bool scarce;              /* what is taken off must make room first */
 	bool gathered;            /* see store_gather.c */
+	bool secured, recovered;  /* see store_ahead.c */
 	int failed;               /* BS_OK, or the error that spoiled the txn */
 	int lmdb_error;           /* what LMDB said then */
 	bool journal_first_known; /* journal_first_s is that of the first one */
@@ -449,6 +453,22 @@ int bs_writer_make_room(struct bs_writer *writer);
 /* All sightings of a prefix go, BS_STORE_WINDOW_STEPS of them at most. */
 int bs_writer_forget_sightings(
     struct bs_writer *writer, const struct bs_prefix *prefix);
+
+/* --- store_ahead.c ------------------------------------------------------ */
+
+#define BS_AHEAD_BYTES ((size_t)512 * 1024)     /* the file */
+#define BS_AHEAD_BATCH_MAX ((size_t)128 * 1024) /* of it, in one batch */
+
+/* Removes the file, if it is there: it is of another database. */
+void bs_store_forget_ahead(const char *folder);
+/* Lets go of the file. */
+void bs_store_end_ahead(struct bs_store *store);
+/* Where there is such a file: a transaction begins; one took in a sighting; it
+ * ends. */
+void bs_ahead_begin(struct bs_ahead *ahead);
+void bs_ahead_note(
+    struct bs_writer *writer, const struct bs_sighting *sighting);
+void bs_ahead_end(struct bs_writer *writer, bool committed);
 
 /* --- store_gather.c ----------------------------------------------------- */
 

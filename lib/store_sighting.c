@@ -459,8 +459,8 @@ is_sound(const struct bs_sighting *sighting)
 	       bs_feed_is_sound(sighting->feed);
 }
 
-int
-bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
+static int
+take_in(struct bs_writer *writer, const struct bs_policy *policy,
     const struct bs_sighting *sighting, enum bs_outcome *outcome_r)
 {
 	struct judging judging = {.writer = writer, .sighting = sighting};
@@ -502,4 +502,25 @@ bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 		return BS_OK;
 	}
 	return judge(&judging, outcome_r);
+}
+
+/* Whether it left something behind. */
+static bool
+is_kept(const struct bs_sighting *sighting, enum bs_outcome outcome)
+{
+	return sighting->has_tag || outcome == BS_OUTCOME_LISTED ||
+	       outcome == BS_OUTCOME_RENEWED || outcome == BS_OUTCOME_COUNTED ||
+	       outcome == BS_OUTCOME_HELD;
+}
+
+int
+bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
+    const struct bs_sighting *sighting, enum bs_outcome *outcome_r)
+{
+	int error = take_in(writer, policy, sighting, outcome_r);
+
+	if (error == BS_OK && writer->store->ahead != NULL &&
+	    is_kept(sighting, *outcome_r))
+		bs_ahead_note(writer, sighting);
+	return error;
 }

@@ -13,6 +13,7 @@
 
 #include "bytes.h"
 #include "store_admin.h"
+#include "store_ahead_record.h"
 #include "store_private.h"
 #include "testpoint.h"
 
@@ -288,8 +289,10 @@ check_meta(struct verifying *self, enum bs_table table, const MDB_val *key,
     const MDB_val *value)
 {
 	static const char clock[] = BS_META_CLOCK, keep[] = BS_META_KEEP;
+	static const char ahead[] = BS_META_AHEAD;
 	struct bs_clock_record clock_record;
 	struct bs_keep keep_record;
+	uint64_t epoch;
 
 	if (key->mv_size == sizeof(clock) - 1 &&
 	    memcmp(key->mv_data, clock, key->mv_size) == 0 &&
@@ -301,6 +304,10 @@ check_meta(struct verifying *self, enum bs_table table, const MDB_val *key,
 	    bs_keep_decode(value->mv_data, value->mv_size, &keep_record) !=
 		BS_OK)
 		tell(self, table, keep, "does not decode", rebuild);
+	if (key->mv_size == sizeof(ahead) - 1 &&
+	    memcmp(key->mv_data, ahead, key->mv_size) == 0 &&
+	    bs_epoch_decode(value->mv_data, value->mv_size, &epoch) != BS_OK)
+		tell(self, table, ahead, "does not decode", rebuild);
 }
 
 /* --- what no other record depends on -------------------------------------- */

@@ -230,6 +230,8 @@ give_up(struct bs_writer *writer)
 		bs_store_leave(writer->store);
 	}
 	writer->txn = NULL;
+	if (writer->store->ahead != NULL)
+		bs_ahead_end(writer, false);
 	writer->failed = BS_OK;
 	writer->state_changed = false;
 	writer->journal_first_known = false;
@@ -279,6 +281,8 @@ bs_writer_begin(struct bs_store *store, uint32_t now_s, const char *actor,
 		bs_writer_abort(&writer);
 		return error;
 	}
+	if (store->ahead != NULL)
+		bs_ahead_begin(store->ahead);
 	*writer_r = writer;
 	return BS_OK;
 }
@@ -309,6 +313,8 @@ bs_writer_commit(struct bs_writer **writer, struct bs_message *message)
 		bs_store_leave(store);
 		error = bs_store_error(code);
 	}
+	if (error == BS_OK && store->ahead != NULL)
+		bs_ahead_end(self, true);
 	if (error == BS_OK)
 		extend_file(store);
 	else

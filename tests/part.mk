@@ -196,6 +196,18 @@ tests_fuzz_fuzz_journal_SOURCES = %D%/fuzz/fuzz_journal.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
+# --- what is written ahead of the database
+check_PROGRAMS += tests/unit/test_store_ahead
+TESTS += tests/unit/test_store_ahead
+tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c
+tests_unit_test_store_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_ahead_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_ahead
+tests_fuzz_fuzz_ahead_SOURCES = %D%/fuzz/fuzz_ahead.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_ahead_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_ahead_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
 # --- tags
 check_PROGRAMS += tests/unit/test_tag tests/unit/test_store_tag
 TESTS += tests/unit/test_tag tests/unit/test_store_tag

@@ -311,6 +311,9 @@ replace_held(struct replacing *self, struct bs_store_hold *hold)
 		ctl_say("%s", message.text);
 		exit_code = BS_EXIT_ENVIRONMENT;
 	}
+	if (exit_code == BS_EXIT_OK && self->restores &&
+	    !self->ctl->options->given[CTL_DRY_RUN])
+		bs_store_hold_forget_ahead(hold);
 	if (exit_code != BS_EXIT_OK || self->ctl->options->given[CTL_DRY_RUN])
 		(void)unlink(self->target);
 	return exit_code;

@@ -82,7 +82,7 @@ static bool
 is_ours(const struct bs_config *config, const char *path)
 {
 	static const char *const names[] = {
-	    "data.mdb", "lock.mdb", BS_STORE_OLD_NAME};
+	    "data.mdb", "lock.mdb", BS_STORE_OLD_NAME, BS_STORE_AHEAD_NAME};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char own[PATH_MAX];

@@ -16,6 +16,7 @@
 #include "group.h"
 #include "groupqueue.h"
 #include "housekeeping.h"
+#include "store_admin.h"
 #include "store_fixture.h"
 
 #define TRACK_MAX 20000
@@ -338,6 +339,181 @@ through_the_queue(void **state)
 	track_free(track);
 }
 
+/* --- ahead of the database ------------------------------------------------- */
+
+static void
+on_done_ahead(void *context, const struct group_entry *entry)
+{
+	struct track *track = context;
+	size_t at = track->count++;
+
+	track->ticket[at] = (size_t)(uintptr_t)entry->ticket;
+	track->bad += entry->error != BS_OK;
+}
+
+static void
+write_ahead(struct fixture *fixture)
+{
+	assert_int_equal(
+	    bs_store_write_ahead(fixture->store, &fixture->message), BS_OK);
+	assert_int_equal(
+	    access(file_in(fixture, BS_STORE_AHEAD_NAME), R_OK), 0);
+}
+
+/* Many groups in a transaction: in order, and all of them in the end. */
+static void
+through_the_queue_ahead(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue_setup setup;
+	struct groupqueue *queue;
+
+	write_ahead(track->fixture);
+	setup = setup_of(track, 100, 300);
+	setup.done = on_done_ahead;
+	queue = queue_of(&setup);
+	for (uint32_t i = 0; i < 2000;) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+
+		if (groupqueue_put(queue, &sighting, (void *)(uintptr_t)i) ==
+		    BS_OK)
+			i++;
+		else
+			collect(track, queue, track->count + 1);
+	}
+	collect(track, queue, 2000);
+	assert_int_equal(track->bad, 0);
+	for (size_t i = 0; i < 2000; i++)
+		assert_int_equal(track->ticket[i], i);
+	groupqueue_free(&queue);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 2000);
+	track_free(track);
+}
+
+/* A transaction of three groups of two. */
+struct steps {
+	struct fixture *fixture;
+	struct group_entry entry[2];
+	size_t left, asked, secured;
+	bool may_come;
+};
+
+static struct group_entry *
+next_entry(void *context, size_t i)
+{
+	struct steps *steps = context;
+
+	if (i == 2 || steps->left == 0)
+		return NULL;
+	steps->entry[i] = (struct group_entry){
+	    .sighting =
+		numbered(steps->fixture, (uint32_t)(steps->left * 2 + i))};
+	return &steps->entry[i];
+}
+
+static bool
+steps_may_come(void *context)
+{
+	struct steps *steps = context;
+
+	steps->asked++;
+	return steps->may_come;
+}
+
+/* On disk, and nobody sees them yet. */
+static bool
+steps_secured(void *context)
+{
+	struct steps *steps = context;
+
+	assert_int_equal(steps->entry[1].error, BS_OK);
+	assert_int_equal(stats_at(steps->fixture, T0).listings_ipv4, 0);
+	steps->secured++;
+	return --steps->left > 0;
+}
+
+struct steps_row {
+	const char *name;
+	bool ahead, may_come;
+	size_t asked, secured;
+	uint64_t listings;
+};
+
+static const struct steps_row steps_rows[] = {
+    {"three groups, then nothing comes", true, true, 3, 3, 6},
+    {"no more may come", true, false, 1, 0, 2},
+    {"no file", false, true, 1, 0, 2},
+};
+
+static void
+groups_of_a_transaction(void **state)
+{
+	static const struct group_steps calls = {steps_may_come, steps_secured};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(steps_rows) / sizeof(steps_rows[0]);
+	     i++) {
+		const struct steps_row *row = &steps_rows[i];
+		struct steps steps = {
+		    .fixture = fixture, .left = 3, .may_come = row->may_come};
+		struct track *track = track_new(fixture);
+		struct group_target target;
+		struct bs_message message;
+
+		print_message("# %s\n", row->name);
+		assert_int_equal(fixture_close(state), 0);
+		assert_int_equal(fixture_open(state), 0);
+		steps.fixture = track->fixture = fixture = *state;
+		if (row->ahead)
+			write_ahead(fixture);
+		target = target_of(track);
+		target.steps = &calls;
+		if (row->ahead)
+			assert_int_equal(
+			    group_recover(&target, &message), BS_OK);
+		assert_int_equal(
+		    group_write(&target, next_entry, &steps, &message), BS_OK);
+		assert_int_equal(steps.asked, row->asked);
+		assert_int_equal(steps.secured, row->secured);
+		assert_int_equal(
+		    stats_at(fixture, T0).listings_ipv4, row->listings);
+		track_free(track);
+	}
+}
+
+/* What another process left on disk is taken in at the start. */
+static void
+taken_in_at_the_start(void **state)
+{
+	struct track *track = track_new(*state);
+	struct group_target target;
+	struct bs_message message;
+	struct bs_sighting sighting = numbered(track->fixture, 1);
+	struct bs_writer *writer;
+	enum bs_outcome outcome;
+
+	write_ahead(track->fixture);
+	target = target_of(track);
+	assert_int_equal(group_recover(&target, &message), BS_OK);
+	writer = begin_at(track->fixture, T0);
+	assert_int_equal(bs_writer_recover(writer, target.policy), BS_OK);
+	assert_int_equal(
+	    bs_writer_sighting(writer, target.policy, &sighting, &outcome),
+	    BS_OK);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	bs_writer_abort(&writer);
+	bs_store_free(&track->fixture->store);
+	track->fixture->store = open_store(track->fixture);
+	write_ahead(track->fixture);
+	target = target_of(track);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 0);
+	assert_int_equal(group_recover(&target, &message), BS_OK);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 1);
+	track_free(track);
+}
+
+/* --- waiting, ending ------------------------------------------------------- */
+
 static void
 put_first(struct track *track, struct groupqueue *queue, uint32_t count)
 {
@@ -618,6 +794,9 @@ main(void)
 	    CASE(full_in_the_middle),
 	    CASE(files_gone),
 	    CASE(through_the_queue),
+	    CASE(through_the_queue_ahead),
+	    CASE(groups_of_a_transaction),
+	    CASE(taken_in_at_the_start),
 	    CASE(waits_for_more),
 	    CASE(waits_not_for_ever),
 	    CASE(ends_with_all),

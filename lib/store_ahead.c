@@ -1,0 +1,455 @@
+/*
+ * Sightings written ahead of the database, so that under load many groups are
+ * on disk long before one commit has all of them: a commit writes pages all over
+ * the file and waits for the disk twice, a batch here is a few blocks in a row
+ * of a file that is as long as it ever gets, and one wait.
+ *
+ * The batches of a transaction have an epoch, and the transaction puts that into
+ * table meta.  So after a crash a file with a higher epoch than that has what was
+ * acknowledged and is not in the database: bs_writer_recover takes it in again,
+ * before anything else, and identities see to it that nothing counts twice.
+ * A batch that is not there as a whole was acknowledged to nobody.
+ *
+ * Called by the feeder; one process at a time has the file, others do without.
+ */
+#include "autoconf.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "store_admin.h"
+#include "store_ahead_record.h"
+#include "store_private.h"
+
+struct bs_ahead {
+	int fd;
+	bool loaded;    /* epoch is higher than that of the database */
+	bool due;       /* batches may not be in the database */
+	bool broken;    /* the disk refused one: nobody knows what it has */
+	uint64_t epoch; /* the last one of the file */
+	uint32_t index; /* of the batch to come */
+	size_t offset;  /* where it will be */
+
+	/* the batch to come: room for a head, then sightings */
+	bool spilled; /* there are more than there is room for */
+	size_t used;
+	uint8_t batch[BS_AHEAD_BATCH_MAX];
+};
+
+/* --- opening --------------------------------------------------------------- */
+
+static int
+take_file(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	return fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+static int
+write_all(int fd, const uint8_t *bytes, size_t size, size_t offset)
+{
+	while (size > 0) {
+		ssize_t written = pwrite(fd, bytes, size, (off_t)offset);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? errno : EIO;
+		bytes += written;
+		size -= (size_t)written;
+		offset += (size_t)written;
+	}
+	return 0;
+}
+
+/* As long as it will ever be, and no block of it is still to be found: then a
+ * batch waits for itself only. */
+static int
+fill_file(int fd, const char *folder)
+{
+	static const uint8_t nothing[BS_AHEAD_BLOCK];
+	struct stat status;
+	size_t at;
+
+	if (fstat(fd, &status) != 0)
+		return errno;
+	if (!S_ISREG(status.st_mode))
+		return EINVAL;
+	if ((size_t)status.st_size >= BS_AHEAD_BYTES)
+		return 0;
+	if (bs_store_share_file(fd, folder) != 0)
+		return errno;
+	at = (size_t)status.st_size - (size_t)status.st_size % BS_AHEAD_BLOCK;
+	for (; at < BS_AHEAD_BYTES; at += BS_AHEAD_BLOCK) {
+		int number = write_all(fd, nothing, BS_AHEAD_BLOCK, at);
+
+		if (number != 0)
+			return number;
+	}
+	return fsync(fd) == 0 ? 0 : errno;
+}
+
+/* Reads `size` bytes at the beginning; fewer where the file is shorter. */
+static int
+read_file(int fd, uint8_t *bytes, size_t size, size_t *used_r)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t got = pread(fd, bytes + used, size - used, (off_t)used);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return BS_EIO;
+		if (got == 0)
+			break;
+		used += (size_t)got;
+	}
+	*used_r = used;
+	return BS_OK;
+}
+
+/* The epoch of its first batch, if there is one. */
+static int
+look_at_file(struct bs_ahead *ahead)
+{
+	struct bs_rest sightings, rest = {ahead->batch, 0};
+	struct bs_ahead_head head;
+	int error =
+	    read_file(ahead->fd, ahead->batch, BS_AHEAD_BATCH_MAX, &rest.size);
+
+	if (error == BS_OK)
+		error = bs_ahead_open(&rest, &head, &sightings);
+	if (error == BS_ENOTFOUND)
+		return BS_OK;
+	if (error != BS_OK)
+		return error;
+	ahead->epoch = head.epoch;
+	ahead->due = true;
+	return BS_OK;
+}
+
+static int
+open_file(struct bs_ahead *ahead, const char *folder, const char *path)
+{
+	int number;
+
+	ahead->fd = open(
+	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (ahead->fd < 0)
+		return errno;
+	number = take_file(ahead->fd);
+	if (number == 0)
+		number = fill_file(ahead->fd, folder);
+	if (number == 0)
+		bs_folder_sync(folder);
+	return number;
+}
+
+static int
+explain(const char *path, int number, struct bs_message *message)
+{
+	if (number == EAGAIN) {
+		bs_message_set(message,
+		    "%s: another process writes to it: have one `serve` for "
+		    "each database",
+		    path);
+		return BS_EBUSY;
+	}
+	if (number == EACCES || number == EPERM)
+		return bs_store_refuse_rights(path, "write to it", message);
+	if (number == ENOSPC || number == EDQUOT) {
+		bs_message_set(message,
+		    "%s: no space left on the disk: make room (%zu bytes)",
+		    path, BS_AHEAD_BYTES);
+		return BS_EFULL;
+	}
+	errno = number;
+	return bs_store_refuse_system(path, "can't be used", message);
+}
+
+static void
+ahead_free(struct bs_ahead **ahead)
+{
+	if ((*ahead)->fd >= 0)
+		(void)close((*ahead)->fd);
+	free(*ahead);
+	*ahead = NULL;
+}
+
+int
+bs_store_write_ahead(struct bs_store *store, struct bs_message *message)
+{
+	char path[PATH_MAX];
+	struct bs_ahead *ahead;
+	int number, error;
+
+	assert(store->ahead == NULL);
+	if (bs_store_file_name(
+		store->path, BS_STORE_AHEAD_NAME, path, sizeof(path)) != BS_OK)
+		return BS_ETOOLONG;
+	ahead = calloc(1, sizeof(*ahead));
+	if (ahead == NULL) {
+		bs_message_set(message, "%s: out of memory", path);
+		return BS_ENOMEM;
+	}
+	number = open_file(ahead, store->path, path);
+	error =
+	    number == 0 ? look_at_file(ahead) : explain(path, number, message);
+	if (number == 0 && error != BS_OK)
+		bs_message_set(message,
+		    "%s: not readable, or of another version, which has to "
+		    "take in what is there: start that once, or remove the "
+		    "file (what it alone has is lost then)",
+		    path);
+	if (error != BS_OK) {
+		ahead_free(&ahead);
+		return error;
+	}
+	store->ahead = ahead;
+	return BS_OK;
+}
+
+void
+bs_store_end_ahead(struct bs_store *store)
+{
+	static const uint8_t nothing[BS_AHEAD_HEAD_SIZE];
+
+	if (store->ahead == NULL)
+		return;
+	/* all of it is in the database: not to be looked at again */
+	if (store->ahead->loaded && !store->ahead->due)
+		(void)write_all(store->ahead->fd, nothing, sizeof(nothing), 0);
+	ahead_free(&store->ahead);
+}
+
+void
+bs_store_forget_ahead(const char *folder)
+{
+	char path[PATH_MAX];
+
+	if (bs_store_file_name(
+		folder, BS_STORE_AHEAD_NAME, path, sizeof(path)) == BS_OK &&
+	    unlink(path) == 0)
+		bs_folder_sync(folder);
+}
+
+/* --- a transaction --------------------------------------------------------- */
+
+void
+bs_ahead_begin(struct bs_ahead *ahead)
+{
+	ahead->index = 0;
+	ahead->offset = 0;
+	ahead->used = BS_AHEAD_HEAD_SIZE;
+	ahead->spilled = false;
+}
+
+void
+bs_ahead_end(struct bs_writer *writer, bool committed)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+
+	if (committed && (writer->recovered || writer->secured))
+		ahead->due = false;
+	else if (writer->secured)
+		ahead->due = true;
+	writer->secured = writer->recovered = false;
+}
+
+void
+bs_ahead_note(struct bs_writer *writer, const struct bs_sighting *sighting)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	uint8_t *at = ahead->batch + ahead->used;
+	size_t size;
+
+	if (ahead->spilled || BS_AHEAD_BATCH_MAX - ahead->used <
+				  BS_AHEAD_SIZE_SIZE + BS_AHEAD_SIGHTING_MAX) {
+		ahead->spilled = true;
+		return;
+	}
+	size = bs_ahead_encode(sighting, at + BS_AHEAD_SIZE_SIZE);
+	bs_put_be16(at, (uint16_t)size);
+	ahead->used += BS_AHEAD_SIZE_SIZE + size;
+}
+
+static int
+put_epoch(struct bs_writer *writer, uint64_t epoch)
+{
+	uint8_t bytes[BS_EPOCH_VALUE_SIZE];
+
+	bs_epoch_encode(epoch, bytes);
+	return bs_writer_put_meta(writer, BS_META_AHEAD, bytes, sizeof(bytes));
+}
+
+/* Writes the batch, filled up to whole blocks. */
+static int
+write_batch(struct bs_ahead *ahead, size_t size)
+{
+	const struct bs_ahead_head head = {.epoch = ahead->epoch,
+	    .index = ahead->index,
+	    .size = ahead->used - BS_AHEAD_HEAD_SIZE};
+
+	memset(ahead->batch + ahead->used, 0, size - ahead->used);
+	if (bs_ahead_seal(&head, ahead->batch) != BS_OK ||
+	    write_all(ahead->fd, ahead->batch, size, ahead->offset) != 0 ||
+	    fdatasync(ahead->fd) != 0)
+		return BS_EIO;
+	return BS_OK;
+}
+
+int
+bs_writer_secure(struct bs_writer *writer)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	size_t size;
+	int error = writer->failed;
+
+	if (error != BS_OK)
+		return error;
+	if (ahead == NULL || !ahead->loaded || ahead->due || ahead->broken ||
+	    ahead->spilled)
+		return BS_EBUSY;
+	if (ahead->used == BS_AHEAD_HEAD_SIZE)
+		return BS_OK;
+	size = (ahead->used + BS_AHEAD_BLOCK - 1) / BS_AHEAD_BLOCK *
+	       BS_AHEAD_BLOCK;
+	if (size > BS_AHEAD_BYTES - ahead->offset)
+		return BS_EBUSY;
+	if (!writer->secured) {
+		error = put_epoch(writer, ahead->epoch + 1);
+		if (error != BS_OK)
+			return error;
+		ahead->epoch++;
+		writer->secured = true;
+	}
+	error = write_batch(ahead, size);
+	if (error != BS_OK) {
+		ahead->broken = true;
+		return error;
+	}
+	ahead->index++;
+	ahead->offset += size;
+	ahead->used = BS_AHEAD_HEAD_SIZE;
+	return BS_OK;
+}
+
+/* --- taking in again ------------------------------------------------------- */
+
+static int
+fetch_epoch(struct bs_writer *writer, uint64_t *epoch_r)
+{
+	MDB_val value;
+	int error = bs_writer_fetch_meta(writer, BS_META_AHEAD, &value);
+
+	*epoch_r = 0;
+	if (error == BS_ENOTFOUND)
+		return BS_OK;
+	if (error != BS_OK)
+		return error;
+	if (bs_epoch_decode(value.mv_data, value.mv_size, epoch_r) == BS_OK)
+		return BS_OK;
+	return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+}
+
+/* One that does not decode is passed over: nobody could mend it. */
+static int
+take_in_batch(struct bs_writer *writer, const struct bs_policy *policy,
+    struct bs_rest *sightings)
+{
+	struct bs_sighting sighting;
+	enum bs_outcome outcome;
+	int error;
+
+	while ((error = bs_ahead_next(sightings, &sighting)) != BS_ENOTFOUND) {
+		if (error == BS_OK)
+			error = bs_writer_sighting(
+			    writer, policy, &sighting, &outcome);
+		if (error == BS_EFULL || writer->failed != BS_OK)
+			return error;
+	}
+	return BS_OK;
+}
+
+static int
+take_in(struct bs_writer *writer, const struct bs_policy *policy,
+    const uint8_t *bytes, size_t size)
+{
+	const uint64_t epoch = writer->store->ahead->epoch;
+	struct bs_rest rest = {bytes, size}, sightings;
+	struct bs_ahead_head head;
+	int error;
+
+	for (uint32_t index = 0;; index++) {
+		size_t used;
+
+		error = bs_ahead_open(&rest, &head, &sightings);
+		if (error == BS_ENOTFOUND ||
+		    (error == BS_OK &&
+			(head.epoch != epoch || head.index != index)))
+			return BS_OK;
+		if (error == BS_OK)
+			error = take_in_batch(writer, policy, &sightings);
+		if (error != BS_OK)
+			return error;
+		used = (BS_AHEAD_HEAD_SIZE + head.size + BS_AHEAD_BLOCK - 1) /
+		       BS_AHEAD_BLOCK * BS_AHEAD_BLOCK;
+		if (bs_take(&rest, used) == NULL)
+			return BS_OK;
+	}
+}
+
+static int
+recover(struct bs_writer *writer, const struct bs_policy *policy)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	uint8_t *bytes = malloc(BS_AHEAD_BYTES);
+	size_t size;
+	int error;
+
+	if (bytes == NULL)
+		return BS_ENOMEM;
+	error = read_file(ahead->fd, bytes, BS_AHEAD_BYTES, &size);
+	if (error == BS_OK)
+		error = take_in(writer, policy, bytes, size);
+	if (error == BS_OK)
+		error = put_epoch(writer, ahead->epoch);
+	free(bytes);
+	return error;
+}
+
+int
+bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	uint64_t epoch;
+	int error = writer->failed;
+
+	if (error != BS_OK || ahead == NULL || (ahead->loaded && !ahead->due))
+		return error;
+	error = fetch_epoch(writer, &epoch);
+	if (error != BS_OK)
+		return error;
+	if (ahead->due && ahead->epoch > epoch) {
+		writer->recovered = true;
+		error = recover(writer, policy);
+	} else {
+		ahead->due = false;
+		ahead->epoch = epoch;
+	}
+	if (error == BS_OK)
+		ahead->loaded = true;
+	/* what is in the file already needs no batch */
+	bs_ahead_begin(ahead);
+	return error;
+}
