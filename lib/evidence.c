@@ -17,6 +17,8 @@
 #include "evidence.h"
 #include "utf8.h"
 
+#define TEXTS 4 /* of an item */
+
 static const char *const action_names[BS_ACTION_COUNT] = {
     [BS_ACTION_NONE] = "",
     [BS_ACTION_FAILED] = "failed",
@@ -272,5 +274,97 @@ bs_evidence_decode(
 	if (rest.size != 0)
 		return BS_ECORRUPT;
 	*list_r = list;
+	return BS_OK;
+}
+
+/* --- one more in a value ---------------------------------------------------- */
+
+/* Where its items are: item i from at[i] to at[i + 1]. */
+struct places {
+	size_t count;
+	size_t at[BS_EVIDENCE_MAX + 1];
+	uint32_t hour_s[BS_EVIDENCE_MAX];
+};
+
+static bool
+pass_item(struct bs_rest *rest, uint32_t *hour_s_r)
+{
+	const uint8_t *head = bs_take(rest, 7);
+	size_t octets = head == NULL ? 0 : bs_family_octets(head[6]);
+
+	if (octets == 0 || bs_take(rest, octets) == NULL)
+		return false;
+	*hour_s_r = bs_get_be32(head + 2);
+	for (int i = 0; i < TEXTS; i++) {
+		const uint8_t *size = bs_take(rest, 1);
+
+		if (size == NULL || bs_take(rest, *size) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static int
+find_places(const struct bs_evidence_value *value, struct places *places_r)
+{
+	struct bs_rest rest = {value->bytes, value->size};
+	const uint8_t *head;
+
+	if (value->size < 1)
+		return BS_ECORRUPT;
+	if (value->bytes[0] != BS_EVIDENCE_VERSION)
+		return BS_EVERSION;
+	head = bs_take(&rest, BS_EVIDENCE_HEADER_SIZE);
+	if (head == NULL || head[9] > BS_EVIDENCE_MAX)
+		return BS_ECORRUPT;
+	places_r->count = head[9];
+	for (size_t i = 0; i < places_r->count; i++) {
+		places_r->at[i] = value->size - rest.size;
+		if (!pass_item(&rest, &places_r->hour_s[i]))
+			return BS_ECORRUPT;
+	}
+	places_r->at[places_r->count] = value->size;
+	return rest.size == 0 ? BS_OK : BS_ECORRUPT;
+}
+
+/* Replaces what is between two places. */
+static void
+splice(struct bs_evidence_value *value, const size_t between[2],
+    const uint8_t *bytes, size_t size)
+{
+	memmove(value->bytes + between[0] + size, value->bytes + between[1],
+	    value->size - between[1]);
+	memcpy(value->bytes + between[0], bytes, size);
+	value->size = value->size - (between[1] - between[0]) + size;
+}
+
+int
+bs_evidence_put(struct bs_evidence_value *value,
+    const struct bs_evidence *evidence, size_t max, uint32_t until_s)
+{
+	uint8_t item[BS_EVIDENCE_ITEM_MAX];
+	struct places places;
+	size_t size, drop, at, from;
+	int error = find_places(value, &places);
+
+	assert(max <= BS_EVIDENCE_MAX && is_sound(&evidence->facts));
+	if (error != BS_OK)
+		return error;
+	if (bs_get_be32(value->bytes + 1) < until_s)
+		bs_put_be32(value->bytes + 1, until_s);
+	/* the oldest go, this one too if it is older */
+	drop = places.count > max ? places.count - max : 0;
+	at = places.count;
+	while (at > drop && places.hour_s[at - 1] > evidence->hour_s)
+		at--;
+	size = (size_t)(put_item(item, evidence) - item);
+	if (places.count - drop == max && at == drop)
+		size = 0;
+	else if (places.count - drop == max)
+		drop++;
+	value->bytes[9] = (uint8_t)(places.count - drop + (size > 0));
+	from = places.at[at] - (places.at[drop] - places.at[0]);
+	splice(value, (size_t[2]){places.at[0], places.at[drop]}, item, 0);
+	splice(value, (size_t[2]){from, from}, item, size);
 	return BS_OK;
 }

@@ -95,4 +95,18 @@ size_t bs_evidence_encode(
 int bs_evidence_decode(
     const uint8_t *value, size_t size, struct bs_evidence_list *list_r);
 
+/* A value as it is stored. */
+struct bs_evidence_value {
+	size_t size;
+	uint8_t bytes[BS_EVIDENCE_VALUE_MAX];
+};
+
+/*
+ * What decoding it, bs_evidence_add, and encoding come to, and until_s at least;
+ * the texts that are there are not looked at: who reads them does that.
+ * BS_EVERSION, BS_ECORRUPT: then the value is as it was.
+ */
+int bs_evidence_put(struct bs_evidence_value *value,
+    const struct bs_evidence *evidence, size_t max, uint32_t until_s);
+
 #endif

@@ -12,6 +12,9 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -28,9 +31,26 @@ struct kept {
 	size_t traps_end; /* of all until here, the first one's first */
 };
 
-/* Those of one feed and day, in the order of time. */
-struct day {
-	size_t most, count;
+/* Which ones are counted together. */
+struct head {
+	size_t most; /* that stay */
+	size_t group_size;
+	uint8_t group[BS_SIGHTING_KEY_MAX];
+	char feed[BS_FEED_NAME_MAX + 1];
+	bool lists;
+	uint32_t start_s;
+};
+
+/*
+ * Those of one feed and day, in the order of their keys.  Kept until the next
+ * sighting of the transaction: of a busy host that is one more of the same day,
+ * and where nothing else has changed in the table they need not be read again.
+ */
+struct bs_day {
+	struct head head;
+	bool known; /* these are all, after so many changes of the table */
+	uint64_t changes;
+	size_t count;
 	struct kept kept[MOST + 1]; /* one more than the most */
 	/* the keyed hashes of traps are random: a half tells them apart */
 	uint64_t trap[(MOST + 1) * TRAPS_MAX];
@@ -68,7 +88,7 @@ most_of(const struct bs_seen *seen)
 }
 
 static void
-take(struct day *day, const struct bs_sightings *walk)
+take(struct bs_day *day, const struct bs_sightings *walk)
 {
 	const struct bs_sighting_record *record = &walk->record;
 	struct kept *kept = &day->kept[day->count];
@@ -85,30 +105,131 @@ take(struct day *day, const struct bs_sightings *walk)
 
 /* Gathers the day's, until they are too many. */
 static int
-gather(struct day *day, struct bs_writer *writer, const struct bs_seen *seen,
-    bool lists, uint32_t start_s)
+gather(struct bs_day *day, struct bs_writer *writer, const struct bs_seen *seen)
 {
 	struct bs_sightings walk;
+	bool more;
 	int error = bs_sightings_open(writer, seen, &walk);
 
 	if (error != BS_OK)
 		return error;
+	day->count = 0;
 	walk.steps = SIZE_MAX; /* others' are bounded as well */
-	error = bs_sightings_step(&walk, MDB_SET_RANGE, start_s);
-	while (error == BS_OK && day->count <= day->most &&
-	       walk.time_s - start_s < BS_DAY_S) {
-		if (walk.record.lists == lists &&
-		    strcmp(walk.record.feed, seen->feed) == 0)
+	error = bs_sightings_step(&walk, MDB_SET_RANGE, day->head.start_s);
+	while ((more = error == BS_OK &&
+		       walk.time_s - day->head.start_s < BS_DAY_S) &&
+	       day->count <= day->head.most) {
+		if (walk.record.lists == day->head.lists &&
+		    strcmp(walk.record.feed, day->head.feed) == 0)
 			take(day, &walk);
-		error = bs_sightings_step(&walk, MDB_NEXT, start_s);
+		error = bs_sightings_step(&walk, MDB_NEXT, day->head.start_s);
 	}
 	mdb_cursor_close(walk.cursor);
+	day->known = !more;
 	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
+/* --- a day that is known ---------------------------------------------------- */
+
+/* Where its traps begin. */
+static size_t
+traps_of(const struct bs_day *day, size_t at)
+{
+	return at > 0 ? day->kept[at - 1].traps_end : 0;
+}
+
+static void
+take_out(struct bs_day *day, size_t at)
+{
+	size_t from = traps_of(day, at), to = day->kept[at].traps_end;
+
+	memmove(day->trap + from, day->trap + to,
+	    (traps_of(day, day->count) - to) * sizeof(day->trap[0]));
+	day->count--;
+	for (size_t i = at; i < day->count; i++) {
+		day->kept[i] = day->kept[i + 1];
+		day->kept[i].traps_end -= to - from;
+	}
+}
+
+/* Makes room at a place for one with so many traps. */
+static void
+make_place(struct bs_day *day, size_t at, size_t traps)
+{
+	size_t from = traps_of(day, at);
+
+	memmove(day->trap + from + traps, day->trap + from,
+	    (traps_of(day, day->count) - from) * sizeof(day->trap[0]));
+	for (size_t i = day->count; i > at; i--) {
+		day->kept[i] = day->kept[i - 1];
+		day->kept[i].traps_end += traps;
+	}
+	day->kept[at].traps_end = from + traps;
+	day->count++;
+}
+
+/* Puts one in as the table has it. */
+static void
+put_in(struct bs_day *day, const struct bs_kept *new)
+{
+	const struct bs_sighting *sighting = new->sighting;
+	uint8_t tail[TAIL_SIZE];
+	size_t at = day->count;
+	uint64_t *trap;
+
+	bs_put_be32(tail, new->received_s);
+	memcpy(tail + 4, sighting->identity, TAIL_SIZE - 4);
+	while (at > 0 && memcmp(day->kept[at - 1].tail, tail, TAIL_SIZE) >= 0)
+		at--;
+	/* the one that it has replaced */
+	if (at < day->count && memcmp(day->kept[at].tail, tail, TAIL_SIZE) == 0)
+		take_out(day, at);
+	make_place(day, at, 1 + sighting->more_count);
+	memcpy(day->kept[at].tail, tail, TAIL_SIZE);
+	day->kept[at].until_s = new->until_s;
+	trap = day->trap + traps_of(day, at);
+	*trap++ = bs_get_be64(sighting->trap);
+	for (size_t i = 0; i < sighting->more_count; i++)
+		*trap++ = bs_get_be64(sighting->more[i]);
+}
+
+/* Which day a sighting is of. */
+static struct head
+head_of(const struct bs_seen *seen, const struct bs_kept *new)
+{
+	struct head head = {.most = most_of(seen),
+	    .lists = new->sighting->lists,
+	    .start_s = bs_history_day_s(new->received_s)};
+
+	head.group_size =
+	    bs_sighting_group(&seen->prefix, seen->class, head.group);
+	(void)snprintf(head.feed, sizeof(head.feed), "%s", seen->feed);
+	return head;
+}
+
+/* Whether it is the same day, and nothing but these puts has changed since. */
+static bool
+is_known(const struct bs_writer *writer, const struct head *head,
+    const struct bs_kept *new)
+{
+	const struct bs_day *day = writer->day;
+
+	return day->known &&
+	       day->changes + new->puts == writer->sighting_changes &&
+	       day->head.most == head->most &&
+	       day->head.start_s == head->start_s &&
+	       day->head.lists == head->lists &&
+	       day->head.group_size ==
+		   head->group_size &&memcmp(
+		       day->head.group, head->group, head->group_size) == 0 &&
+	       strcmp(day->head.feed, head->feed) == 0;
+}
+
+/* --- which one goes --------------------------------------------------------- */
+
 /* An empty table with room for all of a day's. */
 static void
-clear(struct traps *traps, const struct day *day)
+clear(struct traps *traps, const struct bs_day *day)
 {
 	size_t slots = 2;
 
@@ -136,10 +257,10 @@ add(struct traps *traps, size_t place)
 }
 
 /* The oldest whose traps later ones have too, or the oldest of all. */
-static const struct kept *
-choose(const struct day *day)
+static size_t
+choose(const struct bs_day *day)
 {
-	const struct kept *goes = &day->kept[0];
+	size_t goes = 0;
 	struct traps traps;
 
 	clear(&traps, day);
@@ -150,7 +271,7 @@ choose(const struct day *day)
 		for (; at < day->kept[i - 1].traps_end; at++)
 			has_own |= add(&traps, at);
 		if (!has_own)
-			goes = &day->kept[i - 1];
+			goes = i - 1;
 	}
 	return goes;
 }
@@ -172,26 +293,53 @@ drop(struct bs_writer *writer, const MDB_val *key, uint32_t until_s)
 		   : error;
 }
 
+/* The day of a sighting, with it, as far as it is of use. */
+static int
+find_day(struct bs_writer *writer, const struct bs_seen *seen,
+    const struct bs_kept *new)
+{
+	struct bs_day *day = writer->day;
+	struct head head;
+
+	if (day == NULL) {
+		day = writer->day = malloc(sizeof(*day));
+		if (day == NULL)
+			return bs_writer_spoil(writer, BS_ENOMEM, ENOMEM);
+		day->known = false;
+	}
+	head = head_of(seen, new);
+	if (is_known(writer, &head, new)) {
+		put_in(day, new);
+		return BS_OK;
+	}
+	day->head = head;
+	return gather(day, writer, seen);
+}
+
 int
 bs_writer_bound(struct bs_writer *writer, const struct bs_seen *seen,
-    bool lists, uint32_t received_s)
+    const struct bs_kept *new)
 {
-	struct day day;
 	uint8_t bytes[BS_SIGHTING_KEY_MAX];
 	MDB_val key = {.mv_data = bytes};
-	const struct kept *goes;
-	int error;
+	struct bs_day *day;
+	size_t goes;
+	int error = find_day(writer, seen, new);
 
-	day.count = 0;
-	day.most = most_of(seen);
-	error = gather(&day, writer, seen, lists, bs_history_day_s(received_s));
-	if (error != BS_OK || day.count <= day.most)
+	if (error != BS_OK)
 		return error;
-	goes = choose(&day);
-	key.mv_size = bs_sighting_group(&seen->prefix, seen->class, bytes);
-	memcpy(bytes + key.mv_size, goes->tail, TAIL_SIZE);
-	key.mv_size += TAIL_SIZE;
-	return drop(writer, &key, goes->until_s);
+	day = writer->day;
+	if (day->count > day->head.most) {
+		goes = choose(day);
+		key.mv_size = day->head.group_size + TAIL_SIZE;
+		memcpy(bytes, day->head.group, day->head.group_size);
+		memcpy(bytes + day->head.group_size, day->kept[goes].tail,
+		    TAIL_SIZE);
+		error = drop(writer, &key, day->kept[goes].until_s);
+		take_out(day, goes);
+	}
+	day->changes = writer->sighting_changes;
+	return error;
 }
 
 /* The first sighting of a prefix, its key copied; BS_ENOTFOUND. */

@@ -29,6 +29,23 @@ get_list(
 	return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
 }
 
+/* The same, not decoded. */
+static int
+get_value(
+    struct bs_writer *writer, MDB_val *key, struct bs_evidence_value *value_r)
+{
+	MDB_val value;
+	int error = bs_writer_fetch(writer, BS_TABLE_EVIDENCE, key, &value);
+
+	if (error != BS_OK)
+		return error;
+	if (value.mv_size > sizeof(value_r->bytes))
+		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	memcpy(value_r->bytes, value.mv_data, value.mv_size);
+	value_r->size = value.mv_size;
+	return BS_OK;
+}
+
 static int
 put_list(
     struct bs_writer *writer, MDB_val *key, const struct bs_evidence_list *list)
@@ -66,25 +83,28 @@ bs_writer_keep_evidence(struct bs_writer *writer,
     const struct bs_prefix *prefix, const struct bs_evidence *evidence,
     size_t max, uint32_t until_s)
 {
-	struct bs_evidence_list list;
+	struct bs_evidence_value list;
 	uint8_t bytes[BS_PREFIX_KEY_MAX];
 	MDB_val key = {
 	    .mv_size = bs_prefix_key(prefix, bytes), .mv_data = bytes};
+	MDB_val value;
 	int error;
 
 	if (max == 0)
 		return BS_OK;
-	error = get_list(writer, &key, &list);
+	error = get_value(writer, &key, &list);
 	if (error == BS_ENOTFOUND) {
-		list = (struct bs_evidence_list){.due_s = until_s};
+		const struct bs_evidence_list none = {.due_s = until_s};
+
+		list.size = bs_evidence_encode(&none, list.bytes);
 		error = put_due(writer, &key, until_s);
 	}
 	if (error != BS_OK)
 		return error;
-	bs_evidence_add(&list, evidence, max);
-	if (until_s > list.until_s)
-		list.until_s = until_s;
-	return put_list(writer, &key, &list);
+	if (bs_evidence_put(&list, evidence, max, until_s) != BS_OK)
+		return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
+	value = (MDB_val){.mv_size = list.size, .mv_data = list.bytes};
+	return bs_writer_put(writer, BS_TABLE_EVIDENCE, &key, &value, 0);
 }
 
 /* The record goes, and what says when it may. */

@@ -216,6 +216,8 @@ struct bs_writer {
 	struct bs_clock_record clock;
 	struct bs_tidied tidied;
 	struct bs_exempt_view exempt;
+	struct bs_day *day;        /* see store_bound.c; or NULL */
+	uint64_t sighting_changes; /* of that table, in this transaction */
 };
 
 /* time_s + length_s, or the last second that there is. */
@@ -443,10 +445,17 @@ int bs_sightings_step(
 
 /* --- store_bound.c ------------------------------------------------------ */
 
+/* A sighting that was put into its table, as often as that. */
+struct bs_kept {
+	const struct bs_sighting *sighting;
+	uint32_t received_s, until_s;
+	unsigned puts;
+};
+
 /* After a sighting was kept: of its prefix, class, feed and day at most
  * BS_STORE_SIGHTINGS_DAY stay, or as many as the policy's hits or traps. */
 int bs_writer_bound(struct bs_writer *writer, const struct bs_seen *seen,
-    bool lists, uint32_t received_s);
+    const struct bs_kept *kept);
 /* Where the map is nearly at its end: lets go of what can best be missed, in the
  * order of keys, so that whole pages become free. */
 int bs_writer_make_room(struct bs_writer *writer);

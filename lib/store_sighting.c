@@ -350,6 +350,9 @@ keep_evidence(struct judging *judging, uint32_t until_s)
 static int
 keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 {
+	struct bs_kept kept = {.sighting = judging->sighting,
+	    .received_s = judging->facts.received_s,
+	    .puts = 1};
 	struct bs_trim trim = trim_of(judging);
 	uint32_t before_s;
 	int error;
@@ -371,8 +374,10 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 		return error;
 	/* what it listed may last longer */
 	trim.time_s = useful_until(judging);
-	if (trim.time_s != before_s)
+	if (trim.time_s != before_s) {
 		error = keep_sighting(judging, &trim);
+		kept.puts++;
+	}
 	if (error == BS_OK)
 		error = keep_evidence(judging, trim.time_s);
 	if (error != BS_OK)
@@ -380,8 +385,8 @@ keep_and_judge(struct judging *judging, enum bs_outcome *outcome_r)
 	error = bs_writer_trim_at(judging->writer, &trim);
 	if (error != BS_OK)
 		return error;
-	return bs_writer_bound(judging->writer, &judging->seen,
-	    judging->sighting->lists, judging->facts.received_s);
+	kept.until_s = trim.time_s;
+	return bs_writer_bound(judging->writer, &judging->seen, &kept);
 }
 
 /* Whether the source itself is exempt, by the configuration or the database;

@@ -44,6 +44,7 @@ bs_writer_put(struct bs_writer *writer, enum bs_table table, MDB_val *key,
 {
 	int error = bs_writer_gather(writer, table, key);
 
+	writer->sighting_changes += table == BS_TABLE_SIGHTING;
 	if (error != BS_OK)
 		return error;
 	return check(writer,
@@ -55,6 +56,7 @@ bs_writer_del(struct bs_writer *writer, enum bs_table table, MDB_val *key)
 {
 	int error = bs_writer_gather(writer, table, key);
 
+	writer->sighting_changes += table == BS_TABLE_SIGHTING;
 	if (error != BS_OK)
 		return error;
 	return check(
@@ -237,6 +239,9 @@ give_up(struct bs_writer *writer)
 	writer->journal_first_known = false;
 	writer->keep_known = false;
 	writer->gathered = false;
+	/* of another transaction */
+	free(writer->day);
+	writer->day = NULL;
 	writer->tidied = (struct bs_tidied){0};
 }
 

@@ -203,6 +203,12 @@ tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c
 tests_unit_test_store_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_ahead_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_bound
+TESTS += tests/unit/test_store_bound
+tests_unit_test_store_bound_SOURCES = %D%/unit/test_store_bound.c
+tests_unit_test_store_bound_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_bound_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_ahead
 tests_fuzz_fuzz_ahead_SOURCES = %D%/fuzz/fuzz_ahead.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_ahead_LDFLAGS = $(FUZZ_LINK)

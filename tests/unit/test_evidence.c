@@ -228,6 +228,102 @@ newest_stay(void **state)
 	}
 }
 
+/* Number i of a row of items, of different sizes. */
+static struct bs_evidence
+numbered(unsigned i)
+{
+	static const uint32_t hours[] = {5, 3, 9, 4, 4, 1, 7, 7, 2, 9, 8, 5, 9};
+	struct bs_evidence item = item_at(hours[i % ROWS(hours)]);
+
+	memset(item.facts.subject, 's', i % 50);
+	item.facts.subject[i % 50] = '\0';
+	return item;
+}
+
+/* In the stored value it comes to the same. */
+static void
+put_into_values(void **state)
+{
+	(void)state;
+	for (size_t max = 0; max <= BS_EVIDENCE_MAX; max++) {
+		struct bs_evidence_list list = {.count = 0, .due_s = 77};
+		struct bs_evidence_value value;
+
+		value.size = bs_evidence_encode(&list, value.bytes);
+		for (unsigned i = 0; i < 60; i++) {
+			/* the configuration changes on the way */
+			size_t now = i < 20 || max < 3 ? max : max - 2;
+			struct bs_evidence item = numbered(i);
+			uint8_t bytes[BS_EVIDENCE_VALUE_MAX];
+
+			bs_evidence_add(&list, &item, now);
+			if (list.until_s < i % 40)
+				list.until_s = i % 40;
+			assert_int_equal(
+			    bs_evidence_put(&value, &item, now, i % 40), BS_OK);
+			assert_int_equal(
+			    value.size, bs_evidence_encode(&list, bytes));
+			assert_memory_equal(bytes, value.bytes, value.size);
+		}
+	}
+}
+
+/* As many and as large ones as can be. */
+static void
+put_the_largest(void **state)
+{
+	struct bs_evidence item = item_at(1);
+	struct bs_evidence_list list = {.count = 0};
+	struct bs_evidence_value value;
+
+	(void)state;
+	item.source.family = BS_IPV6;
+	memcpy(item.facts.status, "5.1.999", BS_EVIDENCE_STATUS_MAX + 1);
+	memset(item.facts.helo, 'h', BS_EVIDENCE_HOST_MAX);
+	memset(item.facts.reporting_mta, 'r', BS_EVIDENCE_HOST_MAX);
+	memset(item.facts.subject, 's', BS_EVIDENCE_SUBJECT_MAX);
+	value.size = bs_evidence_encode(&list, value.bytes);
+	for (int i = 0; i < BS_EVIDENCE_MAX + 5; i++)
+		assert_int_equal(
+		    bs_evidence_put(&value, &item, BS_EVIDENCE_MAX, 1), BS_OK);
+	assert_int_equal(value.size, BS_EVIDENCE_VALUE_MAX);
+	assert_int_equal(
+	    bs_evidence_decode(value.bytes, value.size, &list), BS_OK);
+	assert_int_equal(list.count, BS_EVIDENCE_MAX);
+}
+
+/* Not all of it, or more than it says. */
+static void
+put_into_damaged(void **state)
+{
+	struct bs_evidence item = numbered(1);
+	struct bs_evidence_list list = {.count = 2};
+	struct bs_evidence_value value, before;
+	size_t size;
+
+	(void)state;
+	list.item[0] = list.item[1] = item;
+	size = bs_evidence_encode(&list, value.bytes);
+	value.bytes[size] = 0;
+	for (value.size = 0; value.size <= size + 1; value.size++) {
+		if (value.size == size)
+			continue;
+		before = value;
+		assert_int_equal(
+		    bs_evidence_put(&value, &item, 3, 1), BS_ECORRUPT);
+		assert_int_equal(value.size, before.size);
+		assert_memory_equal(value.bytes, before.bytes, value.size);
+	}
+	value.size = size;
+	value.bytes[9] = BS_EVIDENCE_MAX + 1;
+	assert_int_equal(bs_evidence_put(&value, &item, 3, 1), BS_ECORRUPT);
+	value.bytes[9] = 2;
+	value.bytes[16] = 5; /* a family that is none */
+	assert_int_equal(bs_evidence_put(&value, &item, 3, 1), BS_ECORRUPT);
+	value.bytes[0]++;
+	assert_int_equal(bs_evidence_put(&value, &item, 3, 1), BS_EVERSION);
+}
+
 static void
 dropped(void **state)
 {
@@ -264,6 +360,9 @@ main(void)
 	    cmocka_unit_test(grammars),
 	    cmocka_unit_test(cannot_be),
 	    cmocka_unit_test(newest_stay),
+	    cmocka_unit_test(put_into_values),
+	    cmocka_unit_test(put_the_largest),
+	    cmocka_unit_test(put_into_damaged),
 	    cmocka_unit_test(dropped),
 	    cmocka_unit_test(actions),
 	};
