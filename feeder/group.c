@@ -69,8 +69,11 @@ int
 group_recover(const struct group_target *target, struct bs_message *message)
 {
 	struct bs_writer *writer;
-	int error = begin(target, &writer, message);
+	int error;
 
+	if (!bs_store_ahead_is_due(target->store))
+		return BS_OK;
+	error = begin(target, &writer, message);
 	return error == BS_OK ? bs_writer_commit(&writer, message) : error;
 }
 

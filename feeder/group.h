@@ -67,9 +67,9 @@ typedef struct group_entry *(*group_source)(void *context, size_t i);
 int group_write(const struct group_target *target, group_source source,
     void *context, struct bs_message *message);
 
-/* Takes in what was put on disk ahead of a commit that was never made; at the
- * start.  BS_OK also where there is nothing; else a message, and each later
- * group tries again first. */
+/* Takes in what was put on disk ahead of a commit that was never made.  BS_OK
+ * also where there is nothing; else a message, and each later group tries again
+ * first. */
 int group_recover(
     const struct group_target *target, struct bs_message *message);
 

@@ -212,11 +212,35 @@ write_groups(struct groupqueue *queue)
 	queue->ended_ns = queue->since_ns;
 }
 
+/* What another process left on disk, ahead of its commit. */
+static void
+recover(struct groupqueue *queue)
+{
+	/* the policy's pointer may change meanwhile */
+	struct group_target target;
+	struct bs_message message;
+	int error;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	target = queue->setup.target;
+	(void)pthread_mutex_unlock(&queue->lock);
+	error = group_recover(&target, &message);
+
+	if (error == BS_OK)
+		return;
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->failing = error;
+	queue->message = message;
+	(void)pthread_mutex_unlock(&queue->lock);
+	queue->setup.wake(queue->setup.context);
+}
+
 static void *
 run(void *context)
 {
 	struct groupqueue *queue = context;
 
+	recover(queue);
 	(void)pthread_mutex_lock(&queue->lock);
 	while (queue->put > queue->written || !queue->stop) {
 		bool wake = is_time(queue);

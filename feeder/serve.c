@@ -19,7 +19,6 @@
 #include "confine.h"
 #include "door.h"
 #include "ending.h"
-#include "group.h"
 #include "judge.h"
 #include "milterdoor.h"
 #include "milterinlet.h"
@@ -158,23 +157,13 @@ find_user(
 	return true;
 }
 
-/* Without it, or while what it has can't be taken in, it goes on all the same:
- * slower, or by telling senders to come again. */
+/* Without it all goes on, and under load slower. */
 static void
 open_ahead(struct serve *serve)
 {
-	const struct bs_config *config = serve->config;
-	const struct group_target target = {.store = serve->store,
-	    .policy = &config->policy,
-	    .clock = &bs_clock_system,
-	    .database = config->database,
-	    .actor = "feeder"};
 	struct bs_message message;
-	int rc = bs_store_write_ahead(serve->store, &message);
 
-	if (rc == BS_OK)
-		rc = group_recover(&target, &message);
-	if (rc != BS_OK)
+	if (bs_store_write_ahead(serve->store, &message) != BS_OK)
 		bs_log(serve->log, BS_LOG_WARNING, "%s", message.text);
 }
 

@@ -283,6 +283,8 @@ void bs_writer_abort(struct bs_writer **writer);
  * BS_EACCES, BS_EVERSION, BS_EIO.  Then everything is as without.
  */
 int bs_store_write_ahead(struct bs_store *store, struct bs_message *message);
+/* Whether there is anything on disk that may not be in the database. */
+bool bs_store_ahead_is_due(const struct bs_store *store);
 /* What was on disk and is not in the database is taken in again, judged by
  * the policy; as the transaction's first.  An error: abort, nothing is lost. */
 int bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy);

@@ -219,6 +219,12 @@ bs_store_write_ahead(struct bs_store *store, struct bs_message *message)
 	return BS_OK;
 }
 
+bool
+bs_store_ahead_is_due(const struct bs_store *store)
+{
+	return store->ahead != NULL && store->ahead->due;
+}
+
 void
 bs_store_end_ahead(struct bs_store *store)
 {
