@@ -86,6 +86,29 @@ take(void *context, size_t i)
 	return more ? slot(queue, queue->written + i) : NULL;
 }
 
+/* What another process left on disk, ahead of its commit, or a commit of ours
+ * that failed. */
+static void
+recover(struct groupqueue *queue)
+{
+	/* the policy's pointer may change meanwhile */
+	struct group_target target;
+	struct bs_message message;
+	int error;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	target = queue->setup.target;
+	(void)pthread_mutex_unlock(&queue->lock);
+	error = group_recover(&target, &message);
+	if (error == BS_OK)
+		return;
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->failing = error;
+	queue->message = message;
+	(void)pthread_mutex_unlock(&queue->lock);
+	queue->setup.wake(queue->setup.context);
+}
+
 /* With the lock held around it only; whether there is something to tell. */
 static bool
 keep_house(struct groupqueue *queue)
@@ -95,6 +118,7 @@ keep_house(struct groupqueue *queue)
 
 	(void)pthread_mutex_unlock(&queue->lock);
 	has_line = housekeeping_round(&queue->keeping, &line);
+	recover(queue);
 	(void)pthread_mutex_lock(&queue->lock);
 	if (has_line)
 		queue->note = line;
@@ -210,29 +234,6 @@ write_groups(struct groupqueue *queue)
 	if (error != BS_OK)
 		queue->message = message;
 	queue->ended_ns = queue->since_ns;
-}
-
-/* What another process left on disk, ahead of its commit. */
-static void
-recover(struct groupqueue *queue)
-{
-	/* the policy's pointer may change meanwhile */
-	struct group_target target;
-	struct bs_message message;
-	int error;
-
-	(void)pthread_mutex_lock(&queue->lock);
-	target = queue->setup.target;
-	(void)pthread_mutex_unlock(&queue->lock);
-	error = group_recover(&target, &message);
-
-	if (error == BS_OK)
-		return;
-	(void)pthread_mutex_lock(&queue->lock);
-	queue->failing = error;
-	queue->message = message;
-	(void)pthread_mutex_unlock(&queue->lock);
-	queue->setup.wake(queue->setup.context);
 }
 
 static void *

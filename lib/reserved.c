@@ -94,7 +94,8 @@ bs_reserved_overlap(const struct bs_prefix *prefix, bool documentation_allowed)
 	for (size_t i = 0; i < RESERVED_COUNT; i++) {
 		const struct bs_reserved *row = &reserved_table[i];
 
-		if (row->documentation && documentation_allowed)
+		if (row->prefix.addr.family != prefix->addr.family ||
+		    (row->documentation && documentation_allowed))
 			continue;
 		if (bs_prefix_covers(&row->prefix, prefix) ||
 		    bs_prefix_covers(prefix, &row->prefix))

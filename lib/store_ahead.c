@@ -314,6 +314,15 @@ write_batch(struct bs_ahead *ahead, size_t size)
 	return BS_OK;
 }
 
+/* A file without a name would be lost with the process. */
+static bool
+has_name(const struct bs_ahead *ahead)
+{
+	struct stat status;
+
+	return fstat(ahead->fd, &status) == 0 && status.st_nlink > 0;
+}
+
 int
 bs_writer_secure(struct bs_writer *writer)
 {
@@ -330,7 +339,7 @@ bs_writer_secure(struct bs_writer *writer)
 		return BS_OK;
 	size = (ahead->used + BS_AHEAD_BLOCK - 1) / BS_AHEAD_BLOCK *
 	       BS_AHEAD_BLOCK;
-	if (size > BS_AHEAD_BYTES - ahead->offset)
+	if (size > BS_AHEAD_BYTES - ahead->offset || !has_name(ahead))
 		return BS_EBUSY;
 	if (!writer->secured) {
 		error = put_epoch(writer, ahead->epoch + 1);

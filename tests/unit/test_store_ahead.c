@@ -522,6 +522,25 @@ another_file(void **state)
 	assert_int_equal(hits_of(fixture, "192.0.2.4"), 1);
 }
 
+/* Taken away while it is in use: nothing is said to be on disk. */
+static void
+a_file_without_a_name(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+
+	write_ahead(fixture);
+	writer = begin_ahead(fixture);
+	take_in(fixture, writer, 1);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	assert_int_equal(unlink(file_in(fixture, BS_STORE_AHEAD_NAME)), 0);
+	take_in(fixture, writer, 2);
+	assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
+	commit(writer);
+	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
+	assert_int_equal(hits_of(fixture, "192.0.2.2"), 1);
+}
+
 /* An end in order leaves nothing to be looked at. */
 static void
 an_end_in_order(void **state)
@@ -741,6 +760,7 @@ main(void)
 	    CASE(half_a_batch),
 	    CASE(older_batches_behind),
 	    CASE(another_file),
+	    CASE(a_file_without_a_name),
 	    CASE(an_end_in_order),
 	    CASE(no_more_room),
 	    CASE(too_many_at_once),
