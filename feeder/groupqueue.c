@@ -29,6 +29,7 @@ struct groupqueue {
 	/* under lock */
 	uint64_t put, written, collected;
 	uint64_t since_ns; /* that some wait: no earlier than this */
+	uint64_t wakes_ns; /* the writer waits until then; 0: it does not */
 	size_t coming;
 	bool stop, over;
 	int failing, told; /* what the last group failed with, what was told */
@@ -68,22 +69,31 @@ transaction_is_over(const struct groupqueue *queue)
 	       bs_clock_monotonic_ns() >= transaction_ends_ns(queue);
 }
 
+/* All that came meanwhile, as far as there is room. */
+static void
+take_more(struct groupqueue *queue)
+{
+	size_t room = queue->setup.group_max - queue->size, more;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	more = (size_t)(queue->put - queue->written) - queue->group_size;
+	(void)pthread_mutex_unlock(&queue->lock);
+	if (more > room)
+		more = room;
+	queue->group_size += more;
+	queue->size += more;
+}
+
 /* A group_source: what is in the group already, then what came meanwhile. */
 static struct group_entry *
 take(void *context, size_t i)
 {
 	struct groupqueue *queue = context;
-	bool more = i < queue->group_size;
 
-	if (!more && !transaction_is_over(queue)) {
-		(void)pthread_mutex_lock(&queue->lock);
-		more = queue->written + i < queue->put;
-		(void)pthread_mutex_unlock(&queue->lock);
-		queue->group_size += more;
-		queue->size += more;
-	}
+	if (i >= queue->group_size && !transaction_is_over(queue))
+		take_more(queue);
 	/* `written` changes in this thread only */
-	return more ? slot(queue, queue->written + i) : NULL;
+	return i < queue->group_size ? slot(queue, queue->written + i) : NULL;
 }
 
 /* What another process left on disk, ahead of its commit, or a commit of ours
@@ -164,7 +174,9 @@ wait_for_work(struct groupqueue *queue, uint64_t due_ns)
 	    .tv_sec = (time_t)(due_ns / 1000000000u),
 	    .tv_nsec = (long)(due_ns % 1000000000u),
 	};
+	queue->wakes_ns = due_ns;
 	(void)pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+	queue->wakes_ns = 0;
 }
 
 /* --- a transaction of groups ----------------------------------------------- */
@@ -365,6 +377,20 @@ groupqueue_free(struct groupqueue **queue)
 
 /* --- in and out ---------------------------------------------------------- */
 
+/* Where there is enough, or it would sleep longer than those that are there wait
+ * for others. */
+static void
+wake_writer(struct groupqueue *queue)
+{
+	uint64_t due_ns = patience_ends_ns(queue);
+
+	if (!is_enough(queue) && queue->wakes_ns <= due_ns)
+		return;
+	if (queue->wakes_ns > due_ns)
+		queue->wakes_ns = due_ns; /* for this one it is woken */
+	(void)pthread_cond_signal(&queue->filled);
+}
+
 int
 groupqueue_put(
     struct groupqueue *queue, const struct bs_sighting *sighting, void *ticket)
@@ -378,12 +404,9 @@ groupqueue_put(
 		    .ticket = ticket,
 		    .error = BS_ESYSTEM, /* until it is written */
 		};
-		if (queue->put++ == queue->written) {
+		if (queue->put++ == queue->written)
 			queue->since_ns = bs_clock_monotonic_ns();
-			(void)pthread_cond_signal(&queue->filled);
-		} else if (is_enough(queue)) {
-			(void)pthread_cond_signal(&queue->filled);
-		}
+		wake_writer(queue);
 		error = BS_OK;
 	}
 	(void)pthread_mutex_unlock(&queue->lock);
