@@ -15,8 +15,9 @@
 #include "housekeeping.h"
 
 #define TELL_AGAIN_NS ((uint64_t)60 * 1000000000)
-/* Sightings so soon after others are many. */
-#define BUSY_NS ((uint64_t)10 * 1000000)
+/* So many without a pause like that are load. */
+#define LOAD_MIN 200
+#define PAUSE_NS ((uint64_t)100 * 1000000)
 /* So long a transaction waits for more of them. */
 #define LINGER_NS ((uint64_t)3 * 1000000)
 
@@ -42,6 +43,7 @@ struct groupqueue {
 	uint64_t start_ns; /* of the transaction */
 	uint64_t ended_ns; /* the one before */
 	size_t size;       /* of all its groups */
+	uint64_t streak;   /* of all before it, without a pause */
 	size_t group_size; /* of the one that is being taken in */
 	struct housekeeping keeping;
 
@@ -181,16 +183,24 @@ wait_for_work(struct groupqueue *queue, uint64_t due_ns)
 
 /* --- a transaction of groups ----------------------------------------------- */
 
-/* A step: alone, a sighting is in the database when its sender is told; of many
- * each is on disk by then, and in the database soon. */
+/*
+ * A step.  Where nothing is being judged any more, what there is is committed:
+ * who sends a few messages and looks then finds them all in the list.  Under load
+ * there always is more.
+ */
 static bool
 may_come(void *context)
 {
 	struct groupqueue *queue = context;
+	bool more;
 
 	if (transaction_is_over(queue))
 		return false;
-	return queue->size > 1 || queue->start_ns - queue->ended_ns < BUSY_NS;
+	(void)pthread_mutex_lock(&queue->lock);
+	more = queue->streak + queue->size >= LOAD_MIN || queue->coming > 0 ||
+	       queue->put > queue->written + queue->group_size;
+	(void)pthread_mutex_unlock(&queue->lock);
+	return more;
 }
 
 /* What was taken is safe. */
@@ -238,6 +248,8 @@ write_groups(struct groupqueue *queue)
 	target.steps = &steps;
 	(void)pthread_mutex_unlock(&queue->lock);
 	queue->start_ns = bs_clock_monotonic_ns();
+	if (queue->start_ns - queue->ended_ns > PAUSE_NS)
+		queue->streak = 0;
 	/* one there is, however slow we are */
 	queue->size = queue->group_size = 1;
 	error = group_write(&target, take, queue, &message);
@@ -246,6 +258,7 @@ write_groups(struct groupqueue *queue)
 	if (error != BS_OK)
 		queue->message = message;
 	queue->ended_ns = queue->since_ns;
+	queue->streak += queue->size;
 }
 
 static void *

@@ -21,12 +21,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "folder.h"
 #include "store_admin.h"
 #include "store_ahead_record.h"
 #include "store_private.h"
+
+#define TAKE_TRIES 21
+#define TAKE_STEP_MS 50
 
 struct bs_ahead {
 	int fd;
@@ -45,12 +49,20 @@ struct bs_ahead {
 
 /* --- opening --------------------------------------------------------------- */
 
+/* One that was killed may wait for its disk still: it has a second. */
 static int
 take_file(int fd)
 {
+	static const struct timespec step = {.tv_nsec = TAKE_STEP_MS * 1000000};
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int number = EAGAIN;
 
-	return fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+	for (int i = 0; number == EAGAIN && i < TAKE_TRIES; i++) {
+		if (i > 0)
+			(void)nanosleep(&step, NULL);
+		number = fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+	}
+	return number;
 }
 
 static int
@@ -77,7 +89,7 @@ fill_file(int fd, const char *folder)
 {
 	static const uint8_t nothing[BS_AHEAD_BLOCK];
 	struct stat status;
-	size_t at;
+	size_t at, size;
 
 	if (fstat(fd, &status) != 0)
 		return errno;
@@ -87,9 +99,11 @@ fill_file(int fd, const char *folder)
 		return 0;
 	if (bs_store_share_file(fd, folder) != 0)
 		return errno;
-	at = (size_t)status.st_size - (size_t)status.st_size % BS_AHEAD_BLOCK;
-	for (; at < BS_AHEAD_BYTES; at += BS_AHEAD_BLOCK) {
-		int number = write_all(fd, nothing, BS_AHEAD_BLOCK, at);
+	for (at = (size_t)status.st_size; at < BS_AHEAD_BYTES; at += size) {
+		int number;
+
+		size = BS_AHEAD_BLOCK - at % BS_AHEAD_BLOCK;
+		number = write_all(fd, nothing, size, at);
 
 		if (number != 0)
 			return number;

@@ -390,6 +390,36 @@ through_the_queue_ahead(void **state)
 	track_free(track);
 }
 
+/* Who sends a few and looks then finds them: the last group is committed before
+ * anybody is told of it. */
+static void
+a_few_are_there(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue_setup setup;
+	struct groupqueue *queue;
+
+	write_ahead(track->fixture);
+	setup = setup_of(track, 100, 300);
+	setup.done = on_done_ahead;
+	queue = queue_of(&setup);
+	for (uint32_t i = 0; i < 20; i++) {
+		for (uint32_t k = 0; k < 7; k++) {
+			struct bs_sighting sighting =
+			    numbered(track->fixture, i * 7 + k);
+
+			assert_int_equal(
+			    groupqueue_put(queue, &sighting, NULL), BS_OK);
+		}
+		collect(track, queue, (i + 1) * (size_t)7);
+		assert_int_equal(stats_at(track->fixture, T0).listings_ipv4,
+		    (i + 1) * (uint64_t)7);
+	}
+	assert_int_equal(track->bad, 0);
+	groupqueue_free(&queue);
+	track_free(track);
+}
+
 /* A transaction of three groups of two. */
 struct steps {
 	struct fixture *fixture;
@@ -795,6 +825,7 @@ main(void)
 	    CASE(files_gone),
 	    CASE(through_the_queue),
 	    CASE(through_the_queue_ahead),
+	    CASE(a_few_are_there),
 	    CASE(groups_of_a_transaction),
 	    CASE(taken_in_at_the_start),
 	    CASE(waits_for_more),

@@ -444,6 +444,29 @@ damage(struct fixture *fixture, off_t at)
 	assert_int_equal(close(file), 0);
 }
 
+/* A file that was cut behind what it has is made as long again. */
+static void
+a_file_too_short(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+	struct stat status;
+
+	write_ahead(fixture);
+	writer = begin_ahead(fixture);
+	take_in(fixture, writer, 1);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	bs_writer_abort(&writer);
+	crash(fixture);
+	assert_int_equal(
+	    truncate(file_in(fixture, BS_STORE_AHEAD_NAME), 2001), 0);
+	recover(fixture);
+	assert_int_equal(
+	    stat(file_in(fixture, BS_STORE_AHEAD_NAME), &status), 0);
+	assert_int_equal(status.st_size, BS_AHEAD_BYTES);
+	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
+}
+
 /* A batch of which the disk has a part only: those before it count. */
 static void
 half_a_batch(void **state)
@@ -757,6 +780,7 @@ main(void)
 	    CASE(in_the_database_after_a_crash),
 	    CASE(in_the_database_after_a_failure),
 	    CASE(committed_is_over),
+	    CASE(a_file_too_short),
 	    CASE(half_a_batch),
 	    CASE(older_batches_behind),
 	    CASE(another_file),
