@@ -11,7 +11,7 @@ start_feed() {
 	"$feed" -c "$1/backstop.conf" serve 2>"$1/feed.log" &
 	feed_pid=$!
 	started=("$feed_pid" ${started[@]+"${started[@]}"})
-	end=$(($(now_ms) + 15000))
+	end=$(($(now_ms) + 60000))
 	until grep -q ' serving ' "$1/feed.log"; do
 		kill -0 "$feed_pid" 2>/dev/null || return 1
 		[ "$(now_ms)" -lt $end ] || return 1

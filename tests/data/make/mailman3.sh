@@ -44,7 +44,8 @@ mailman3_set_up() {
 	chown -R 38:38 "$mailman3_folder"
 }
 mailman3_run() {
-	HOME=$mailman3_folder exec setpriv --reuid 38 --regid 38 --clear-groups \
+	# its REST API does not start where `list` may not go, as in root's home
+	cd / && HOME=$mailman3_folder exec setpriv --reuid 38 --regid 38 --clear-groups \
 	    "$mailman3_folder/bin/$1" -C "$mailman3_folder/mailman.cfg" "${@:2}"
 }
 # mailman3 COMMAND...: its command `mailman`
