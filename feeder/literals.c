@@ -18,9 +18,10 @@
 #include "fold.h"
 #include "literals.h"
 
-#define TABLE_BITS_MIN 10
+#define TABLE_BITS_MIN 12
 #define TABLE_BITS_MAX 20
-#define FILTER_BITS_EACH 16 /* for each literal: one in 32 is set */
+#define FILTER_BYTES_EACH 2 /* for each literal */
+#define CLASSES 8           /* of the byte behind a gram */
 #define BUCKETS_EACH 2
 #define COUNT_BITS 14
 #define SHORT_FEW 8   /* that are looked for one by one */
@@ -55,10 +56,16 @@ struct literals {
 	struct table shorter;
 };
 
+static inline uint32_t
+hash_by(uint32_t gram, unsigned shift)
+{
+	return (gram * UINT32_C(0x9e3779b1)) >> shift;
+}
+
 static uint32_t
 hash(uint32_t gram, unsigned bits)
 {
-	return (gram * UINT32_C(0x9e3779b1)) >> (32 - bits);
+	return hash_by(gram, 32 - bits);
 }
 
 static uint32_t
@@ -68,6 +75,18 @@ gram_at(const char *text)
 
 	memcpy(&gram, text, sizeof gram);
 	return gram;
+}
+
+/* The bits of a gram of three bytes, or four, in a word of four. */
+static inline uint32_t
+gram_mask(size_t size)
+{
+	uint32_t mask = UINT32_MAX;
+	char *byte = (char *)&mask;
+
+	if (size < 4)
+		byte[3] = 0;
+	return mask;
 }
 
 static uint32_t
@@ -160,7 +179,8 @@ choose_gram(struct literal *literal, const uint16_t *count)
 		literal->gram = short_gram_at(literal->text);
 		return;
 	}
-	for (size_t k = 0; k + 4 <= literal->size; k++) {
+	/* of longer ones none at the end: the byte behind it is known */
+	for (size_t k = 0; k == 0 || k + 4 < literal->size; k++) {
 		const char *gram = literal->text + k;
 		unsigned long cost =
 		    count[hash(gram_at(gram), COUNT_BITS)] * 8ul +
@@ -191,6 +211,19 @@ by_bucket(const void *a, const void *b)
 	return (left->id > right->id) - (left->id < right->id);
 }
 
+/* Sets the bit of the byte behind the gram; all of them where it is any. */
+static void
+fill_filter(struct table *table, const struct literal *literal)
+{
+	size_t next = literal->offset + (size_t)4;
+	uint8_t bits = UINT8_MAX;
+
+	if (next < literal->size)
+		bits = (uint8_t)(1u << (unsigned char)literal->text[next] %
+					   CLASSES);
+	table->filter[hash(literal->gram, table->filter_bits)] |= bits;
+}
+
 static void
 fill_table(struct table *table)
 {
@@ -198,10 +231,9 @@ fill_table(struct table *table)
 
 	for (size_t i = 0; i < table->count; i++) {
 		uint32_t gram = table->literal[i].gram;
-		uint32_t bit = hash(gram, table->filter_bits);
 		uint32_t bucket = hash(gram, table->bucket_bits);
 
-		table->filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+		fill_filter(table, &table->literal[i]);
 		while (next <= bucket)
 			table->bucket[next++] = (uint16_t)i;
 	}
@@ -225,7 +257,7 @@ make_table(struct table *table, const struct literal *literal, size_t count)
 {
 	table->literal = literal;
 	table->count = count;
-	table->filter_bits = bits_for(count * FILTER_BITS_EACH);
+	table->filter_bits = bits_for(count * FILTER_BYTES_EACH);
 	table->bucket_bits = bits_for(count * BUCKETS_EACH);
 	table->filter = calloc((size_t)1 << table->filter_bits, 1);
 	table->bucket = calloc(
@@ -271,12 +303,12 @@ struct scan {
 	void *context;
 };
 
-static unsigned
-may_have(const struct table *table, uint32_t gram)
+/* Whether a literal may have this gram with that byte behind it. */
+static inline unsigned
+may_have(const uint8_t *filter, unsigned shift, uint32_t gram, char next)
 {
-	uint32_t bit = hash(gram, table->filter_bits);
-
-	return table->filter[bit >> 3] >> (bit & 7) & 1u;
+	return filter[hash_by(gram, shift)] >> (unsigned char)next % CLASSES &
+	       1u;
 }
 
 /* Whether a literal is at `start`; most are not, which two of its grams tell
@@ -309,40 +341,79 @@ compare(const struct table *table, const struct scan *scan, size_t at,
 	}
 }
 
-/* Four places by one branch; most have nothing. */
+/* Which of four places may have one of the table's; most have nothing, which one
+ * branch tells. */
+static inline unsigned
+four_places(const uint8_t *filter, unsigned shift, const char *at, size_t size)
+{
+	uint32_t mask = gram_mask(size);
+
+	return may_have(filter, shift, gram_at(at) & mask, at[size]) |
+	       may_have(filter, shift, gram_at(at + 1) & mask, at[size + 1])
+		   << 1 |
+	       may_have(filter, shift, gram_at(at + 2) & mask, at[size + 2])
+		   << 2 |
+	       may_have(filter, shift, gram_at(at + 3) & mask, at[size + 3])
+		   << 3;
+}
+
+/* The places that are left at the end, fewer than eight bytes before it. */
+static void
+scan_end(
+    const struct table *table, const struct scan *scan, size_t i, size_t size)
+{
+	for (; i + size <= scan->size; i++) {
+		bool is_last = i + size == scan->size;
+		char next = is_last ? '\0' : scan->text[i + size];
+		uint32_t gram = 0;
+
+		memcpy(&gram, scan->text + i, size);
+		if (may_have(
+			table->filter, 32 - table->filter_bits, gram, next))
+			compare(table, scan, i, gram);
+	}
+}
+
+static inline void
+compare_places(const struct table *table, const struct scan *scan, size_t i,
+    unsigned places, size_t size)
+{
+	for (; places != 0; places &= places - 1) {
+		size_t at = i + (size_t)__builtin_ctz(places);
+
+		compare(table, scan, at,
+		    gram_at(scan->text + at) & gram_mask(size));
+	}
+}
+
 static void
 scan_longer(const struct table *table, const struct scan *scan)
 {
+	const uint8_t *filter = table->filter;
+	unsigned shift = 32 - table->filter_bits;
 	size_t i = 0;
 
 	for (; i + 8 <= scan->size; i += 4) {
-		const char *at = scan->text + i;
-		unsigned places = may_have(table, gram_at(at)) |
-				  may_have(table, gram_at(at + 1)) << 1 |
-				  may_have(table, gram_at(at + 2)) << 2 |
-				  may_have(table, gram_at(at + 3)) << 3;
+		unsigned places = four_places(filter, shift, scan->text + i, 4);
 
-		for (; places != 0; places &= places - 1) {
-			size_t k = (size_t)__builtin_ctz(places);
-
-			compare(table, scan, i + k, gram_at(at + k));
-		}
+		compare_places(table, scan, i, places, 4);
 	}
-	for (; i + 4 <= scan->size; i++) {
-		if (may_have(table, gram_at(scan->text + i)))
-			compare(table, scan, i, gram_at(scan->text + i));
-	}
+	scan_end(table, scan, i, 4);
 }
 
 static void
 scan_shorter(const struct table *table, const struct scan *scan)
 {
-	for (size_t i = 0; i + LITERALS_SIZE_MIN <= scan->size; i++) {
-		uint32_t gram = short_gram_at(scan->text + i);
+	const uint8_t *filter = table->filter;
+	unsigned shift = 32 - table->filter_bits;
+	size_t i = 0;
 
-		if (may_have(table, gram))
-			compare(table, scan, i, gram);
+	for (; i + 8 <= scan->size; i += 4) {
+		unsigned places = four_places(filter, shift, scan->text + i, 3);
+
+		compare_places(table, scan, i, places, 3);
 	}
+	scan_end(table, scan, i, 3);
 }
 
 /* Whether a literal of three bytes begins in a block: written so that compilers
