@@ -144,8 +144,11 @@ answers_by_field(const struct view *view)
 static bool
 has_answers_tag(const char *subject)
 {
-	return strncmp(subject, "[auto", 5) == 0 ||
-	       strncmp(subject, "[request received]", 18) == 0;
+	static const char *const tags[] = {
+	    "[auto", "[request received]", "【自動", "【自动"};
+	size_t count = sizeof tags / sizeof *tags;
+
+	return pairs_start(subject, tags, count) < count;
 }
 
 bool
