@@ -21,7 +21,7 @@ new_reason(struct judgement *judgement, int weight)
 {
 	struct judge_reason *reason;
 
-	if (judgement->reason_count == JUDGE_REASONS_MAX)
+	if (judgement->wordless || judgement->reason_count == JUDGE_REASONS_MAX)
 		return NULL;
 	reason = &judgement->reason[judgement->reason_count++];
 	reason->weight = weight;
@@ -186,6 +186,8 @@ explain_rules(struct weighing *weighing, struct judgement *judgement)
 {
 	size_t count = 0;
 
+	if (judgement->wordless)
+		return;
 	for (size_t i = 0; i < weighing->hit_count; i++) {
 		if (is_reason(weighing->hit[i].rule, judgement))
 			weighing->hit[count++] = weighing->hit[i];

@@ -28,6 +28,7 @@ struct judge {
 	const struct bs_config *config; /* borrowed */
 	struct bs_tag_keys tag_keys;    /* none where there is no file */
 	struct weigher *weigher;
+	bool wordless;
 };
 
 static const char *const kind_names[JUDGE_KIND_COUNT] = {
@@ -152,6 +153,12 @@ judge_free(struct judge **judge)
 	*judge = NULL;
 }
 
+void
+judge_without_reasons(struct judge *judge)
+{
+	judge->wordless = true;
+}
+
 /* Passes over an mbox's From_ line, which is none of the message. */
 static size_t
 envelope_line_size(const char *bytes, size_t size)
@@ -219,6 +226,8 @@ judge_source(const struct source_trust *trust, const struct facts *facts,
 static void
 put_reason(struct judgement *judgement, const char *text)
 {
+	if (judgement->wordless)
+		return;
 	if (judgement->reason_count < JUDGE_REASONS_MAX)
 		judgement->reason_count++;
 	memmove(&judgement->reason[1], &judgement->reason[0],
@@ -323,6 +332,7 @@ judge_message_by(const struct judge *judge, const struct source_trust *trust,
 	size_t skip;
 
 	memset(judgement_r, 0, sizeof *judgement_r);
+	judgement_r->wordless = judge->wordless;
 	if (size > JUDGE_MESSAGE_MAX) {
 		size = JUDGE_MESSAGE_MAX;
 		set_truncated(judgement_r, "the message is longer than 32 MB");

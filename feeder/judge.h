@@ -114,6 +114,7 @@ struct judgement {
 
 	bool truncated; /* a limit was passed; what was read is judged */
 	char truncated_why[JUDGE_TEXT_MAX];
+	bool wordless; /* no reasons are written: see judge_without_reasons */
 	size_t reason_count;
 	struct judge_reason reason[JUDGE_REASONS_MAX];
 };
@@ -142,6 +143,10 @@ int judge_new(const struct bs_config *config, bs_config_report *report,
     void *context, struct judge **judge_r);
 
 void judge_free(struct judge **judge);
+
+/* From now on judgements have no reasons, which nobody reads where mail comes
+ * live: what they are otherwise is the same. */
+void judge_without_reasons(struct judge *judge);
 
 /* Whether judge_new would find its files in order: for who has others judge.
  * Returns and reports what judge_new does; nothing is kept. */

@@ -427,10 +427,12 @@ work_new(const struct bs_log *log, const struct bs_config *config, int memory,
 	(void)close(memory);
 	if (rc == BS_OK)
 		rc = judge_new(config, report, &own, &work->judge);
-	if (rc == BS_OK)
+	if (rc == BS_OK) {
+		judge_without_reasons(work->judge);
 		*work_r = work;
-	else
+	} else {
 		work_free(&work);
+	}
 	return rc;
 }
 

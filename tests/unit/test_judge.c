@@ -434,6 +434,48 @@ test_reasons_keep_the_trap(void **state)
 	assert_null(strstr(judgement.source_reason, "trap.example"));
 }
 
+/* What a judgement says but for its reasons. */
+static void
+check_same(const struct judgement *words, const struct judgement *none)
+{
+	assert_int_equal(none->kind, words->kind);
+	assert_int_equal(none->nearest, words->nearest);
+	assert_int_equal(none->type, words->type);
+	assert_int_equal(none->score, words->score);
+	assert_int_equal(none->lists, words->lists);
+	assert_int_equal(none->has_source, words->has_source);
+	assert_string_equal(none->status, words->status);
+	assert_string_equal(none->trap, words->trap);
+	assert_memory_equal(
+	    &none->evidence, &words->evidence, sizeof none->evidence);
+}
+
+static void
+test_without_reasons(void **state)
+{
+	static const char *const messages[] = {
+	    "Delivered-To: a@trap.example\n" BOUNCE_HEAD "\n" BOUNCE_TEXT,
+	    "Delivered-To: a@trap.example\nResent-From: b@b.example\n" BOUNCE_HEAD
+	    "\n" BOUNCE_TEXT "Status: 5.1.1\nAction: failed\n",
+	    "From: eve@b.example\nTo: a@trap.example\n\nhello\n", ""};
+	static struct judgement words, none;
+	struct judge *wordless = NULL;
+
+	(void)state;
+	assert_int_equal(judge_new(&no_settings, NULL, NULL, &wordless), BS_OK);
+	judge_without_reasons(wordless);
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+		size_t size = strlen(messages[i]);
+
+		judge(&no_settings, messages[i], size, &words);
+		judge_message(wordless, messages[i], size, &none);
+		assert_true(words.reason_count > 0);
+		assert_int_equal(none.reason_count, 0);
+		check_same(&words, &none);
+	}
+	judge_free(&wordless);
+}
+
 int
 main(void)
 {
@@ -445,6 +487,7 @@ main(void)
 	    cmocka_unit_test(test_identity),
 	    cmocka_unit_test(test_identity_without_ours),
 	    cmocka_unit_test(test_reasons_keep_the_trap),
+	    cmocka_unit_test(test_without_reasons),
 	};
 	int rc;
 
