@@ -715,6 +715,15 @@ tests_unit_test_killers_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_killers_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_smtpserver
+TESTS += tests/unit/test_smtpserver
+tests_unit_test_smtpserver_SOURCES = %D%/unit/test_smtpserver.c
+tests_unit_test_smtpserver_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_smtpserver_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_smtpserver_LDADD = $(LIBSERVE) $(LIBSMTP) feeder/libmailfiles.a $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+tests_unit_test_smtpserver_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc
 check_PROGRAMS += tests/unit/test_maildrop
 TESTS += tests/unit/test_maildrop
 tests_unit_test_maildrop_SOURCES = %D%/unit/test_maildrop.c
