@@ -209,6 +209,12 @@ tests_unit_test_store_bound_SOURCES = %D%/unit/test_store_bound.c
 tests_unit_test_store_bound_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_bound_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_ahead_record
+TESTS += tests/unit/test_ahead_record
+tests_unit_test_ahead_record_SOURCES = %D%/unit/test_ahead_record.c
+tests_unit_test_ahead_record_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_ahead_record_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_ahead
 tests_fuzz_fuzz_ahead_SOURCES = %D%/fuzz/fuzz_ahead.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_ahead_LDFLAGS = $(FUZZ_LINK)
@@ -250,7 +256,8 @@ tests_fuzz_fuzz_exemption_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
 # --- feeder: files
 FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles \
-	tests/unit/test_scan tests/unit/test_summary tests/unit/test_group
+	tests/unit/test_scan tests/unit/test_summary tests/unit/test_group \
+	tests/unit/test_groupqueue tests/unit/test_housekeeping
 check_PROGRAMS += $(FEEDER_FILE_TESTS)
 TESTS += $(FEEDER_FILE_TESTS)
 tests_unit_test_mbox_SOURCES = %D%/unit/test_mbox.c
@@ -267,10 +274,21 @@ tests_unit_test_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_scan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_scan_LDADD = feeder/libmailfiles.a $(LIBFEED) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBFEED_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_group_SOURCES = %D%/unit/test_group.c
+GROUP_FIXTURE = %D%/unit/group_fixture.c %D%/unit/group_fixture.h
+tests_unit_test_group_SOURCES = %D%/unit/test_group.c $(GROUP_FIXTURE)
 tests_unit_test_group_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_group_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_group_LDADD = $(STORE_FIXTURE) feeder/libmailfiles.a \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_groupqueue_SOURCES = %D%/unit/test_groupqueue.c $(GROUP_FIXTURE)
+tests_unit_test_groupqueue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_groupqueue_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_groupqueue_LDADD = $(STORE_FIXTURE) feeder/libmailfiles.a \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_housekeeping_SOURCES = %D%/unit/test_housekeeping.c $(GROUP_FIXTURE)
+tests_unit_test_housekeeping_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_housekeeping_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_housekeeping_LDADD = $(STORE_FIXTURE) feeder/libmailfiles.a \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_summary_SOURCES = %D%/unit/test_summary.c
 tests_unit_test_summary_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder

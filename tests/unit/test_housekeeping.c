@@ -1,0 +1,102 @@
+/*
+ * The feeder's housekeeping: a round when it is due and not before, what is
+ * wrong is told once, and much that is overdue is taken off in steps with short
+ * rests.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "group_fixture.h"
+#include "housekeeping.h"
+
+static void
+rounds(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct bs_store_limits careful = {.map_bytes = 1u << 30,
+	    .journal_entries = 1000,
+	    .journal_s = DAY_S,
+	    .leap_s = DAY_S};
+	uint32_t now_s = T0;
+	struct bs_clock clock = bs_clock_fixed(&now_s);
+	struct housekeeping keeping = {.clock = &clock, .actor = "feeder"};
+	struct bs_message line;
+
+	bs_store_free(&fixture->store);
+	assert_int_equal(bs_store_open_with(fixture->path, BS_STORE_WRITE,
+			     &careful, &fixture->store, &fixture->message),
+	    BS_OK);
+	keeping.store = fixture->store;
+	assert_false(housekeeping_round(&keeping, &line));
+	assert_true(keeping.due_ns > bs_clock_monotonic_ns() + 50000000000u);
+	/* not due: nothing is looked at */
+	now_s = T0 + 3 * DAY_S;
+	assert_false(housekeeping_round(&keeping, &line));
+	keeping.due_ns = 0;
+	assert_true(housekeeping_round(&keeping, &line));
+	assert_non_null(strstr(line.text, "--confirm"));
+	/* once */
+	keeping.due_ns = 0;
+	assert_false(housekeeping_round(&keeping, &line));
+	/* no files: once, too */
+	assert_int_equal(unlink(file_in(fixture, "data.mdb")), 0);
+	keeping.due_ns = 0;
+	assert_true(housekeeping_round(&keeping, &line));
+	assert_non_null(strstr(line.text, "removed or replaced"));
+	keeping.due_ns = 0;
+	assert_false(housekeeping_round(&keeping, &line));
+}
+
+/* Much that is overdue: short rests, and a line when it takes long. */
+static void
+rounds_late(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t now_s = T0, told = 0;
+	struct bs_clock clock = bs_clock_fixed(&now_s);
+	struct housekeeping keeping = {
+	    .store = fixture->store, .clock = &clock, .actor = "feeder"};
+	struct bs_message line;
+
+	for (uint32_t i = 0; i < 4 * BS_STORE_EXPIRY_STEP; i += 1000) {
+		struct bs_writer *writer = begin_at(fixture, T0 - DAY_S);
+
+		for (uint32_t j = i; j < i + 1000; j++) {
+			struct bs_sighting sighting = numbered(fixture, j);
+			struct bs_prefix prefix =
+			    bs_prefix_single(&sighting.source);
+			bool new;
+
+			assert_int_equal(bs_writer_add(writer, &prefix,
+					     BS_BOUNCE, T0, "", &new),
+			    BS_OK);
+		}
+		commit(writer);
+	}
+	for (int i = 0; i < 5; i++) {
+		keeping.due_ns = 0;
+		told += housekeeping_round(&keeping, &line);
+		if (i < 4)
+			assert_true(keeping.due_ns <
+				    bs_clock_monotonic_ns() + 50000000000u);
+		now_s += HOUSEKEEPING_LATE_S;
+	}
+	assert_int_equal(told, 1);
+	assert_non_null(strstr(line.text, "overdue"));
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
+}
+
+int
+main(void)
+{
+#define CASE(name) \
+	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+	const struct CMUnitTest tests[] = {
+	    CASE(rounds),
+	    CASE(rounds_late),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
