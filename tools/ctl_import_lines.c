@@ -75,6 +75,20 @@ refuse_word(struct ctl_import_lines *lines, int error, const char *word,
 	refuse(lines, what.text);
 }
 
+/* "!192.0.2.1", an exclusion of rbldnsd: no listing, the opposite of one. */
+static void
+refuse_exclusion(struct ctl_import_lines *lines, const char *word, size_t size)
+{
+	struct bs_message what;
+	int shown = size < 64 ? (int)size : 64;
+
+	bs_message_set(&what,
+	    "%.*s: an exclusion lists nothing: take the line out, and have "
+	    "`backstopctl exempt add` keep what it excludes off the list",
+	    shown, word);
+	refuse(lines, what.text);
+}
+
 /* BS_OK, BS_ENOTFOUND: nothing on this line, or nothing good. */
 static int
 read_plain(
@@ -83,9 +97,14 @@ read_plain(
 	struct bs_prefix prefix = {.bits = 0};
 	const char *word;
 	size_t word_size;
+	bool alone = only_word(lines->buffer, size, &word, &word_size);
 	int error;
 
-	if (!only_word(lines->buffer, size, &word, &word_size)) {
+	if (word_size > 0 && word[0] == '!') {
+		refuse_exclusion(lines, word, word_size);
+		return BS_ENOTFOUND;
+	}
+	if (!alone) {
 		refuse(lines, "more than one word: write an address or prefix "
 			      "alone on its line, comments behind #");
 		return BS_ENOTFOUND;
