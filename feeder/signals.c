@@ -68,18 +68,48 @@ no_sender_no_status(const struct view *view)
 	       !view->has_disposition;
 }
 
+/* Of the trap's own domain, or of a domain that has it or that it has. */
+static bool
+is_of_traps_house(const struct view *view)
+{
+	const char *from = strchr(view->facts->from_address, '@');
+	const char *trap = strchr(view->facts->trap, '@');
+	const char *longer, *shorter;
+	size_t at;
+
+	if (from == NULL || trap == NULL)
+		return false;
+	longer = strlen(from) > strlen(trap) ? from + 1 : trap + 1;
+	shorter = longer == from + 1 ? trap + 1 : from + 1;
+	at = strlen(longer) - strlen(shorter);
+	return shorter[0] != '\0' && strcmp(longer + at, shorter) == 0 &&
+	       (at == 0 || longer[at - 1] == '.');
+}
+
+static bool
+trap_is_office(const struct view *view)
+{
+	return sender_is_postmaster(view->facts->trap) ||
+	       strncmp(view->facts->trap, "root@", strlen("root@")) == 0;
+}
+
 /* Postmasters are people too: an envelope that takes answers, no field of a
- * report, and nothing returned, unless they hand it on. */
+ * report, and nothing returned, unless they hand it on.  Old mail systems send
+ * bounces so too, which name whom they did not reach, and neither to their own
+ * house nor to another's postmaster. */
 static bool
 postmaster_writes(const struct view *view)
 {
 	const struct facts *facts = view->facts;
 
-	return facts->has_return_path && !facts->return_path_is_null &&
-	       !view->robot_return_path && !view->robot_from &&
-	       !view->null_from && view->no_status &&
-	       !facts->text_has_status_fields &&
-	       (!view->has_returned || view->is_reply);
+	if (!facts->has_return_path || facts->return_path_is_null ||
+	    view->robot_return_path || view->robot_from || view->null_from ||
+	    !view->no_status || facts->text_has_status_fields ||
+	    (view->has_returned && !view->is_reply))
+		return false;
+	return !view->postmaster_return_path || view->is_reply ||
+	       view->refers_back || !facts->text_names_address ||
+	       trap_is_office(view) || is_of_traps_house(view);
 }
 
 /* Virus notices come from the filter by name, or from a mail system. */
