@@ -194,6 +194,25 @@ is_rather_answer(const struct rules *rules, const struct weighing *weighing)
 		   percent_of(rules, weighing, JUDGE_BOUNCE);
 }
 
+/* A bounce quotes the subject and the text of what it could not deliver, which
+ * may have been a list's or a filter's: nothing else than such words speaks for
+ * the other class, a filter says in its text what it found, and more of it is a
+ * bounce's, its subject included. */
+static bool
+is_rather_bounce(const struct rules *rules, const struct weighing *weighing,
+    enum judge_kind kind)
+{
+	const int *group = weighing->group[kind];
+
+	return (kind == JUDGE_CHALLENGE || kind == JUDGE_SUBSCRIBE ||
+		   (kind == JUDGE_VIRUS && group[RULE_TEXT] <= 0)) &&
+	       group[RULE_PROOF] <= 0 &&
+	       weighing->group[JUDGE_BOUNCE][RULE_SUBJECT] > 0 &&
+	       passes(rules, weighing, JUDGE_BOUNCE) &&
+	       percent_of(rules, weighing, JUDGE_BOUNCE) >
+		   percent_of(rules, weighing, kind);
+}
+
 static enum judge_kind
 decide(const struct rules *rules, const struct weighing *weighing)
 {
@@ -202,6 +221,7 @@ decide(const struct rules *rules, const struct weighing *weighing)
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		if (passes(rules, weighing, order[i]) &&
+		    !is_rather_bounce(rules, weighing, order[i]) &&
 		    (order[i] != JUDGE_BOUNCE ||
 			!is_rather_answer(rules, weighing)))
 			return order[i];

@@ -81,6 +81,8 @@ static const struct row rows[] = {
 	{"text, Japanese", {DAEMON, NULL_PATH, TEXT("このメールは配信できませんでした"), .text_has_reply_code = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"text, delayed", {DAEMON, NULL_PATH, SUBJECT("warning: message 1 delayed 24 hours"), TEXT("this message was created automatically by mail delivery software. it has not yet been delivered")}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
 
+	{"text, of a message about a virus", {DAEMON, NULL_PATH, SUBJECT("undeliverable: virus in my mail, virus found"), TEXT("your message could not be delivered: user unknown"), .text_has_returned = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"text, of a list's refusal", {DAEMON, NULL_PATH, SUBJECT("undeliverable: your message to talk awaits moderator approval"), TEXT("your message could not be delivered: user unknown. is being held until"), .text_has_returned = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	/* no bounces */
 	{"a person's mail about a bounce", {.from_address = "joe@a", SUBJECT("re: failure notice"), TEXT("this is the qmail-send program. 550 user unknown"), .text_has_returned = true, .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a person hands on a bounce", {.content_type = "multipart/mixed", STATUS(FAILED, "5.1.1"), .from_address = "joe@a", SUBJECT("fwd: failure notice"), .has_returned_message = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
