@@ -2,7 +2,7 @@
  * The set of literals: a filter of bits and a hash table, both by a gram: four
  * bytes somewhere in the literal.  Of a literal's grams the one is taken that the
  * fewest others have, so that the usual words of a language lead to few
- * comparisons.  Both grow with the set, so that the time per byte does not.
+ * comparisons.  What these take lies together, as they wait for the cache.  Both grow with the set, so that the time per byte does not.
  * Literals of three bytes have a table of their own; the few that there are in
  * practice are looked for one by one.  weigh.c scans with it what the rules look
  * at.
@@ -22,36 +22,62 @@
 #define TABLE_BITS_MAX 20
 #define FILTER_BYTES_EACH 2 /* for each literal */
 #define CLASSES 8           /* of the byte behind a gram */
-#define BUCKETS_EACH 2
+#define SLOTS_EACH 2        /* for each gram */
+#define HEAD_SIZE 16        /* of a literal: what lies beside its gram */
 #define COUNT_BITS 14
 #define SHORT_FEW 8   /* that are looked for one by one */
 #define BLOCK_SIZE 32 /* bytes that are looked at together for one of them */
 
+/* A literal that is added. */
 struct literal {
 	const char *text;
 	uint32_t gram;
-	uint32_t other; /* four more bytes, at other_offset */
 	uint32_t id;
+	uint32_t first; /* the least id of those that have the same text */
 	uint16_t size;
 	uint16_t offset; /* of the gram */
 };
 
+/* A literal as it is looked for: what most comparisons need is in half a line of
+ * the cache. */
+struct word {
+	uint32_t other; /* four more bytes, at other_offset */
+	uint32_t id;
+	uint32_t rest;  /* where in the rests the bytes behind its head are */
+	uint16_t alike; /* how many behind it have the same text */
+	uint8_t size;
+	uint8_t offset; /* of the gram */
+	char head[HEAD_SIZE];
+};
+
+/* The literals that have a gram. */
+struct slot {
+	uint32_t gram;
+	uint16_t first;
+	uint16_t count; /* 0: empty */
+};
+
 /* Literals by their grams. */
 struct table {
-	const struct literal *literal; /* by bucket */
+	const struct word *word; /* by gram */
 	size_t count;
+	const char *rest;
 	unsigned filter_bits;
-	unsigned bucket_bits;
+	unsigned slot_bits;
 	uint8_t *filter;
-	uint16_t *bucket; /* where each begins; one more for the end */
+	struct slot *slot; /* by hash; each in the first that was free */
 };
 
 _Static_assert(LITERALS_MAX <= UINT16_MAX, "numbers of literals");
+_Static_assert(LITERALS_SIZE_MAX <= UINT8_MAX, "sizes of literals");
+_Static_assert(sizeof(struct word) == 32, "what lies in a line of the cache");
 
 struct literals {
-	struct literal *literal; /* once built: those of three bytes last */
+	struct literal *literal; /* until they are built */
 	size_t count;
 	size_t capacity;
+	struct word *word;   /* those of three bytes last */
+	char *rest;          /* of all words */
 	struct table longer; /* of four bytes or more */
 	struct table shorter;
 };
@@ -165,9 +191,9 @@ count_grams(const struct literals *set, uint16_t *count)
 /* Where in a literal of four bytes or more the bytes are that its gram says
  * least about. */
 static size_t
-other_offset(const struct literal *literal)
+other_offset(const struct word *word)
 {
-	return literal->offset >= 4 ? 0 : literal->size - (size_t)4;
+	return word->offset >= 4 ? 0 : word->size - (size_t)4;
 }
 
 static void
@@ -192,23 +218,120 @@ choose_gram(struct literal *literal, const uint16_t *count)
 			literal->gram = gram_at(gram);
 		}
 	}
-	literal->other = gram_at(literal->text + other_offset(literal));
 }
 
-/* By bucket; what is short goes last. */
+/* By gram; what is short goes last. */
 static int
-by_bucket(const void *a, const void *b)
+by_gram(const struct literal *left, const struct literal *right)
 {
-	const struct literal *left = a, *right = b;
 	bool short_left = left->size < 4, short_right = right->size < 4;
-	uint32_t x = hash(left->gram, TABLE_BITS_MAX);
-	uint32_t y = hash(right->gram, TABLE_BITS_MAX);
 
 	if (short_left != short_right)
 		return short_left ? 1 : -1;
-	if (x != y)
-		return x < y ? -1 : 1;
-	return (left->id > right->id) - (left->id < right->id);
+	return (left->gram > right->gram) - (left->gram < right->gram);
+}
+
+/* Those of the same text together. */
+static int
+by_text(const void *a, const void *b)
+{
+	const struct literal *left = a, *right = b;
+	int order = by_gram(left, right);
+
+	if (order == 0)
+		order = (left->size > right->size) - (left->size < right->size);
+	if (order == 0)
+		order = memcmp(left->text, right->text, left->size);
+	return order != 0 ? order
+			  : (left->id > right->id) - (left->id < right->id);
+}
+
+/* Of those of one gram, in the order of their ids, with the same texts kept
+ * together. */
+static int
+by_id(const void *a, const void *b)
+{
+	const struct literal *left = a, *right = b;
+	int order = by_gram(left, right);
+
+	if (order == 0)
+		order =
+		    (left->first > right->first) - (left->first < right->first);
+	return order != 0 ? order
+			  : (left->id > right->id) - (left->id < right->id);
+}
+
+static bool
+is_same_text(const struct literal *a, const struct literal *b)
+{
+	return a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
+}
+
+static void
+sort_literals(struct literals *set)
+{
+	if (set->count == 0)
+		return;
+	qsort(set->literal, set->count, sizeof *set->literal, by_text);
+	for (size_t i = 0; i < set->count; i++) {
+		struct literal *literal = &set->literal[i];
+
+		literal->first = literal->id;
+		if (i > 0 && is_same_text(literal, literal - 1))
+			literal->first = literal[-1].first;
+	}
+	qsort(set->literal, set->count, sizeof *set->literal, by_id);
+}
+
+/* Writes a literal's word; the bytes behind its head go to the rests, which
+ * have *rest_size. */
+static void
+write_word(struct literals *set, size_t i, size_t *rest_size)
+{
+	const struct literal *literal = &set->literal[i];
+	struct word *word = &set->word[i];
+	size_t head = literal->size < HEAD_SIZE ? literal->size : HEAD_SIZE;
+
+	*word = (struct word){.id = literal->id,
+	    .rest = (uint32_t)*rest_size,
+	    .size = (uint8_t)literal->size,
+	    .offset = (uint8_t)literal->offset};
+	memcpy(word->head, literal->text, head);
+	memcpy(
+	    set->rest + *rest_size, literal->text + head, literal->size - head);
+	*rest_size += literal->size - head;
+	if (literal->size >= 4)
+		word->other = gram_at(literal->text + other_offset(word));
+}
+
+/* From the last one on, as each tells how many come behind it. */
+static void
+count_alike(struct literals *set)
+{
+	for (size_t i = set->count; i-- > 1;) {
+		if (is_same_text(&set->literal[i - 1], &set->literal[i]))
+			set->word[i - 1].alike =
+			    (uint16_t)(set->word[i].alike + 1);
+	}
+}
+
+static bool
+make_words(struct literals *set)
+{
+	size_t rest_size = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		rest_size += set->literal[i].size;
+	set->word = aligned_alloc(
+	    sizeof(struct word), (set->count + 1) * sizeof(struct word));
+	set->rest = malloc(rest_size + 1);
+	if (set->word == NULL || set->rest == NULL)
+		return false;
+	rest_size = 0;
+	for (size_t i = 0; i < set->count; i++)
+		write_word(set, i, &rest_size);
+	count_alike(set);
+	return true;
 }
 
 /* Sets the bit of the byte behind the gram; all of them where it is any. */
@@ -224,21 +347,29 @@ fill_filter(struct table *table, const struct literal *literal)
 	table->filter[hash(literal->gram, table->filter_bits)] |= bits;
 }
 
-static void
-fill_table(struct table *table)
+/* The slot of a gram: its own, or the empty one where it would go. */
+static inline struct slot *
+find_slot(const struct table *table, uint32_t gram)
 {
-	size_t buckets = (size_t)1 << table->bucket_bits, next = 0;
+	size_t i = hash(gram, table->slot_bits);
 
+	while (table->slot[i].count != 0 && table->slot[i].gram != gram)
+		i = (i + 1) & (((size_t)1 << table->slot_bits) - 1);
+	return &table->slot[i];
+}
+
+static void
+fill_table(struct table *table, const struct literal *literal)
+{
 	for (size_t i = 0; i < table->count; i++) {
-		uint32_t gram = table->literal[i].gram;
-		uint32_t bucket = hash(gram, table->bucket_bits);
+		struct slot *slot = find_slot(table, literal[i].gram);
 
-		fill_filter(table, &table->literal[i]);
-		while (next <= bucket)
-			table->bucket[next++] = (uint16_t)i;
+		fill_filter(table, &literal[i]);
+		if (slot->count++ > 0)
+			continue;
+		slot->gram = literal[i].gram;
+		slot->first = (uint16_t)i;
 	}
-	while (next <= buckets)
-		table->bucket[next++] = (uint16_t)table->count;
 }
 
 /* The bits of a number of places. */
@@ -252,19 +383,34 @@ bits_for(size_t places)
 	return bits;
 }
 
-static bool
-make_table(struct table *table, const struct literal *literal, size_t count)
+static size_t
+count_slots(const struct literal *literal, size_t count)
 {
-	table->literal = literal;
+	size_t slots = count > 0;
+
+	for (size_t i = 1; i < count; i++)
+		slots += literal[i].gram != literal[i - 1].gram;
+	return slots;
+}
+
+/* Makes the table of `count` literals from the one at `first`. */
+static bool
+make_table(
+    struct table *table, const struct literals *set, size_t first, size_t count)
+{
+	const struct literal *literal = count > 0 ? set->literal + first : NULL;
+
+	table->word = set->word + first;
 	table->count = count;
+	table->rest = set->rest;
 	table->filter_bits = bits_for(count * FILTER_BYTES_EACH);
-	table->bucket_bits = bits_for(count * BUCKETS_EACH);
+	table->slot_bits = bits_for(count_slots(literal, count) * SLOTS_EACH);
 	table->filter = calloc((size_t)1 << table->filter_bits, 1);
-	table->bucket = calloc(
-	    ((size_t)1 << table->bucket_bits) + 1, sizeof *table->bucket);
-	if (table->filter == NULL || table->bucket == NULL)
+	table->slot =
+	    calloc((size_t)1 << table->slot_bits, sizeof *table->slot);
+	if (table->filter == NULL || table->slot == NULL)
 		return false;
-	fill_table(table);
+	fill_table(table, literal);
 	return true;
 }
 
@@ -272,8 +418,8 @@ int
 literals_build(struct literals *set)
 {
 	uint16_t *count = calloc((size_t)1 << COUNT_BITS, sizeof *count);
-	const struct literal *shorter = NULL; /* of none */
 	size_t longer = 0;
+	bool is_made;
 
 	if (count == NULL)
 		return BS_ENOMEM;
@@ -283,15 +429,12 @@ literals_build(struct literals *set)
 		longer += set->literal[i].size >= 4;
 	}
 	free(count);
-	if (set->count > 0)
-		qsort(
-		    set->literal, set->count, sizeof *set->literal, by_bucket);
-	if (set->count > 0)
-		shorter = set->literal + longer;
-	return make_table(&set->longer, set->literal, longer) &&
-		       make_table(&set->shorter, shorter, set->count - longer)
-		   ? BS_OK
-		   : BS_ENOMEM;
+	sort_literals(set);
+	is_made = make_words(set) && make_table(&set->longer, set, 0, longer) &&
+		  make_table(&set->shorter, set, longer, set->count - longer);
+	free(set->literal);
+	set->literal = NULL;
+	return is_made ? BS_OK : BS_ENOMEM;
 }
 
 /* --- scanning ------------------------------------------------------------ */
@@ -313,12 +456,18 @@ may_have(const uint8_t *filter, unsigned shift, uint32_t gram, char next)
 
 /* Whether a literal is at `start`; most are not, which two of its grams tell
  * without a look at its text. */
-static bool
-is_literal(const struct literal *literal, const char *start)
+static inline bool
+is_word(const struct table *table, const struct word *word, const char *start)
 {
-	return literal->size < 4 ||
-	       (gram_at(start + other_offset(literal)) == literal->other &&
-		   memcmp(start, literal->text, literal->size) == 0);
+	if (word->size < 4)
+		return memcmp(start, word->head, LITERALS_SIZE_MIN) == 0;
+	if (gram_at(start + other_offset(word)) != word->other)
+		return false;
+	if (word->size <= HEAD_SIZE)
+		return memcmp(start, word->head, word->size) == 0;
+	return memcmp(start, word->head, HEAD_SIZE) == 0 &&
+	       memcmp(start + HEAD_SIZE, table->rest + word->rest,
+		   word->size - (size_t)HEAD_SIZE) == 0;
 }
 
 /* Compares the literals that have the gram that is at `at`. */
@@ -326,18 +475,20 @@ static void
 compare(const struct table *table, const struct scan *scan, size_t at,
     uint32_t gram)
 {
-	uint32_t bucket = hash(gram, table->bucket_bits);
+	const struct slot *slot = find_slot(table, gram);
+	const struct word *word = table->word + slot->first;
+	const struct word *end = word + slot->count;
 
-	for (uint32_t i = table->bucket[bucket]; i < table->bucket[bucket + 1];
-	     i++) {
-		const struct literal *literal = &table->literal[i];
+	while (word < end) {
+		size_t start = at - word->offset;
+		const struct word *next = word + word->alike + 1;
 
-		if (literal->gram != gram || at < literal->offset ||
-		    literal->size > scan->size - (at - literal->offset))
-			continue;
-		if (is_literal(literal, scan->text + at - literal->offset))
-			scan->found(
-			    scan->context, literal->id, at - literal->offset);
+		if (at >= word->offset && word->size <= scan->size - start &&
+		    is_word(table, word, scan->text + start)) {
+			for (; word < next; word++)
+				scan->found(scan->context, word->id, start);
+		}
+		word = next;
 	}
 }
 
@@ -438,7 +589,7 @@ is_here(const char *at, const char literal[LITERALS_SIZE_MIN])
 }
 
 static void
-find_one(const struct literal *literal, const struct scan *scan)
+find_one(const struct word *word, const struct scan *scan)
 {
 	size_t places = scan->size >= LITERALS_SIZE_MIN
 			    ? scan->size - LITERALS_SIZE_MIN + 1
@@ -447,19 +598,19 @@ find_one(const struct literal *literal, const struct scan *scan)
 	for (size_t i = 0, end; i < places; i = end) {
 		end = i + BLOCK_SIZE < places ? i + BLOCK_SIZE : places;
 		if (places >= BLOCK_SIZE &&
-		    !is_in_block(scan->text + end - BLOCK_SIZE, literal->text))
+		    !is_in_block(scan->text + end - BLOCK_SIZE, word->head))
 			continue;
 		for (size_t k = i; k < end; k++) {
-			if (is_here(scan->text + k, literal->text))
-				scan->found(scan->context, literal->id, k);
+			if (is_here(scan->text + k, word->head))
+				scan->found(scan->context, word->id, k);
 		}
 	}
 }
 
 static bool
-begins_ascii(const struct literal *literal)
+begins_ascii(const struct word *word)
 {
-	return (unsigned char)literal->text[0] < 0x80;
+	return (unsigned char)word->head[0] < 0x80;
 }
 
 /* Most texts are ASCII throughout: in these no other literal is looked for. */
@@ -470,8 +621,8 @@ find_each(const struct table *table, const struct scan *scan)
 	    table->count > 0 && fold_is_ascii(scan->text, scan->size);
 
 	for (size_t i = 0; i < table->count; i++) {
-		if (!is_ascii || begins_ascii(&table->literal[i]))
-			find_one(&table->literal[i], scan);
+		if (!is_ascii || begins_ascii(&table->word[i]))
+			find_one(&table->word[i], scan);
 	}
 }
 
@@ -496,10 +647,12 @@ literals_free(struct literals **set)
 	if (*set == NULL)
 		return;
 	free((*set)->literal);
+	free((*set)->word);
+	free((*set)->rest);
 	free((*set)->longer.filter);
-	free((*set)->longer.bucket);
+	free((*set)->longer.slot);
 	free((*set)->shorter.filter);
-	free((*set)->shorter.bucket);
+	free((*set)->shorter.slot);
 	free(*set);
 	*set = NULL;
 }

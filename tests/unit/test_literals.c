@@ -38,7 +38,8 @@ on_found(void *context, uint32_t id, size_t offset)
 }
 
 static const char *const texts[] = {"abc", "abcd", "bcde", "user unknown",
-    "unknown", "user", "退信", "re:", "aaaa", "aaa", "user unknown", "z z"};
+    "unknown", "user", "退信", "re:", "aaaa", "aaa", "user unknown", "z z",
+    "mailbox of that name", "mailbox of that kind", "mailbox of that"};
 #define TEXT_COUNT (sizeof texts / sizeof *texts)
 
 static struct literals *
@@ -109,7 +110,9 @@ test_found(void **state)
 {
 	static const char *const rows[] = {"", "a", "ab", "abc", "abcd",
 	    "xabcdex", "550 user unknown", "user unknow", "unknown user",
-	    "re: re:", "aaaaaaaa", "您的退信", "z z z", "USER"};
+	    "re: re:", "aaaaaaaa", "您的退信", "z z z", "USER",
+	    "a mailbox of that name", "mailbox of that kinds",
+	    "mailbox of that kin"};
 	struct literals *set = make();
 
 	(void)state;
