@@ -348,19 +348,25 @@ give(struct judge_slot *slot, struct judgepool_job *job)
 	judgering_put(slot->ring, &job->request, job->spool);
 }
 
-/* A byte for a judge that waits, with the file of the one message that it has;
- * BS_EIO. */
+/* A byte for a judge that waits, with the file of the one message that it has,
+ * to be read only: who is somebody else's by now must neither change what is set
+ * aside or delivered, nor fill the disk.  BS_EIO. */
 static int
 wake(const struct judge_slot *slot)
 {
+	const struct spool *spool = slot->job[slot->first]->spool;
 	char byte = 0;
 	struct iovec part = {&byte, 1};
-	int file = spool_file(slot->job[slot->first]->spool);
+	int lent = spool_lend(spool);
+	/* where there is no /proc, as it is */
+	int file = lent >= 0 ? lent : spool_file(spool);
 	struct filepass files = {file >= 0, {file, -1}};
+	ssize_t sent =
+	    filepass_send(slot->way->socket, part, &files, MSG_DONTWAIT);
 
-	return filepass_send(slot->way->socket, part, &files, MSG_DONTWAIT) == 1
-		   ? BS_OK
-		   : BS_EIO;
+	if (lent >= 0)
+		(void)close(lent);
+	return sent == 1 ? BS_OK : BS_EIO;
 }
 
 static void

@@ -156,6 +156,22 @@ spool_file(const struct spool *spool)
 	return spool->file;
 }
 
+/* The system's way to a file that has no name. */
+int
+spool_lend(const struct spool *spool)
+{
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	int file = -1;
+
+	if (spool->file < 0)
+		return -1;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", spool->file);
+	do
+		file = open(path, O_RDONLY | O_CLOEXEC);
+	while (file < 0 && errno == EINTR);
+	return file;
+}
+
 int
 spool_read(const struct spool *spool, size_t offset, char *bytes, size_t size,
     size_t *size_r)

@@ -43,6 +43,9 @@ const char *spool_bytes(const struct spool *spool);
 /* The file, borrowed; -1 where they are in memory.  Read it with pread. */
 int spool_file(const struct spool *spool);
 
+/* The file once more, to be read only; owned.  -1: there is none, or no /proc. */
+int spool_lend(const struct spool *spool);
+
 /* Reads up to `size` bytes from `offset` on; *size_r how many, 0 at the end.
  * BS_EIO.  Any thread, as long as nobody adds. */
 int spool_read(const struct spool *spool, size_t offset, char *bytes,

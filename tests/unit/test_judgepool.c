@@ -5,6 +5,7 @@
  */
 #include "autoconf.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -230,6 +231,7 @@ hear_file(const struct played *judge)
 			continue;
 		file_came = true;
 		memcpy(&file, CMSG_DATA(head), sizeof(file));
+		assert_int_equal(fcntl(file, F_GETFL) & O_ACCMODE, O_RDONLY);
 		(void)close(file);
 	}
 }

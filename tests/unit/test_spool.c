@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -17,6 +18,25 @@
 #include "spoolwrite.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The same file, and nothing can be written by way of it. */
+static void
+check_lent(const struct spool *spool, bool in_file)
+{
+	int file = spool_lend(spool);
+	struct stat lent, own;
+
+	if (!in_file) {
+		assert_int_equal(file, -1);
+		return;
+	}
+	assert_int_equal(fstat(file, &lent), 0);
+	assert_int_equal(fstat(spool_file(spool), &own), 0);
+	assert_true(lent.st_dev == own.st_dev && lent.st_ino == own.st_ino);
+	assert_int_equal(write(file, "x", 1), -1);
+	assert_int_equal(ftruncate(file, 0), -1);
+	assert_int_equal(close(file), 0);
+}
 
 static void
 check_spool(const struct spool *spool, size_t size)
@@ -27,6 +47,7 @@ check_spool(const struct spool *spool, size_t size)
 	assert_int_equal(spool_size(spool), size);
 	assert_int_equal(spool_bytes(spool) == NULL, size > SPOOL_MEMORY_MAX);
 	assert_int_equal(spool_file(spool) >= 0, size > SPOOL_MEMORY_MAX);
+	check_lent(spool, size > SPOOL_MEMORY_MAX);
 	for (size_t at = 0; at < size; at += 1001) {
 		assert_int_equal(spool_read(spool, at, &byte, 1, &got), BS_OK);
 		assert_int_equal(got, 1);
