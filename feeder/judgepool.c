@@ -39,8 +39,9 @@ struct judge_slot {
 	/* what it has, in order; borrowed */
 	struct judgepool_job *job[JUDGERING_SLOTS];
 	size_t first, count;
-	bool alone; /* what it has: no other one goes with it */
-	bool put;   /* some of it is not shown yet */
+	bool alone;   /* what it has: no other one goes with it */
+	bool company; /* the last one of that was not alone at first */
+	bool put;     /* some of it is not shown yet */
 };
 
 struct judgepool {
@@ -201,7 +202,8 @@ lose(struct judge_slot *slot)
 	    "replaced",
 	    JUDGEWORK_TIME_S);
 	open_way(slot);
-	if (slot->count > 1) {
+	/* the last one of several may just have had no time left */
+	if (slot->count > 1 || slot->company) {
 		put_back(slot);
 		return;
 	}
@@ -342,6 +344,7 @@ give(struct judge_slot *slot, struct judgepool_job *job)
 {
 	if (slot->count == 0)
 		slot->since_ms = uv_now(slot->pool->setup.loop);
+	slot->company = slot->count > 0;
 	slot->alone = goes_alone(job);
 	slot->job[(slot->first + slot->count++) % JUDGERING_SLOTS] = job;
 	slot->put = true;

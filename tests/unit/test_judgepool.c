@@ -483,6 +483,34 @@ one_kills(void **state)
 		check_told(trial, i, BS_OK);
 }
 
+/* The last one of several, whose judge may have used up its time on another one,
+ * is judged once more. */
+static void
+last_of_several(void **state)
+{
+	struct trial *trial = *state;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	for (size_t i = 0; i < 4; i++)
+		submit(trial, i, 10);
+	turn(trial);
+	assert_int_equal(hear(&trial->played[0], number, &file), 2);
+	say(trial, &trial->played[0], number, 1);
+	check_told(trial, 0, BS_OK);
+	die(trial, &trial->played[0]);
+	assert_int_equal(trial->mail[2].told, 0);
+	assert_int_equal(hear(&trial->played[JUDGES], number, &file), 1);
+	assert_int_equal(number[0], 2);
+	die(trial, &trial->played[JUDGES]);
+	check_told(trial, 2, BS_EIO);
+	assert_int_equal(judgepool_deaths(trial->pool), 2);
+	assert_int_equal(hear(&trial->played[1], number, &file), 2);
+	say(trial, &trial->played[1], number, 2);
+	check_told(trial, 1, BS_OK);
+	check_told(trial, 3, BS_OK);
+}
+
 /* A judge that is somebody else's by now is believed nothing. */
 static void
 nonsense(void **state)
@@ -648,6 +676,7 @@ main(void)
 	    CASE(unheard),
 	    CASE(large_ones_alone),
 	    CASE(one_kills),
+	    CASE(last_of_several),
 	    CASE(nonsense),
 	    CASE(too_loud),
 	    CASE(renewed),
