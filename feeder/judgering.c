@@ -30,6 +30,8 @@ struct judgering {
 	struct judgering_shared *shared;
 	unsigned put;   /* by `serve`; shown or not */
 	unsigned taken; /* answers: by `serve`; requests: by the judge */
+	unsigned seen;  /* answers, by `serve`; taken or not */
+	bool broken;    /* what the judge claimed cannot be */
 	uint64_t answers, bytes; /* that came, in all */
 };
 
@@ -132,14 +134,21 @@ judgering_show(struct judgering *ring)
 	       atomic_exchange(&shared->judge_waits, 0) != 0;
 }
 
-/* Answers that are there; more than were asked for are none. */
+/*
+ * Answers that are there; more than were asked for are none.  What was seen once
+ * stays: who could take an answer back each time before it is taken would have
+ * `serve` look for it for ever.
+ */
 static int
-count_answers(const struct judgering *ring, unsigned *count_r)
+count_answers(struct judgering *ring, unsigned *count_r)
 {
 	unsigned count = atomic_load(&ring->shared->answered) - ring->taken;
 
-	if (count > ring->put - ring->taken)
+	if (count > ring->put - ring->taken || count < ring->seen - ring->taken)
+		ring->broken = true;
+	if (ring->broken)
 		return BS_EIO;
+	ring->seen = ring->taken + count;
 	*count_r = count;
 	return BS_OK;
 }

@@ -257,6 +257,39 @@ hostile(void **state)
 	}
 }
 
+/* An answer, or a claim that cannot be, that is gone when it is to be taken: the
+ * loop of `serve` asks for it until there is none, and would never end. */
+static void
+taken_back(void **state)
+{
+	static const unsigned answered[] = {1, 2, 3, -1u};
+
+	for (size_t i = 0; i < sizeof(answered) / sizeof(*answered); i++) {
+		struct judgewire_answer right = {.class = BS_BOUNCE}, got;
+		const struct trial *trial;
+
+		(void)end(state);
+		(void)begin(state);
+		trial = *state;
+		put(trial, 0, 1);
+		put(trial, 1, 1);
+		(void)judgering_show(trial->serve);
+		for (size_t k = 0; k < JUDGERING_SLOTS; k++)
+			(void)judgewire_put_answer(
+			    &right, trial->shared->answer[k]);
+		assert_true(judgering_await(trial->serve));
+		assert_int_equal(judgering_take(trial->serve, &got), BS_EBUSY);
+		atomic_store(&trial->shared->answered, answered[i]);
+		assert_false(judgering_await(trial->serve));
+		atomic_store(&trial->shared->answered, 0);
+		assert_int_equal(judgering_take(trial->serve, &got), BS_EIO);
+		/* and so it stays */
+		atomic_store(&trial->shared->answered, 1);
+		assert_int_equal(judgering_take(trial->serve, &got), BS_EIO);
+		assert_int_equal(judgering_heard(trial->serve, 0), BS_EIO);
+	}
+}
+
 /* And what comes to one that is in order cannot be read beyond its place. */
 static void
 bad_requests(void **state)
@@ -314,6 +347,7 @@ main(void)
 	    CASE(wakes),
 	    CASE(heard),
 	    CASE(hostile),
+	    CASE(taken_back),
 	    CASE(bad_requests),
 	    CASE(sealed),
 	};
