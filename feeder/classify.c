@@ -195,9 +195,9 @@ is_rather_answer(const struct rules *rules, const struct weighing *weighing)
 }
 
 /* A bounce quotes the subject and the text of what it could not deliver, which
- * may have been a list's or a filter's: nothing else than such words speaks for
- * the other class, a filter says in its text what it found, and more of it is a
- * bounce's, its subject included. */
+ * may have been a list's or a filter's.  Its own subject says what it is, and the
+ * other class has no field of its own or less that speaks for it; a filter says
+ * in its text what it found. */
 static bool
 is_rather_bounce(const struct rules *rules, const struct weighing *weighing,
     enum judge_kind kind)
@@ -209,8 +209,9 @@ is_rather_bounce(const struct rules *rules, const struct weighing *weighing,
 	       group[RULE_PROOF] <= 0 &&
 	       weighing->group[JUDGE_BOUNCE][RULE_SUBJECT] > 0 &&
 	       passes(rules, weighing, JUDGE_BOUNCE) &&
-	       percent_of(rules, weighing, JUDGE_BOUNCE) >
-		   percent_of(rules, weighing, kind);
+	       (group[RULE_HEADER] <= 0 ||
+		   percent_of(rules, weighing, JUDGE_BOUNCE) >
+		       percent_of(rules, weighing, kind));
 }
 
 static enum judge_kind

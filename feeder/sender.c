@@ -26,7 +26,7 @@ sender_is_robot(const char *address)
 	static const char *const names[] = {"mailer-daemon", "mailer_daemon",
 	    "maildaemon", "mail-daemon", "mdaemon", "double-bounce",
 	    "mailerdaemon", "mail delivery", "postoffice", "mailsystem", "ndr",
-	    "mail-gateway", "mailgateway"};
+	    "mail-gateway", "mailgateway", "uucp"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (names[i][0] == address[0] && local_is(address, names[i]))

@@ -83,6 +83,10 @@ static const struct row rows[] = {
 
 	{"text, of a message about a virus", {DAEMON, NULL_PATH, SUBJECT("undeliverable: virus in my mail, virus found"), TEXT("your message could not be delivered: user unknown"), .text_has_returned = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"text, of a list's refusal", {DAEMON, NULL_PATH, SUBJECT("undeliverable: your message to talk awaits moderator approval"), TEXT("your message could not be delivered: user unknown. is being held until"), .text_has_returned = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+	{"a list's refusal, quoted, with a link", {NULL_PATH, .from_address = "admin@a", SUBJECT("non-delivery: your message to talk awaits moderator approval"), TEXT("--- non-delivery report --- the email below could not be delivered to the following user: is being held until"), .links = 1}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, false},
+	{"a forum's refusal", {.has_return_path = true, .return_path = "forum@a", .from_address = "forum@a", SUBJECT("email issue"), TEXT("it did not work")}, {H("auto-submitted", "auto-generated"), H("x-discourse-reject-reason", "unknown")}, JUDGE_BOUNCE, JUDGE_REJECTED, false},
+	{"a help desk's refusal", {.has_return_path = true, .return_path = "www@a", .from_address = "desk@a", SUBJECT("ticket creation failed"), TEXT("no permission to create tickets in the queue")}, {H("auto-submitted", "auto-generated")}, JUDGE_BOUNCE, JUDGE_REJECTED, false},
+	{"so, by a person", {.has_return_path = true, .return_path = "joe@a", .from_address = "joe@a", SUBJECT("ticket creation failed"), TEXT("no permission to create tickets in the queue")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	/* no bounces */
 	{"a person's mail about a bounce", {.from_address = "joe@a", SUBJECT("re: failure notice"), TEXT("this is the qmail-send program. 550 user unknown"), .text_has_returned = true, .text_has_reply_code = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a person hands on a bounce", {.content_type = "multipart/mixed", STATUS(FAILED, "5.1.1"), .from_address = "joe@a", SUBJECT("fwd: failure notice"), .has_returned_message = true}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},

@@ -31,6 +31,7 @@ test_addresses(void **state)
 	    {"an extension", "mdaemon+x@mx.example", true, false},
 	    {"a dash", "ndr-1@mx.example", true, false},
 	    {"longer", "ndrx@mx.example", false, false},
+	    {"another site's commands", "uucp@mx.example", true, false},
 	    {"postmaster", "postmaster@mx.example", false, true},
 	    {"postmasters", "postmasters@mx.example", false, false},
 	    {"a person", "eve@mx.example", false, false},
