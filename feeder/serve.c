@@ -165,6 +165,12 @@ open_ahead(struct serve *serve)
 
 	if (bs_store_write_ahead(serve->store, &message) != BS_OK)
 		bs_log(serve->log, BS_LOG_WARNING, "%s", message.text);
+	else if (bs_store_ahead_is_foreign(serve->store))
+		bs_log(serve->log, BS_LOG_WARNING,
+		    "%s/ahead.log: what it has belongs to a newer database than "
+		    "this one, and is not taken in: restore backups by "
+		    "`backstopctl restore`",
+		    serve->config->database);
 }
 
 static int

@@ -285,6 +285,9 @@ void bs_writer_abort(struct bs_writer **writer);
 int bs_store_write_ahead(struct bs_store *store, struct bs_message *message);
 /* Whether there is anything on disk that may not be in the database. */
 bool bs_store_ahead_is_due(const struct bs_store *store);
+/* Whether that was ahead of another state of the database: a copy of earlier was
+ * put in its place.  Then none of it is taken in. */
+bool bs_store_ahead_is_foreign(struct bs_store *store);
 /* What was on disk and is not in the database is taken in again, judged by
  * the policy; as the transaction's first.  An error: abort, nothing is lost. */
 int bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy);

@@ -5,10 +5,13 @@
  * of a file that is as long as it ever gets, and one wait.
  *
  * The batches of a transaction have an epoch, and the transaction puts that into
- * table meta.  So after a crash a file with a higher epoch than that has what was
- * acknowledged and is not in the database: bs_writer_recover takes it in again,
- * before anything else, and identities see to it that nothing counts twice.
- * A batch that is not there as a whole was acknowledged to nobody.
+ * table meta, as each other one of the same process puts its own.  So after a
+ * crash a file with the very next epoch has what was acknowledged and is not in
+ * the database: bs_writer_recover takes it in again, before anything else, and
+ * identities see to it that nothing counts twice.  One that is further on was
+ * written ahead of a database that somebody put a backup in the place of, and
+ * is not taken in.  A batch that is not there as a whole was acknowledged to
+ * nobody.
  *
  * Called by the feeder; one process at a time has the file, others do without.
  */
@@ -239,6 +242,48 @@ bs_store_ahead_is_due(const struct bs_store *store)
 	return store->ahead != NULL && store->ahead->due;
 }
 
+/* The epoch that a reader finds; 0 where there is none. */
+static int
+read_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
+{
+	char name[] = BS_META_AHEAD;
+	MDB_val key = {.mv_size = strlen(name), .mv_data = name}, value;
+	int error = bs_snapshot_renew(snapshot);
+
+	if (error == BS_OK)
+		error = bs_store_error(mdb_get(snapshot->txn,
+		    snapshot->store->dbi[BS_TABLE_META], &key, &value));
+	if (error == BS_OK)
+		return bs_epoch_decode(value.mv_data, value.mv_size, epoch_r);
+	*epoch_r = 0;
+	return error == BS_ENOTFOUND ? BS_OK : error;
+}
+
+/* Whether batches of epoch `ahead` were written ahead of another database than
+ * the one with epoch `epoch`. */
+static bool
+is_foreign(uint64_t ahead, uint64_t epoch)
+{
+	return ahead > epoch && ahead - epoch > 1;
+}
+
+bool
+bs_store_ahead_is_foreign(struct bs_store *store)
+{
+	struct bs_snapshot *snapshot;
+	struct bs_message message;
+	uint64_t epoch;
+	bool foreign;
+
+	if (!bs_store_ahead_is_due(store) ||
+	    bs_snapshot_new(store, &snapshot, &message) != BS_OK)
+		return false;
+	foreign = read_epoch(snapshot, &epoch) == BS_OK &&
+		  is_foreign(store->ahead->epoch, epoch);
+	bs_snapshot_free(&snapshot);
+	return foreign;
+}
+
 void
 bs_store_end_ahead(struct bs_store *store)
 {
@@ -283,7 +328,9 @@ bs_ahead_end(struct bs_writer *writer, bool committed)
 		ahead->due = false;
 	else if (writer->secured)
 		ahead->due = true;
-	writer->secured = writer->recovered = false;
+	if (committed && writer->counted)
+		ahead->epoch++;
+	writer->secured = writer->recovered = writer->counted = false;
 }
 
 void
@@ -310,6 +357,20 @@ put_epoch(struct bs_writer *writer, uint64_t epoch)
 
 	bs_epoch_encode(epoch, bytes);
 	return bs_writer_put_meta(writer, BS_META_AHEAD, bytes, sizeof(bytes));
+}
+
+int
+bs_ahead_count(struct bs_writer *writer)
+{
+	const struct bs_ahead *ahead = writer->store->ahead;
+	int error;
+
+	if (!ahead->loaded || ahead->due || writer->secured ||
+	    writer->recovered)
+		return BS_OK;
+	error = put_epoch(writer, ahead->epoch + 1);
+	writer->counted = error == BS_OK;
+	return error;
 }
 
 /* Writes the batch, filled up to whole blocks. */
@@ -471,7 +532,10 @@ bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy)
 		return error;
 	if (ahead->due && ahead->epoch > epoch) {
 		writer->recovered = true;
-		error = recover(writer, policy);
+		/* no batch of another database's may look like one of ours */
+		error = is_foreign(ahead->epoch, epoch)
+			    ? put_epoch(writer, ahead->epoch)
+			    : recover(writer, policy);
 	} else {
 		ahead->due = false;
 		ahead->epoch = epoch;

@@ -207,6 +207,7 @@ struct bs_writer {
 	bool scarce;              /* what is taken off must make room first */
 	bool gathered;            /* see store_gather.c */
 	bool secured, recovered;  /* see store_ahead.c */
+	bool counted;             /* its epoch is one more */
 	int failed;               /* BS_OK, or the error that spoiled the txn */
 	int lmdb_error;           /* what LMDB said then */
 	bool journal_first_known; /* journal_first_s is that of the first one */
@@ -478,6 +479,9 @@ void bs_ahead_begin(struct bs_ahead *ahead);
 void bs_ahead_note(
     struct bs_writer *writer, const struct bs_sighting *sighting);
 void bs_ahead_end(struct bs_writer *writer, bool committed);
+/* Before its commit: gives the transaction an epoch, if it has none yet, so that
+ * a copy of the database of before it is told from the database after it. */
+int bs_ahead_count(struct bs_writer *writer);
 
 /* --- store_gather.c ----------------------------------------------------- */
 

@@ -310,6 +310,8 @@ bs_writer_commit(struct bs_writer **writer, struct bs_message *message)
 
 	if (error == BS_OK && self->state_changed) {
 		error = put_state(self);
+		if (error == BS_OK && store->ahead != NULL)
+			error = bs_ahead_count(self);
 		code = self->lmdb_error;
 	}
 	if (error == BS_OK) {

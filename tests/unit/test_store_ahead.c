@@ -518,6 +518,71 @@ a_database_restored(void **state)
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
 }
 
+/* A copy of before `commits` transactions, the last of which the process died
+ * in, is put in the place of the database by hand. */
+static void
+put_back(void **state, unsigned commits)
+{
+	struct fixture *fixture = *state;
+	char copy[sizeof(fixture->path) + 16];
+	struct bs_writer *writer;
+	uint64_t bytes;
+
+	(void)snprintf(copy, sizeof(copy), "%s/copy", fixture->path);
+	recover(fixture);
+	assert_int_equal(
+	    bs_store_backup(fixture->store, copy, &bytes, &fixture->message),
+	    BS_OK);
+	for (unsigned host = 1; host <= commits; host++) {
+		writer = begin_ahead(fixture);
+		take_in(fixture, writer, host);
+		if (host == commits)
+			break;
+		commit(writer);
+	}
+	for (unsigned host = commits; host < commits + 3; host++) {
+		take_in(fixture, writer, host + 1);
+		assert_int_equal(bs_writer_secure(writer), BS_OK);
+	}
+	bs_writer_abort(&writer);
+	bs_store_free(&fixture->store);
+	assert_int_equal(rename(copy, file_in(fixture, "data.mdb")), 0);
+	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
+	fixture->store = open_store(fixture);
+	write_ahead(fixture);
+}
+
+static void
+a_backup_by_hand(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+
+	for (unsigned commits = 2; commits < 5; commits++) {
+		assert_int_equal(fixture_close(state), 0);
+		assert_int_equal(fixture_open(state), 0);
+		fixture = *state;
+		put_back(state, commits);
+		assert_true(bs_store_ahead_is_foreign(fixture->store));
+		commit(begin_ahead(fixture));
+		assert_false(bs_store_ahead_is_foreign(fixture->store));
+		assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
+		/* nor with what is written over it */
+		for (unsigned host = 100; host < 105; host++) {
+			writer = begin_ahead(fixture);
+			take_in(fixture, writer, host);
+			assert_int_equal(bs_writer_secure(writer), BS_OK);
+			bs_writer_abort(&writer);
+			crash(fixture);
+			write_ahead(fixture);
+			assert_false(bs_store_ahead_is_foreign(fixture->store));
+			commit(begin_ahead(fixture));
+			assert_int_equal(
+			    stats_at(fixture, T0).listings_ipv4, host - 99);
+		}
+	}
+}
+
 #define CASE(name) \
 	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
@@ -541,6 +606,7 @@ main(void)
 	    CASE(no_file_can_be),
 	    CASE(a_new_database),
 	    CASE(a_database_restored),
+	    CASE(a_backup_by_hand),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
