@@ -7,11 +7,13 @@
 #include "autoconf.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +81,30 @@ has_core_limit(void)
 	return getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max > 0;
 }
 
+/* The one that started this. */
+static bool
+limits_another(void)
+{
+	struct rlimit limit;
+
+	return prlimit(getppid(), RLIMIT_CORE, NULL, &limit) == 0;
+}
+
+static bool
+signals_another(void)
+{
+	return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0;
+}
+
+/* Whether it has no children any more, nor may end any. */
+static bool
+lets_go_of_children(void)
+{
+	struct bs_message message;
+
+	return bs_confine_calls(BS_CONFINE_FILES, NULL, 0, &message) == BS_OK;
+}
+
 static void
 try_all(const char *inside, const char *outside)
 {
@@ -96,6 +122,10 @@ try_all(const char *inside, const char *outside)
 	say("chroot", chroot(inside) == 0);
 	say("mount", mount("none", inside, "tmpfs", 0, NULL) == 0);
 	say("setuid-0", geteuid() != 0 && setuid(0) == 0);
+	say("limit-another", limits_another());
+	say("let-go-of-children", lets_go_of_children());
+	say("signal-another", signals_another());
+	say("signal-itself", raise(0) == 0);
 	say("core-files", has_core_limit());
 }
 
