@@ -2,10 +2,10 @@
  * The set of literals: a filter of bits and a hash table, both by a gram: four
  * bytes somewhere in the literal.  Of a literal's grams the one is taken that the
  * fewest others have, so that the usual words of a language lead to few
- * comparisons.  What these take lies together, as they wait for the cache.  Both grow with the set, so that the time per byte does not.
- * Literals of three bytes have a table of their own; the few that there are in
- * practice are looked for one by one.  weigh.c scans with it what the rules look
- * at.
+ * comparisons; what these take lies together, as they wait for the cache.  Both
+ * grow with the set, so that the time per byte does not.  Literals of three bytes
+ * have a table of their own; the few that there are in practice are looked for
+ * one by one.  weigh.c scans with it what the rules look at.
  */
 #include "autoconf.h"
 
@@ -33,7 +33,6 @@ struct literal {
 	const char *text;
 	uint32_t gram;
 	uint32_t id;
-	uint32_t first; /* the least id of those that have the same text */
 	uint16_t size;
 	uint16_t offset; /* of the gram */
 };
@@ -44,7 +43,7 @@ struct word {
 	uint32_t other; /* four more bytes, at other_offset */
 	uint32_t id;
 	uint32_t rest;  /* where in the rests the bytes behind its head are */
-	uint16_t alike; /* how many behind it have the same text */
+	uint16_t alike; /* how many right behind it have the same text */
 	uint8_t size;
 	uint8_t offset; /* of the gram */
 	char head[HEAD_SIZE];
@@ -220,67 +219,24 @@ choose_gram(struct literal *literal, const uint16_t *count)
 	}
 }
 
-/* By gram; what is short goes last. */
+/* By gram, then by id; what is short goes last. */
 static int
-by_gram(const struct literal *left, const struct literal *right)
+by_gram(const void *a, const void *b)
 {
+	const struct literal *left = a, *right = b;
 	bool short_left = left->size < 4, short_right = right->size < 4;
 
 	if (short_left != short_right)
 		return short_left ? 1 : -1;
-	return (left->gram > right->gram) - (left->gram < right->gram);
-}
-
-/* Those of the same text together. */
-static int
-by_text(const void *a, const void *b)
-{
-	const struct literal *left = a, *right = b;
-	int order = by_gram(left, right);
-
-	if (order == 0)
-		order = (left->size > right->size) - (left->size < right->size);
-	if (order == 0)
-		order = memcmp(left->text, right->text, left->size);
-	return order != 0 ? order
-			  : (left->id > right->id) - (left->id < right->id);
-}
-
-/* Of those of one gram, in the order of their ids, with the same texts kept
- * together. */
-static int
-by_id(const void *a, const void *b)
-{
-	const struct literal *left = a, *right = b;
-	int order = by_gram(left, right);
-
-	if (order == 0)
-		order =
-		    (left->first > right->first) - (left->first < right->first);
-	return order != 0 ? order
-			  : (left->id > right->id) - (left->id < right->id);
+	if (left->gram != right->gram)
+		return left->gram < right->gram ? -1 : 1;
+	return (left->id > right->id) - (left->id < right->id);
 }
 
 static bool
 is_same_text(const struct literal *a, const struct literal *b)
 {
 	return a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
-}
-
-static void
-sort_literals(struct literals *set)
-{
-	if (set->count == 0)
-		return;
-	qsort(set->literal, set->count, sizeof *set->literal, by_text);
-	for (size_t i = 0; i < set->count; i++) {
-		struct literal *literal = &set->literal[i];
-
-		literal->first = literal->id;
-		if (i > 0 && is_same_text(literal, literal - 1))
-			literal->first = literal[-1].first;
-	}
-	qsort(set->literal, set->count, sizeof *set->literal, by_id);
 }
 
 /* Writes a literal's word; the bytes behind its head go to the rests, which
@@ -429,7 +385,8 @@ literals_build(struct literals *set)
 		longer += set->literal[i].size >= 4;
 	}
 	free(count);
-	sort_literals(set);
+	if (set->count > 0)
+		qsort(set->literal, set->count, sizeof *set->literal, by_gram);
 	is_made = make_words(set) && make_table(&set->longer, set, 0, longer) &&
 		  make_table(&set->shorter, set, longer, set->count - longer);
 	free(set->literal);
