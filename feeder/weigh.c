@@ -46,8 +46,7 @@ struct weighing_job {
 	size_t hit_count;
 
 	/* what is looked through just now */
-	enum rule_field field;
-	const char *header; /* its name */
+	size_t where; /* see weigher_where */
 	const char *text;
 	size_t size;
 	uint32_t look; /* counts them, from 1 */
@@ -63,9 +62,10 @@ _Static_assert(FACTS_HEADERS_MAX < UINT16_MAX, "numbers of fields");
 /* --- finding ----------------------------------------------------------------- */
 
 static bool
-conditions_hold(const struct rule *rule, uint64_t signals)
+conditions_hold(const struct weigher_binding *binding, uint64_t signals)
 {
-	return (rule->needs & ~signals) == 0 && (rule->bars & signals) == 0;
+	return (binding->needs & ~signals) == 0 &&
+	       (binding->bars & signals) == 0;
 }
 
 static void
@@ -75,17 +75,14 @@ hit(struct weighing_job *job, const struct found *found)
 		job->hit[job->hit_count++] = *found;
 }
 
-/* A literal of what is looked through; the numbers + 1 of it and of the one near
- * it, 0: none. */
+/* A rule's literal in what is looked through; the number + 1 of the one near it,
+ * 0: none. */
 static void
-hit_literal(struct weighing_job *job, uint32_t index, unsigned literal,
-    unsigned near, size_t offset)
+hit_literal(struct weighing_job *job, uint32_t rule,
+    const struct near_place *literal, unsigned near)
 {
-	const struct rule *rule = &job->weigher->rules->rule[index];
-	size_t end = offset + rule->literal[literal - 1].size;
-
-	hit(job, &(struct found){index, (uint16_t)literal, (uint16_t)near,
-		     job->look, (uint32_t)offset, (uint32_t)end});
+	hit(job, &(struct found){rule, (uint16_t)(literal->word + 1u),
+		     (uint16_t)near, job->look, literal->start, literal->end});
 }
 
 /* Brackets and stars before the first word do not count. */
@@ -129,12 +126,12 @@ ends_head(const char *text)
 }
 
 static bool
-stands_right(const struct weighing_job *job, enum rule_place place,
-    size_t offset, size_t size)
+stands_right(const struct weighing_job *job,
+    const struct weigher_binding *binding, size_t offset)
 {
-	const char *end = job->text + offset + size;
+	const char *end = job->text + offset + binding->size;
 
-	switch (place) {
+	switch ((enum rule_place)binding->place) {
 	case RULE_AT_START:
 		return is_at_start(job, offset);
 	case RULE_AT_HEAD:
@@ -146,14 +143,6 @@ stands_right(const struct weighing_job *job, enum rule_place place,
 		break;
 	}
 	return true;
-}
-
-static bool
-looks_here(const struct weighing_job *job, const struct rule *rule)
-{
-	return rule->field == job->field &&
-	       (rule->field != RULE_IN_HEADER ||
-		   strcmp(rule->header, job->header) == 0);
 }
 
 static bool
@@ -218,14 +207,15 @@ set_all_seen(struct weighing_job *job, uint32_t id)
 }
 
 static void
-on_pattern(struct weighing_job *job, uint32_t id, size_t offset)
+on_pattern(
+    struct weighing_job *job, uint32_t id, const struct near_place *place)
 {
 	const struct weigher_binding *binding = &job->weigher->binding[id];
 
-	if (!matches_here(job, binding, offset))
+	if (!matches_here(job, binding, place->start))
 		return;
 	set_all_seen(job, id);
-	hit_literal(job, binding->rule, binding->literal + 1u, 0, offset);
+	hit_literal(job, binding->rule, place, 0);
 }
 
 /* The pair of lists of the literal's rule, for this text. */
@@ -244,26 +234,22 @@ pair_of(struct weighing_job *job, const struct weigher_binding *binding)
 }
 
 static void
-on_near(struct weighing_job *job, uint32_t id, size_t offset)
+on_near(struct weighing_job *job, uint32_t id, struct near_place *place)
 {
 	const struct weigher_binding *binding = &job->weigher->binding[id];
 	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
 	bool is_near = binding->literal >= rule->literal_count;
-	struct near_place place = {.start = (uint32_t)offset,
-	    .word = (uint16_t)(binding->literal -
-			       (is_near ? rule->literal_count : 0))};
 	const struct near_place *other;
 
-	place.end =
-	    (uint32_t)(offset + weigher_literal(rule, binding->literal)->size);
+	if (is_near)
+		place->word = (uint16_t)(place->word - rule->literal_count);
 	other = near_add(&job->near, pair_of(job, binding),
-	    is_near ? NEAR_NEAR : NEAR_HAS, &place);
+	    is_near ? NEAR_NEAR : NEAR_HAS, place);
 	if (other == NULL)
 		return;
 	set_all_seen(job, id);
-	hit_literal(job, binding->rule, (is_near ? other : &place)->word + 1u,
-	    (is_near ? &place : other)->word + 1u,
-	    (is_near ? other : &place)->start);
+	hit_literal(job, binding->rule, is_near ? other : place,
+	    (is_near ? place : other)->word + 1u);
 }
 
 static void
@@ -271,31 +257,31 @@ on_literal(void *context, uint32_t id, size_t offset)
 {
 	struct weighing_job *job = context;
 	const struct weigher_binding *binding = &job->weigher->binding[id];
-	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
+	struct near_place place = {.start = (uint32_t)offset,
+	    .end = (uint32_t)(offset + binding->size),
+	    .word = binding->literal};
 
-	if (is_seen(job, id) || !looks_here(job, rule) ||
-	    !stands_right(job, rule->place, offset,
-		weigher_literal(rule, binding->literal)->size))
+	if (binding->where != job->where || is_seen(job, id) ||
+	    !stands_right(job, binding, offset))
 		return;
-	if (!conditions_hold(rule, job->weighing->signals)) {
+	if (!conditions_hold(binding, job->weighing->signals)) {
 		set_seen(job, id);
-	} else if (rule->near_count > 0) {
-		on_near(job, id, offset);
-	} else if (rule->pattern != NULL) {
-		on_pattern(job, id, offset);
+	} else if (binding->way == WEIGHER_NEAR) {
+		on_near(job, id, &place);
+	} else if (binding->way == WEIGHER_PATTERN) {
+		on_pattern(job, id, &place);
 	} else {
 		set_seen(job, id);
-		hit_literal(
-		    job, binding->rule, binding->literal + 1u, 0, offset);
+		hit_literal(job, binding->rule, &place, 0);
 	}
 }
 
+/* Looks through a text; of a header field's with the number of its name. */
 static void
-look(struct weighing_job *job, enum rule_field field, const char *header,
+look(struct weighing_job *job, enum rule_field field, size_t header,
     const char *text)
 {
-	job->field = field;
-	job->header = header;
+	job->where = weigher_where(job->weigher, field, header);
 	job->text = text;
 	job->size = strlen(text);
 	job->look++;
@@ -360,8 +346,7 @@ look_at_headers(struct weighing_job *job)
 
 	for (size_t i = 0; i < job->facts->header_count; i++) {
 		if (job->number[i] < weigher->header_count)
-			look(job, RULE_IN_HEADER,
-			    weigher->header[job->number[i]],
+			look(job, RULE_IN_HEADER, job->number[i],
 			    job->facts->header[i].value);
 	}
 }
@@ -374,12 +359,12 @@ look_everywhere(struct weighing_job *job)
 	number_fields(job);
 	job->weighing->signals = find_signals(job);
 	look_at_plain(job);
-	look(job, RULE_IN_FROM, NULL, facts->from_name);
-	look(job, RULE_IN_FROM_ADDRESS, NULL, facts->from_address);
+	look(job, RULE_IN_FROM, 0, facts->from_name);
+	look(job, RULE_IN_FROM_ADDRESS, 0, facts->from_address);
 	look_at_headers(job);
-	look(job, RULE_IN_SUBJECT, NULL, facts->subject);
-	look(job, RULE_IN_STATUS, NULL, facts->status_text);
-	look(job, RULE_IN_TEXT, NULL, facts->words);
+	look(job, RULE_IN_SUBJECT, 0, facts->subject);
+	look(job, RULE_IN_STATUS, 0, facts->status_text);
+	look(job, RULE_IN_TEXT, 0, facts->words);
 }
 
 /* Gives the job what it needs for this many rules, all of it 0: its own room, or

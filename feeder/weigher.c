@@ -13,9 +13,10 @@
 #include "signals.h"
 #include "weigher.h"
 
-_Static_assert(2 * RULES_LITERALS_MAX <= UINT16_MAX &&
-		   RULES_PATTERNS_MAX <= UINT16_MAX &&
-		   RULES_MAX + SIGNALS_FIELDS_MAX < UINT16_MAX,
+_Static_assert(
+    2 * RULES_LITERALS_MAX <= UINT16_MAX && RULES_PATTERNS_MAX <= UINT16_MAX &&
+	RULES_MAX + SIGNALS_FIELDS_MAX + RULE_FIELD_COUNT < UINT16_MAX &&
+	LITERALS_SIZE_MAX <= UINT8_MAX,
     "numbers of these");
 
 enum weigher_scope
@@ -40,13 +41,44 @@ weigher_literal(const struct rule *rule, size_t index)
 		   : &rule->near[index - rule->literal_count];
 }
 
+size_t
+weigher_where(
+    const struct weigher *weigher, enum rule_field field, size_t header)
+{
+	return field == RULE_IN_HEADER
+		   ? header
+		   : weigher->name_count + 1 + (size_t)field;
+}
+
+/* What all literals of a rule have. */
+static struct weigher_binding
+bind_rule(const struct weigher *weigher, uint32_t index)
+{
+	const struct rule *rule = &weigher->rules->rule[index];
+	size_t header = 0;
+
+	if (rule->field == RULE_IN_HEADER)
+		header = weigher_find_header(weigher, rule->header);
+	return (struct weigher_binding){
+	    .needs = rule->needs,
+	    .bars = rule->bars,
+	    .rule = index,
+	    .number = (uint16_t)(rule->near_count > 0 ? weigher->pair_count
+						      : weigher->pattern_count),
+	    .where = (uint16_t)weigher_where(weigher, rule->field, header),
+	    .place = (uint8_t)rule->place,
+	    .way = rule->near_count > 0    ? WEIGHER_NEAR
+		   : rule->pattern != NULL ? WEIGHER_PATTERN
+					   : WEIGHER_ALONE,
+	};
+}
+
 static int
 bind_literals(struct weigher *weigher, uint32_t index)
 {
 	const struct rule *rule = &weigher->rules->rule[index];
 	struct literals *scope = weigher->scope[weigher_scope_of(rule->field)];
-	size_t number =
-	    rule->near_count > 0 ? weigher->pair_count : weigher->pattern_count;
+	struct weigher_binding binding = bind_rule(weigher, index);
 	int error = BS_OK;
 
 	for (size_t i = 0; error == BS_OK && i < weigher_count_literals(rule);
@@ -54,9 +86,10 @@ bind_literals(struct weigher *weigher, uint32_t index)
 		const struct rule_literal *literal = weigher_literal(rule, i);
 		uint32_t id = (uint32_t)weigher->binding_count++;
 
-		weigher->binding[id] = (struct weigher_binding){
-		    index, (uint16_t)i, (uint16_t)number};
 		error = literals_add(scope, literal->text, literal->size, id);
+		binding.literal = (uint16_t)i;
+		binding.size = (uint8_t)literal->size;
+		weigher->binding[id] = binding;
 	}
 	weigher->pattern_count += rule->pattern != NULL;
 	weigher->pair_count += rule->near_count > 0;

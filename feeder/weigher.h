@@ -19,11 +19,25 @@ enum weigher_scope {
 };
 #define WEIGHER_SCOPES 3
 
-/* A literal and its rule. */
+/* What a rule's literals take beside their being found. */
+enum weigher_way {
+	WEIGHER_ALONE,
+	WEIGHER_NEAR, /* two lists of words */
+	WEIGHER_PATTERN,
+};
+
+/* A literal and what of its rule is asked where it is found: most are in a place
+ * where they do not count. */
 struct weigher_binding {
+	uint64_t needs; /* facts */
+	uint64_t bars;
 	uint32_t rule;
 	uint16_t literal; /* beyond the rule's literals: of those near them */
 	uint16_t number;  /* of its rule's pattern, or pair of lists */
+	uint16_t where;   /* see weigher_where */
+	uint8_t size;     /* of the literal */
+	uint8_t place;    /* enum rule_place */
+	uint8_t way;      /* enum weigher_way */
 };
 
 /* A rule that needs a fact, or a header field to be there: what it takes, so
@@ -66,6 +80,11 @@ enum weigher_scope weigher_scope_of(enum rule_field field);
 size_t weigher_count_literals(const struct rule *rule);
 const struct rule_literal *weigher_literal(
     const struct rule *rule, size_t index);
+
+/* A number for what a rule looks at: for a header field its name's (`header`),
+ * for all others one behind those of names. */
+size_t weigher_where(
+    const struct weigher *weigher, enum rule_field field, size_t header);
 
 /* The number of a header field's name; name_count: none. */
 size_t weigher_find_header(const struct weigher *weigher, const char *name);
