@@ -7,6 +7,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,6 +18,7 @@
 #	include <linux/audit.h>
 #	include <linux/filter.h>
 #	include <linux/seccomp.h>
+#	include <linux/sockios.h>
 #endif
 
 #include "confine.h"
@@ -201,7 +203,7 @@ static const struct call_row call_table[] = {
 _Static_assert(CALL_COUNT <= BS_CONFINE_CALLS_MAX, "raise the maximum");
 
 /* The head, two instructions a call, what is for itself only, and the end. */
-#	define FILTER_MAX (2 * (2 * BS_CONFINE_CALLS_MAX) + 24)
+#	define FILTER_MAX (2 * (2 * BS_CONFINE_CALLS_MAX) + 64)
 
 #	define LOAD(member)                       \
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
@@ -255,6 +257,31 @@ let_through_with(struct filter *filter, int number, uint32_t first)
 			SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA)));
 }
 
+/* Never with such a second argument, of which these calls take the lower half. */
+static void
+refuse_with(struct filter *filter, int number, uint32_t second)
+{
+	add(filter, (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4));
+	add(filter, (struct sock_filter)LOAD(args[1]));
+	add(filter, (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, second, 0, 1));
+	add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
+			SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA)));
+	add(filter, (struct sock_filter)LOAD(nr));
+}
+
+/* A file may have signals sent to any process of the same user, SIGKILL too. */
+static void
+refuse_signals_by_files(struct filter *filter)
+{
+	refuse_with(filter, SYS_fcntl, F_SETOWN);
+	refuse_with(filter, SYS_fcntl, F_SETOWN_EX);
+	refuse_with(filter, SYS_fcntl, F_SETSIG);
+	refuse_with(filter, SYS_ioctl, FIOSETOWN);
+	refuse_with(filter, SYS_ioctl, SIOCSPGRP);
+}
+
 /* Its own limits, its own threads: others of the same user are no business of
  * who is taken over. */
 static void
@@ -290,6 +317,7 @@ bs_confine_calls(
 		return BS_ESYSTEM;
 	}
 	begin(&filter);
+	refuse_signals_by_files(&filter);
 	for (size_t i = 0; i < CALL_COUNT; i++) {
 		const struct call_row *row = &call_table[i];
 

@@ -6,10 +6,13 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -96,6 +99,22 @@ signals_another(void)
 	return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0;
 }
 
+/* By way of what is open: 0 where that is refused. */
+static int
+owner_calls(void)
+{
+	struct f_owner_ex owner = {F_OWNER_PID, getppid()};
+	int pid = getppid(), count = 0;
+
+	count += fcntl(STDIN_FILENO, F_SETOWN, pid) == 0;
+	count += fcntl(STDIN_FILENO, F_SETOWN_EX, &owner) == 0;
+	count += fcntl(STDIN_FILENO, F_SETSIG, SIGKILL) == 0;
+	/* it is no socket: another error, were they let through */
+	count += ioctl(STDIN_FILENO, FIOSETOWN, &pid) == 0 || errno != EPERM;
+	count += ioctl(STDIN_FILENO, SIOCSPGRP, &pid) == 0 || errno != EPERM;
+	return count;
+}
+
 /* Whether it has no children any more, nor may end any. */
 static bool
 lets_go_of_children(void)
@@ -125,6 +144,7 @@ try_all(const char *inside, const char *outside)
 	say("limit-another", limits_another());
 	say("let-go-of-children", lets_go_of_children());
 	say("signal-another", signals_another());
+	say("signal-another-by-file", owner_calls() > 0);
 	say("signal-itself", raise(0) == 0);
 	say("core-files", has_core_limit());
 }
