@@ -93,10 +93,19 @@ trap_is_office(const struct view *view)
 	       strncmp(view->facts->trap, "root@", strlen("root@")) == 0;
 }
 
+/* What a program writes above a message that it does not return in full: of one
+ * that it does, the header shows it. */
+static bool
+tells_of_original(const struct facts *facts)
+{
+	return facts->text_names_address &&
+	       strstr(facts->words, "original message") != NULL;
+}
+
 /* Postmasters are people too: an envelope that takes answers, no field of a
  * report, and nothing returned, unless they hand it on.  Old mail systems send
- * bounces so too, which name whom they did not reach, and neither to their own
- * house nor to another's postmaster. */
+ * bounces so too, which name whom they did not reach and what they had, and
+ * neither to their own house nor to another's postmaster. */
 static bool
 postmaster_writes(const struct view *view)
 {
@@ -108,7 +117,7 @@ postmaster_writes(const struct view *view)
 	    (view->has_returned && !view->is_reply))
 		return false;
 	return !view->postmaster_return_path || view->is_reply ||
-	       view->refers_back || !facts->text_names_address ||
+	       view->refers_back || !tells_of_original(facts) ||
 	       trap_is_office(view) || is_of_traps_house(view);
 }
 
