@@ -535,23 +535,6 @@ is_from_client(const struct tokens *tokens, size_t by)
 	return false;
 }
 
-/* Whether the client was authenticated (RFC 3848; RFC 6531 section 4.3). */
-static bool
-is_logged_in(const struct tokens *tokens, size_t by)
-{
-	static const char *const protocols[] = {"ESMTPA", "ESMTPSA", "LMTPA",
-	    "LMTPSA", "UTF8SMTPA", "UTF8SMTPSA", "UTF8LMTPA", "UTF8LMTPSA"};
-	size_t with = find_word(tokens, by, "with");
-
-	if (with + 1 >= tokens->count)
-		return false;
-	for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++) {
-		if (token_is(&tokens->token[with + 1], protocols[i]))
-			return true;
-	}
-	return false;
-}
-
 /* Behind a token, or a semicolon; NULL at the end of all. */
 static const char *
 pass_token(const char *p, struct token *token_r)
@@ -613,7 +596,6 @@ received_parse(const char *value, struct received *received_r)
 		read_helo(&tokens, received_r->helo);
 	received_r->peer = finding.peer;
 	received_r->from_client = is_from_client(&tokens, by);
-	received_r->logged_in = is_logged_in(&tokens, by);
 	if (is_not_smtp(&tokens, by))
 		received_r->peer = RECEIVED_NOT_SMTP;
 	if (received_r->peer == RECEIVED_ADDRESS)

@@ -28,7 +28,6 @@ enum received_peer {
 struct received {
 	enum received_peer peer;
 	bool from_client;    /* by SMTP: no inner step, address or not */
-	bool logged_in;      /* the client was authenticated (RFC 3848) */
 	struct bs_addr addr; /* v4-mapped ones are IPv4 by now */
 	/* what the client called itself by, where the same name stands before
 	 * the address, as MTAs write what they looked up; "" elsewhere */

@@ -158,14 +158,10 @@ take_peer(const struct received *line, size_t hop, struct source *source_r)
 	used = put_reason(source_r, used, bs_addr_format(&line->addr, text));
 	if (reserved != NULL) {
 		used = put_reason(source_r, used, " is ");
-		used = put_reason(source_r, used, reserved->name);
+		(void)put_reason(source_r, used, reserved->name);
 	}
 	if (reserved != NULL && !may_be_a_sample(reserved, &line->addr))
 		return;
-	if (line->logged_in) {
-		(void)put_reason(source_r, used, ", logged in: a user of ours");
-		return;
-	}
 	source_r->has_source = true;
 	source_r->source = line->addr;
 }

@@ -44,7 +44,7 @@ struct source_trust source_trust_of(const struct bs_config *config);
  * passed over.  With hops the search begins at the last of so many lines, all of
  * which are ours.  Documentation and multicast addresses, which samples use for
  * real ones, are a source (the policy decides about them); other reserved space
- * is none, nor is who logged in to our own MX (RFC 3848), a user of ours.
+ * is none.
  */
 void source_find(const struct source_trust *trust, char *const *values,
     size_t count, struct source *source_r);

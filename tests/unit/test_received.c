@@ -215,56 +215,11 @@ test_line(void **state)
 	}
 }
 
-/* What stands behind `with`. */
-static const struct {
-	const char *text;
-	bool logged_in;
-} protocols[] = {
-    {"with ESMTPA id 1", true},
-    {"with ESMTPSA id 1", true},
-    {"with esmtpsa (TLS1.3) (Exim 4.96)", true},
-    {"with LMTPA id 1", true},
-    {"with LMTPSA; Tue, 4 Mar 2025", true},
-    {"with UTF8SMTPA id 1", true},
-    {"with UTF8SMTPSA id 1", true},
-    {"with UTF8LMTPA id 1", true},
-    {"with UTF8LMTPSA id 1", true},
-    {"(Postfix) with SMTP id 1", false},
-    {"with ESMTP id ESMTPA", false},
-    {"with ESMTPS for <\"with ESMTPA\"@trap.example>", false},
-    {"with ESMTPSAX id 1", false},
-    {"with LMTPS id 1", false},
-    {"(with ESMTPA) with SMTP", false},
-    {"with", false},
-    {"", false},
-};
-
-static void
-test_logged_in(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++) {
-		struct received received;
-		char value[256];
-
-		(void)snprintf(value, sizeof value,
-		    "from with ESMTPA (a [192.0.2.1]) by mx.example %s",
-		    protocols[i].text);
-		received_parse(value, &received);
-		if (received.peer != RECEIVED_ADDRESS ||
-		    received.logged_in != protocols[i].logged_in)
-			fail_msg("%s: peer %d, %d", value, (int)received.peer,
-			    received.logged_in);
-	}
-}
-
 #define HOPS_MAX 4
 #define OUTSIDE "from a (a [203.0.113.7]) by mx.trap.example (Postfix)"
 #define FILTER "from localhost (localhost [127.0.0.1]) by mx.trap.example (x)"
 #define RELAY "from b (b [10.0.0.7]) by store.trap.example (Postfix)"
 #define LMTP "from mx.trap.example by mx.trap.example (Dovecot) with LMTP id 1"
-#define USER \
-	"from d (d [203.0.113.9]) (Authenticated sender: d) by mx.trap.example (Postfix) with ESMTPSA id 2"
 #define FOREIGN "from c (c [198.51.100.3]) by mx.other.example (Postfix)"
 
 struct walk_row {
@@ -315,12 +270,6 @@ static const struct walk_row walks[] = {
 	{"the peer is not known", {"from x (unknown [unknown]) by mx.trap.example (Postfix)", OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "malformed", 2, 0},
 	{"an address is never written", {"from a by mx.trap.example with SMTP", OUTSIDE}, {NULL}, {"mx.trap.example"}, "", "names no peer", 2, 0},
 	{"sendmail's filter", {"from pps.filterd by mx.trap.example (8.17.1/8.17.1) with ESMTP id 1", OUTSIDE}, {NULL}, {"mx.trap.example"}, "203.0.113.7", "line 2", 2, 0},
-	{"a user, logged in", {USER, FOREIGN}, {NULL}, {"mx.trap.example"}, "", "peer 203.0.113.9 is documentation space, logged in: a user of ours", 1, 0},
-	{"a user, no settings", {USER, FOREIGN}, {NULL}, {NULL}, "", "logged in: a user of ours", 0, 0},
-	{"a user, behind a delivery step", {LMTP, USER, FOREIGN}, {NULL}, {"mx.trap.example"}, "", "line 2: peer 203.0.113.9", 2, 0},
-	{"a user, behind hops", {LMTP, USER, FOREIGN}, {NULL}, {NULL}, "", "line 2: peer 203.0.113.9", 2, 2},
-	{"a user of somebody else's", {OUTSIDE, USER}, {NULL}, {NULL}, "203.0.113.7", "topmost", 0, 0},
-	{"a relay that logs in", {"from b (b [10.0.0.7]) by mx.trap.example (Postfix) with ESMTPSA id 1", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.7", "line 2", 1, 0},
 	{"HELO says relay", {"from [10.0.0.7] (x [203.0.113.9]) by b", OUTSIDE}, {"10.0.0.0/8"}, {NULL}, "203.0.113.9", "topmost", 0, 0},
 };
 /* clang-format on */
@@ -401,7 +350,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_line),
 	    cmocka_unit_test(test_size),
-	    cmocka_unit_test(test_logged_in),
 	    cmocka_unit_test(test_walk),
 	};
 
