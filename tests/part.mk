@@ -669,6 +669,7 @@ tests_fuzz_fuzz_dsn_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 
 # --- feeder/libsmtp: the sessions of SMTP and LMTP
 SMTP_TESTS = tests/unit/test_smtpparse tests/unit/test_smtp \
+	tests/unit/test_smtplimits \
 	tests/unit/test_smtpdata tests/unit/test_smtptrusted \
 	tests/unit/test_recipients
 check_PROGRAMS += $(SMTP_TESTS)
@@ -688,6 +689,10 @@ tests_unit_test_smtp_SOURCES = %D%/unit/test_smtp.c $(SMTP_FIXTURE)
 tests_unit_test_smtp_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_smtp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_smtp_LDADD = $(SMTP_TEST_LIBS)
+tests_unit_test_smtplimits_SOURCES = %D%/unit/test_smtplimits.c $(SMTP_FIXTURE)
+tests_unit_test_smtplimits_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_smtplimits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_smtplimits_LDADD = $(SMTP_TEST_LIBS)
 tests_unit_test_smtptrusted_SOURCES = %D%/unit/test_smtptrusted.c \
 	$(SMTP_FIXTURE)
 tests_unit_test_smtptrusted_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
