@@ -64,6 +64,21 @@ void bs_store_hold_forget_ahead(struct bs_store_hold *hold);
 int bs_store_hold_file(struct bs_store_hold *hold, char *name_r, size_t size,
     struct bs_message *message);
 
+/* What is on disk in FOLDER/ahead.log and not in the database. */
+struct bs_store_due {
+	uint64_t sightings;
+	/* a process writes to the file: it is about to commit them */
+	bool in_use;
+	/* another database was there when they were written: nobody takes them
+	 * in (see bs_store_ahead_is_foreign) */
+	bool foreign;
+};
+
+/* Looks at it, and changes nothing.  BS_OK with no sightings where there is no
+ * file.  BS_EACCES, BS_EVERSION, BS_EIO, ...: `message` says what to do. */
+int bs_store_look_ahead(struct bs_store *store, struct bs_store_due *due_r,
+    struct bs_message *message);
+
 /* The state and newest number of a database, for messages. */
 struct bs_store_brief {
 	uint32_t schema, serial;

@@ -114,9 +114,8 @@ fill_file(int fd, const char *folder)
 	return fsync(fd) == 0 ? 0 : errno;
 }
 
-/* Reads `size` bytes at the beginning; fewer where the file is shorter. */
-static int
-read_file(int fd, uint8_t *bytes, size_t size, size_t *used_r)
+int
+bs_ahead_read(int fd, uint8_t *bytes, size_t size, size_t *used_r)
 {
 	size_t used = 0;
 
@@ -141,8 +140,8 @@ look_at_file(struct bs_ahead *ahead)
 {
 	struct bs_rest sightings, rest = {ahead->batch, 0};
 	struct bs_ahead_head head;
-	int error =
-	    read_file(ahead->fd, ahead->batch, BS_AHEAD_BATCH_MAX, &rest.size);
+	int error = bs_ahead_read(
+	    ahead->fd, ahead->batch, BS_AHEAD_BATCH_MAX, &rest.size);
 
 	if (error == BS_OK)
 		error = bs_ahead_open(&rest, &head, &sightings);
@@ -242,9 +241,8 @@ bs_store_ahead_is_due(const struct bs_store *store)
 	return store->ahead != NULL && store->ahead->due;
 }
 
-/* The epoch that a reader finds; 0 where there is none. */
-static int
-read_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
+int
+bs_ahead_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
 {
 	char name[] = BS_META_AHEAD;
 	MDB_val key = {.mv_size = strlen(name), .mv_data = name}, value;
@@ -259,10 +257,8 @@ read_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
 	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
-/* Whether batches of epoch `ahead` were written ahead of another database than
- * the one with epoch `epoch`. */
-static bool
-is_foreign(uint64_t ahead, uint64_t epoch)
+bool
+bs_ahead_is_foreign(uint64_t ahead, uint64_t epoch)
 {
 	return ahead > epoch && ahead - epoch > 1;
 }
@@ -278,8 +274,8 @@ bs_store_ahead_is_foreign(struct bs_store *store)
 	if (!bs_store_ahead_is_due(store) ||
 	    bs_snapshot_new(store, &snapshot, &message) != BS_OK)
 		return false;
-	foreign = read_epoch(snapshot, &epoch) == BS_OK &&
-		  is_foreign(store->ahead->epoch, epoch);
+	foreign = bs_ahead_epoch(snapshot, &epoch) == BS_OK &&
+		  bs_ahead_is_foreign(store->ahead->epoch, epoch);
 	bs_snapshot_free(&snapshot);
 	return foreign;
 }
@@ -475,28 +471,17 @@ static int
 take_in(struct bs_writer *writer, const struct bs_policy *policy,
     const uint8_t *bytes, size_t size)
 {
-	const uint64_t epoch = writer->store->ahead->epoch;
-	struct bs_rest rest = {bytes, size}, sightings;
-	struct bs_ahead_head head;
+	struct bs_ahead_walk walk = {
+	    .rest = {bytes, size}, .epoch = writer->store->ahead->epoch};
+	struct bs_rest sightings;
 	int error;
 
-	for (uint32_t index = 0;; index++) {
-		size_t used;
-
-		error = bs_ahead_open(&rest, &head, &sightings);
-		if (error == BS_ENOTFOUND ||
-		    (error == BS_OK &&
-			(head.epoch != epoch || head.index != index)))
-			return BS_OK;
-		if (error == BS_OK)
-			error = take_in_batch(writer, policy, &sightings);
+	while ((error = bs_ahead_walk_next(&walk, &sightings)) == BS_OK) {
+		error = take_in_batch(writer, policy, &sightings);
 		if (error != BS_OK)
 			return error;
-		used = (BS_AHEAD_HEAD_SIZE + head.size + BS_AHEAD_BLOCK - 1) /
-		       BS_AHEAD_BLOCK * BS_AHEAD_BLOCK;
-		if (bs_take(&rest, used) == NULL)
-			return BS_OK;
 	}
+	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
 static int
@@ -509,7 +494,7 @@ recover(struct bs_writer *writer, const struct bs_policy *policy)
 
 	if (bytes == NULL)
 		return BS_ENOMEM;
-	error = read_file(ahead->fd, bytes, BS_AHEAD_BYTES, &size);
+	error = bs_ahead_read(ahead->fd, bytes, BS_AHEAD_BYTES, &size);
 	if (error == BS_OK)
 		error = take_in(writer, policy, bytes, size);
 	if (error == BS_OK)
@@ -533,7 +518,7 @@ bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy)
 	if (ahead->due && ahead->epoch > epoch) {
 		writer->recovered = true;
 		/* no batch of another database's may look like one of ours */
-		error = is_foreign(ahead->epoch, epoch)
+		error = bs_ahead_is_foreign(ahead->epoch, epoch)
 			    ? put_epoch(writer, ahead->epoch)
 			    : recover(writer, policy);
 	} else {

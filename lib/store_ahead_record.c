@@ -258,3 +258,25 @@ bs_ahead_next(struct bs_rest *sightings, struct bs_sighting *sighting_r)
 	}
 	return bs_ahead_decode(at, size, sighting_r);
 }
+
+int
+bs_ahead_walk_next(struct bs_ahead_walk *walk, struct bs_rest *sightings_r)
+{
+	struct bs_ahead_head head;
+	struct bs_rest sightings;
+	size_t used;
+	int error = bs_ahead_open(&walk->rest, &head, &sightings);
+
+	if (error != BS_OK)
+		return error;
+	if (head.epoch != walk->epoch || head.index != walk->index)
+		return BS_ENOTFOUND;
+	walk->index++;
+	used = (BS_AHEAD_HEAD_SIZE + head.size + BS_AHEAD_BLOCK - 1) /
+	       BS_AHEAD_BLOCK * BS_AHEAD_BLOCK;
+	/* the last one may end with the file, short of its block */
+	if (bs_take(&walk->rest, used) == NULL)
+		walk->rest.size = 0;
+	*sightings_r = sightings;
+	return BS_OK;
+}

@@ -65,4 +65,15 @@ int bs_ahead_open(const struct bs_rest *rest, struct bs_ahead_head *head_r,
  * one is passed over, if it can be). */
 int bs_ahead_next(struct bs_rest *sightings, struct bs_sighting *sighting_r);
 
+/* The batches of one transaction at the beginning of a file's content. */
+struct bs_ahead_walk {
+	struct bs_rest rest; /* borrowed */
+	uint64_t epoch;
+	uint32_t index; /* of the batch to come: 0 */
+};
+
+/* The sightings of its next batch, borrowed; BS_ENOTFOUND after the last one.
+ * Else as bs_ahead_open. */
+int bs_ahead_walk_next(struct bs_ahead_walk *walk, struct bs_rest *sightings_r);
+
 #endif

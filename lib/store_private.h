@@ -32,6 +32,7 @@
  * store_purge.c, store_rejudge.c   sightings taken back
  * store_evidence.c   the newest few sightings, to show
  * store_ahead.c   what is on disk before its commit is
+ * store_due.c     how much that is, for people
  * store_record.c, store_ahead_record.c   bytes
  */
 #ifndef BS_STORE_PRIVATE_H
@@ -479,6 +480,13 @@ void bs_ahead_begin(struct bs_ahead *ahead);
 void bs_ahead_note(
     struct bs_writer *writer, const struct bs_sighting *sighting);
 void bs_ahead_end(struct bs_writer *writer, bool committed);
+/* Reads `size` bytes at the beginning of it; fewer where it is shorter. */
+int bs_ahead_read(int fd, uint8_t *bytes, size_t size, size_t *used_r);
+/* The epoch of the newest state, which the snapshot has then; 0: none yet. */
+int bs_ahead_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r);
+/* Whether batches of epoch `ahead` were written ahead of another database than
+ * the one with epoch `epoch`. */
+bool bs_ahead_is_foreign(uint64_t ahead, uint64_t epoch);
 /* Before its commit: gives the transaction an epoch, if it has none yet, so that
  * a copy of the database of before it is told from the database after it. */
 int bs_ahead_count(struct bs_writer *writer);

@@ -11,6 +11,7 @@
 #include "store_admin.h"
 
 #include "ctl_command.h"
+#include "ctl_due.h"
 #include "ctl_target.h"
 
 enum bs_exit
@@ -19,6 +20,7 @@ ctl_backup(struct ctl *ctl)
 	const char *path = ctl->options->arguments[0];
 	enum bs_exit exit_code = ctl_load_config(ctl);
 	struct bs_message message;
+	struct bs_store_due due;
 	uint64_t bytes;
 
 	if (exit_code != BS_EXIT_OK)
@@ -32,11 +34,14 @@ ctl_backup(struct ctl *ctl)
 		ctl_say("%s", message.text);
 		return BS_EXIT_ENVIRONMENT;
 	}
+	due = ctl_due_find(ctl);
+	ctl_due_say(ctl, &due, "the list, nor in the backup,");
 	if (ctl->options->given[CTL_JSON]) {
 		struct bs_json *json = bs_json_object();
 
 		bs_json_text(json, "path", path);
 		bs_json_number(json, "bytes", bytes);
+		bs_json_number(json, "ahead", due.in_use ? 0 : due.sightings);
 		(void)bs_json_write(&json, stdout);
 	} else {
 		printf("%s: %" PRIu64 " bytes\n", path, bytes);

@@ -9,6 +9,7 @@
 #include "json.h"
 
 #include "ctl_command.h"
+#include "ctl_due.h"
 #include "ctl_findings.h"
 
 enum bs_exit
@@ -25,12 +26,15 @@ ctl_check(struct ctl *ctl)
 	exit_code = ctl_find(ctl, file, &findings);
 	if (exit_code == BS_EXIT_ENVIRONMENT)
 		return exit_code;
+	ctl_due_say(ctl, &findings.due, "the list");
 	if (ctl->options->given[CTL_JSON]) {
 		struct bs_json *json = bs_json_object();
 
 		bs_json_number(json, "records", findings.records);
 		bs_json_number(json, "findings", findings.findings);
 		bs_json_bool(json, "damaged", findings.damaged);
+		bs_json_number(json, "ahead",
+		    findings.due.in_use ? 0 : findings.due.sightings);
 		(void)bs_json_write(&json, stdout);
 	} else if (exit_code == BS_EXIT_OK) {
 		printf("%" PRIu64 " records: all is well\n", findings.records);

@@ -14,11 +14,17 @@
 
 #include "ctl_findings.h"
 
-/* What the child works with; `progress` is shared with it. */
+/* What a child has found, in memory that it shares. */
+struct shared {
+	struct bs_verify_progress progress;
+	struct bs_store_due due;
+};
+
+/* What the child works with. */
 struct checking {
 	const struct ctl *ctl;
 	const char *file; /* NULL: the database */
-	struct bs_verify_progress *progress;
+	struct shared *shared;
 };
 
 static void
@@ -26,7 +32,7 @@ on_found(void *context, const struct bs_finding *finding)
 {
 	const struct checking *checking = context;
 
-	if (checking->progress->findings > CTL_FINDINGS_SHOWN)
+	if (checking->shared->progress.findings > CTL_FINDINGS_SHOWN)
 		return;
 	if (checking->ctl->options->given[CTL_JSON]) {
 		struct bs_json *json = bs_json_object();
@@ -64,6 +70,18 @@ open_it(const struct checking *checking, struct bs_store **store_r)
 	return error;
 }
 
+/* What lies beside the database. */
+static void
+look_ahead(const struct checking *checking, struct bs_store *store)
+{
+	struct bs_message message;
+
+	if (checking->file == NULL &&
+	    bs_store_look_ahead(store, &checking->shared->due, &message) !=
+		BS_OK)
+		ctl_say("%s", message.text);
+}
+
 /* In the child: an exit code. */
 static int
 check(void *context)
@@ -71,21 +89,23 @@ check(void *context)
 	struct checking *checking = context;
 	struct bs_verify verify = {.found = on_found,
 	    .context = checking,
-	    .progress = checking->progress};
+	    .progress = &checking->shared->progress};
 	struct bs_store *store = NULL;
 	int error = open_it(checking, &store);
 
 	if (error != BS_OK) /* damage is a finding, said already */
 		return error == BS_ECORRUPT ? BS_EXIT_NO : BS_EXIT_ENVIRONMENT;
 	error = bs_store_verify(store, &verify);
+	if (error == BS_OK)
+		look_ahead(checking, store);
 	bs_store_free(&store);
 	if (error != BS_OK)
 		ctl_say("table %s: can't be read to its end after %" PRIu64
 			" records: %s: the file is damaged: stop all programs "
 			"and restore a backup",
-		    checking->progress->table, checking->progress->records,
+		    verify.progress->table, verify.progress->records,
 		    bs_strerror((enum bs_error)error));
-	if (error != BS_OK || checking->progress->findings > 0)
+	if (error != BS_OK || verify.progress->findings > 0)
 		return BS_EXIT_NO;
 	return BS_EXIT_OK;
 }
@@ -109,19 +129,20 @@ ctl_find(
 	struct bs_child_end end = {.code = BS_EXIT_ENVIRONMENT};
 	struct ctl_findings findings = {0};
 
-	checking.progress = bs_child_share(sizeof(*checking.progress));
-	if (checking.progress == NULL ||
+	checking.shared = bs_child_share(sizeof(*checking.shared));
+	if (checking.shared == NULL ||
 	    bs_child_run(check, &checking, &end) != BS_OK) {
 		ctl_say("no process to check in: raise the limits of processes "
 			"and memory (ulimit -u -v)");
 		end.code = BS_EXIT_ENVIRONMENT;
 	} else {
-		findings.records = checking.progress->records;
-		findings.findings = checking.progress->findings;
+		findings.records = checking.shared->progress.records;
+		findings.findings = checking.shared->progress.findings;
+		findings.due = checking.shared->due;
 		if (end.crashed)
-			say_crash(checking.progress, &end);
+			say_crash(&checking.shared->progress, &end);
 	}
-	bs_child_unshare(checking.progress, sizeof(*checking.progress));
+	bs_child_unshare(checking.shared, sizeof(*checking.shared));
 	if (findings.findings > CTL_FINDINGS_SHOWN)
 		ctl_say("only the first %d findings of %" PRIu64 " are shown",
 		    CTL_FINDINGS_SHOWN, findings.findings);

@@ -8,13 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store_admin.h"
+
 #include "ctl.h"
 
 #define CTL_FINDINGS_SHOWN 1000
 
 struct ctl_findings {
 	uint64_t records, findings;
-	bool damaged; /* the check could not be finished */
+	bool damaged;            /* the check could not be finished */
+	struct bs_store_due due; /* not of a single file */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include "json.h"
 
 #include "ctl_command.h"
+#include "ctl_due.h"
 #include "ctl_listing.h"
 #include "ctl_walk.h"
 
@@ -47,6 +48,8 @@ ctl_list(struct ctl *ctl)
 		else
 			write_batch(walk, ctl->options->given[CTL_JSON]);
 	}
+	if (exit_code == BS_EXIT_OK)
+		ctl_due_hint(ctl);
 	free(walk);
 	return exit_code;
 }

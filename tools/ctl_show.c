@@ -14,6 +14,7 @@
 #include "testpoint.h"
 
 #include "ctl_command.h"
+#include "ctl_due.h"
 #include "ctl_exemption.h"
 #include "ctl_listing.h"
 
@@ -269,5 +270,10 @@ show_one(struct ctl *ctl, const struct bs_prefix *prefix)
 enum bs_exit
 ctl_show(struct ctl *ctl)
 {
-	return ctl_show_each(ctl, show_one);
+	enum bs_exit exit_code = ctl_show_each(ctl, show_one);
+
+	/* it may be there */
+	if (exit_code == BS_EXIT_NO && ctl->store != NULL)
+		ctl_due_hint(ctl);
+	return exit_code;
 }

@@ -12,6 +12,7 @@
 #include "json.h"
 
 #include "ctl_command.h"
+#include "ctl_due.h"
 #include "ctl_stats_live.h"
 
 static void
@@ -33,7 +34,7 @@ write_time(const char *name, uint32_t time_s, const char *note)
 }
 
 static void
-write_text(const struct bs_store_stats *stats)
+write_text(const struct bs_store_stats *stats, const struct bs_store_due *due)
 {
 	write_count("listings, IPv4", stats->listings_ipv4, "");
 	write_count("listings, IPv6", stats->listings_ipv6, "");
@@ -48,6 +49,7 @@ write_text(const struct bs_store_stats *stats)
 	write_count("overdue", stats->overdue,
 	    stats->overdue > 0 ? "(`backstopctl expire` ends them)" : "");
 	write_count("sightings", stats->sightings, "");
+	write_count("  in ahead.log only", due->sightings, ctl_due_note(due));
 	write_count("messages remembered", stats->seen, "");
 	write_count("held listings", stats->held,
 	    stats->held > 0 ? "(a feed lists too much: `backstopctl feed list`)"
@@ -83,7 +85,8 @@ put_time(struct bs_json *json, const char *key, uint32_t time_s)
 }
 
 static int
-write_json(struct ctl *ctl, const struct bs_store_stats *stats)
+write_json(struct ctl *ctl, const struct bs_store_stats *stats,
+    const struct bs_store_due *due)
 {
 	struct bs_json *json = bs_json_object();
 	struct bs_json *classes = bs_json_object();
@@ -97,6 +100,7 @@ write_json(struct ctl *ctl, const struct bs_store_stats *stats)
 	bs_json_number(json, "exemptions", stats->exemptions);
 	bs_json_number(json, "overdue", stats->overdue);
 	bs_json_number(json, "sightings", stats->sightings);
+	bs_json_number(json, "ahead", due->sightings);
 	bs_json_number(json, "seen", stats->seen);
 	bs_json_number(json, "held", stats->held);
 	bs_json_number(json, "evidence", stats->evidence);
@@ -122,6 +126,7 @@ enum bs_exit
 ctl_stats(struct ctl *ctl)
 {
 	struct bs_store_stats stats;
+	struct bs_store_due due;
 	enum bs_exit exit_code = ctl_open_snapshot(ctl, BS_STORE_READ);
 	int error;
 
@@ -130,10 +135,11 @@ ctl_stats(struct ctl *ctl)
 	error = bs_snapshot_stats(ctl->snapshot, ctl->now_s, &stats);
 	if (error != BS_OK)
 		return ctl_store_failed(ctl, "counting", error);
+	due = ctl_due_find(ctl);
 	if (!ctl->options->given[CTL_JSON]) {
-		write_text(&stats);
+		write_text(&stats, &due);
 		ctl_stats_live_text(ctl);
-	} else if (write_json(ctl, &stats) == BS_ENOMEM)
+	} else if (write_json(ctl, &stats, &due) == BS_ENOMEM)
 		return ctl_store_failed(ctl, "stats", BS_ENOMEM);
 	return BS_EXIT_OK;
 }

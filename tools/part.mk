@@ -12,7 +12,7 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_listing_read.c %D%/ctl_listing_read.h \
 	%D%/ctl_format.c %D%/ctl_format.h \
 	%D%/ctl_walk.c %D%/ctl_walk.h \
-	%D%/ctl_findings.c %D%/ctl_findings.h \
+	%D%/ctl_findings.c %D%/ctl_findings.h %D%/ctl_due.c %D%/ctl_due.h \
 	%D%/ctl_import_lines.c %D%/ctl_import.h \
 	%D%/ctl_add.c \
 	%D%/ctl_evidence.c \
