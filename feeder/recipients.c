@@ -25,7 +25,8 @@ struct recipients {
 	const struct bs_config *config;
 	const char *hostname;
 	struct name_set traps, trap_domains, roles;
-	struct name_set address_domains; /* of trap.addresses */
+	/* of trap.addresses and role.addresses */
+	struct name_set address_domains, role_domains;
 };
 
 /* --- sets ---------------------------------------------------------------- */
@@ -87,6 +88,8 @@ recipients_new(const struct bs_config *config, const char *hostname)
 	    !set_make_domains(&new->address_domains, config->trap_addresses,
 		config->trap_address_count) ||
 	    !set_make(&new->roles, config->role_addresses,
+		config->role_address_count) ||
+	    !set_make_domains(&new->role_domains, config->role_addresses,
 		config->role_address_count))
 		recipients_free(&new);
 	return new;
@@ -103,6 +106,7 @@ recipients_free(struct recipients **recipients)
 	free(old->trap_domains.name);
 	free(old->address_domains.name);
 	free(old->roles.name);
+	free(old->role_domains.name);
 	free(old);
 	*recipients = NULL;
 }
@@ -187,6 +191,7 @@ is_ours(
 	return domain[0] == '\0' || domain[0] == '[' ||
 	       strcasecmp(domain, recipients->hostname) == 0 ||
 	       set_has(&recipients->address_domains, domain) ||
+	       set_has(&recipients->role_domains, domain) ||
 	       fits_domain(recipients->config, domain) ||
 	       is_trap(recipients, name, domain);
 }
@@ -209,13 +214,61 @@ is_tagged(const char *local, const char *domain,
 	return false;
 }
 
+/* Who "local@domain" is, which name_r becomes. */
+static enum recipient_kind
+find_name(const struct recipients *recipients, const char *local,
+    const char *domain, char name_r[ENVELOPE_ADDRESS_MAX + 1])
+{
+	bool role = strcmp(local, "postmaster") == 0 ||
+		    set_has(&recipients->roles, local);
+
+	(void)snprintf(name_r, ENVELOPE_ADDRESS_MAX + 1, "%s%s%s", local,
+	    domain[0] != '\0' ? "@" : "", domain);
+	if (set_has(&recipients->roles, name_r) ||
+	    (role && is_ours(recipients, name_r, domain)))
+		return RECIPIENT_ROLE;
+	if (domain[0] != '\0' && is_trap(recipients, name_r, domain))
+		return RECIPIENT_TRAP;
+	return RECIPIENT_UNKNOWN;
+}
+
+/* Whether the configuration has that very address. */
+static bool
+is_listed(const struct recipients *recipients, const char *name)
+{
+	return set_has(&recipients->roles, name) ||
+	       set_has(&recipients->traps, name);
+}
+
+/* The same, of an address without its extension; with it only where that is who
+ * is meant. */
+static enum recipient_kind
+find_extended(const struct recipients *recipients, char *local,
+    const char *domain, char name_r[ENVELOPE_ADDRESS_MAX + 1])
+{
+	enum recipient_kind whole =
+	    find_name(recipients, local, domain, name_r);
+	enum recipient_kind kind;
+	char name[ENVELOPE_ADDRESS_MAX + 1];
+
+	if (!recipients->config->trap_plus_extension ||
+	    is_listed(recipients, name_r))
+		return whole;
+	drop_extension(local);
+	kind = find_name(recipients, local, domain, name);
+	if (kind == RECIPIENT_UNKNOWN)
+		return whole;
+	memcpy(name_r, name, strlen(name) + 1);
+	return kind;
+}
+
 enum recipient_kind
 recipients_find(const struct recipients *recipients,
     const struct smtp_address *address, char name_r[ENVELOPE_ADDRESS_MAX + 1])
 {
 	char local[SMTP_LOCAL_MAX + 1], domain[SMTP_DOMAIN_MAX + 1];
 	char name[ENVELOPE_ADDRESS_MAX + 1];
-	bool role;
+	enum recipient_kind kind;
 
 	memcpy(local, address->local, sizeof(local));
 	memcpy(domain, address->domain, sizeof(domain));
@@ -225,18 +278,8 @@ recipients_find(const struct recipients *recipients,
 		memcpy(local, name, strlen(name) + 1);
 	}
 	bs_utf8_lower(local);
-	if (recipients->config->trap_plus_extension)
-		drop_extension(local);
-	(void)snprintf(name, sizeof(name), "%s%s%s", local,
-	    domain[0] != '\0' ? "@" : "", domain);
+	kind = find_extended(recipients, local, domain, name);
 	if (name_r[0] == '\0')
 		memcpy(name_r, name, strlen(name) + 1);
-	role = strcmp(local, "postmaster") == 0 ||
-	       set_has(&recipients->roles, local);
-	if (set_has(&recipients->roles, name) ||
-	    (role && is_ours(recipients, name, domain)))
-		return RECIPIENT_ROLE;
-	if (domain[0] != '\0' && is_trap(recipients, name, domain))
-		return RECIPIENT_TRAP;
-	return RECIPIENT_UNKNOWN;
+	return kind;
 }

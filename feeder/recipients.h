@@ -5,8 +5,9 @@
  * Traps are the addresses of trap.domains, those of trap.addresses and those
  * that a pattern of trap.patterns fits (`*` any text, `?` one character, on
  * the whole address in lower case).  postmaster is a role at each of our
- * domains and without one (RFC 5321 section 4.5.1), and so are role.addresses:
- * one with a domain as it is, one without at each of our domains.
+ * domains, those of role.addresses too, and without one (RFC 5321 section
+ * 4.5.1), and so are role.addresses: one with a domain as it is, one without at
+ * each of our domains.
  */
 #ifndef FEED_RECIPIENTS_H
 #define FEED_RECIPIENTS_H
@@ -23,7 +24,8 @@ struct recipients *recipients_new(
 void recipients_free(struct recipients **recipients);
 
 /* Tells who it is; name_r: in lower case, without its extension where
- * trap.plus-extension says so: what a trap is known by.  A BATV tag stays in
+ * trap.plus-extension says so and it is not named with it: what a trap is known
+ * by.  A BATV tag stays in
  * it, with the local part as it was written, and does not count for who it
  * is. */
 enum recipient_kind recipients_find(const struct recipients *recipients,

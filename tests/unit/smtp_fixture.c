@@ -10,9 +10,10 @@
 
 static const char config_text[] =
     "database: /nowhere\n"
-    "trap: {domains: [trap.example], addresses: [single@other.example],\n"
-    "       patterns: [\"x?-*@pattern.example\"], plus-extension: yes}\n"
-    "role: {addresses: [abuse, boss@else.example]}\n";
+    "trap: {domains: [trap.example], addresses: [single@other.example,\n"
+    "       one+two@other.example], plus-extension: yes,\n"
+    "       patterns: [\"x?-*@pattern.example\", \"v+*@pattern.example\"]}\n"
+    "role: {addresses: [abuse, boss@else.example, head+me@else.example]}\n";
 
 static void
 report(void *context, bool fatal, const char *line)
