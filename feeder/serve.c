@@ -293,12 +293,15 @@ check_fixed(const struct serve *serve, const struct bs_config *config)
 	    strcmp(old->trap_key, config->trap_key) == 0 &&
 	    strcmp(old->feed_control, config->feed_control) == 0 &&
 	    texts_equal(old->user, config->user) &&
+	    texts_equal(old->smtp_hostname, config->smtp_hostname) &&
+	    old->feed_workers == config->feed_workers &&
 	    (old->role_sendmail == NULL) == (config->role_sendmail == NULL) &&
 	    strcmp(old->role_maildir, config->role_maildir) == 0)
 		return true;
 	bs_log(serve->log, BS_LOG_WARNING,
-	    "SIGHUP: database, trap-key, feed-control, user, listeners or the "
-	    "way of role mail have changed: restart for that; the old configuration stays");
+	    "SIGHUP: database, trap-key, feed-control, user, listeners, "
+	    "smtp.hostname, feed-workers or the way of role mail have changed: "
+	    "restart for that; the old configuration stays");
 	return false;
 }
 

@@ -151,29 +151,38 @@ fill_settings(const struct smtpserver *server, const struct smtprules *rules,
 	}
 }
 
+/* Fills new rules; BS_OK: `message` has a warning, or is empty. */
+static int
+read_rules(const struct smtpserver *server, const struct bs_config *config,
+    struct smtprules *rules, struct bs_message *message)
+{
+	rules->users = 1;
+	rules->recipients = recipients_new(config, server->hostname);
+	rules->folder = strdup(config->database);
+	if (rules->recipients == NULL || rules->folder == NULL)
+		return BS_ENOMEM;
+	message->text[0] = '\0';
+	if (config->smtp_certificate == NULL)
+		return BS_OK;
+	return tls_context_new(
+	    config->smtp_certificate, config->smtp_key, &rules->tls, message);
+}
+
 int
 smtpserver_set_config(struct smtpserver *server, const struct bs_config *config)
 {
 	struct smtprules *rules = calloc(1, sizeof(*rules));
 	struct bs_message message = {"out of memory: close other programs"};
-	int rc = BS_ENOMEM;
+	int rc = rules != NULL ? read_rules(server, config, rules, &message)
+			       : BS_ENOMEM;
 
-	if (rules != NULL) {
-		rules->users = 1;
-		rules->recipients = recipients_new(config, server->hostname);
-		rules->folder = strdup(config->database);
-		rc = rules->recipients != NULL && rules->folder != NULL
-			 ? BS_OK
-			 : BS_ENOMEM;
-		if (rc == BS_OK && config->smtp_certificate != NULL)
-			rc = tls_context_new(config->smtp_certificate,
-			    config->smtp_key, &rules->tls, &message);
-	}
 	if (rc != BS_OK) {
 		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
 		smtprules_drop(rules);
 		return rc;
 	}
+	if (message.text[0] != '\0')
+		bs_log(server->log, BS_LOG_WARNING, "%s", message.text);
 	fill_settings(server, rules, &config->session, rules->settings);
 	smtprules_drop(server->rules);
 	server->rules = rules;

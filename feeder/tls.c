@@ -4,10 +4,13 @@
 #include "autoconf.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include "tls.h"
 
@@ -25,9 +28,11 @@ struct tls {
 static int
 refuse(struct bs_message *message, const char *path, const char *what)
 {
-	char reason[256];
+	char reason[256] = "no regular file";
+	unsigned long code = ERR_get_error();
 
-	ERR_error_string_n(ERR_get_error(), reason, sizeof(reason));
+	if (code != 0)
+		ERR_error_string_n(code, reason, sizeof(reason));
 	ERR_clear_error();
 	bs_message_set(message,
 	    "%.400s: %s: %s: name PEM files of a certificate and its key in "
@@ -36,17 +41,73 @@ refuse(struct bs_message *message, const char *path, const char *what)
 	return BS_EIO;
 }
 
+/* Nobody is there to be asked for a key's pass phrase: only notes that one is
+ * wanted. */
+static int
+no_pass_phrase(char *text, int size, int for_writing, void *context)
+{
+	bool *wanted = context;
+
+	(void)text;
+	(void)size;
+	(void)for_writing;
+	*wanted = true;
+	return -1;
+}
+
+/* A FIFO would be waited for. */
+static bool
+is_file(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+}
+
+static const char *
+key_fault(bool wants_phrase)
+{
+	if (wants_phrase)
+		return "wants a pass phrase: take it off with `openssl pkey`";
+	return ERR_GET_REASON(ERR_peek_last_error()) ==
+		       X509_R_KEY_VALUES_MISMATCH
+		   ? "not the certificate's key"
+		   : "no private key";
+}
+
 static int
 read_files(SSL_CTX *ssl, const char *certificate, const char *key,
     struct bs_message *message)
 {
-	if (SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1)
+	bool wants_phrase = false;
+	bool got;
+
+	SSL_CTX_set_default_passwd_cb(ssl, no_pass_phrase);
+	SSL_CTX_set_default_passwd_cb_userdata(ssl, &wants_phrase);
+	if (!is_file(certificate) ||
+	    SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1)
 		return refuse(message, certificate, "no certificate");
-	if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1)
-		return refuse(message, key, "no private key");
+	got = is_file(key) &&
+	      SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1;
+	SSL_CTX_set_default_passwd_cb_userdata(ssl, NULL);
+	if (!got)
+		return refuse(message, key, key_fault(wants_phrase));
 	if (SSL_CTX_check_private_key(ssl) != 1)
 		return refuse(message, key, "not the certificate's key");
 	return BS_OK;
+}
+
+/* Clients take any certificate, or want a good one and find this. */
+static void
+note_expiry(const SSL_CTX *ssl, const char *path, struct bs_message *message)
+{
+	const X509 *certificate = SSL_CTX_get0_certificate(ssl);
+
+	if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
+		bs_message_set(message,
+		    "%.400s: the certificate has expired: put a new one there "
+		    "and reload",
+		    path);
 }
 
 int
@@ -66,6 +127,8 @@ tls_context_new(const char *certificate, const char *key,
 		(void)SSL_CTX_set_mode(context->ssl, SSL_MODE_RELEASE_BUFFERS);
 		rc = read_files(context->ssl, certificate,
 		    key != NULL ? key : certificate, message);
+		if (rc == BS_OK)
+			note_expiry(context->ssl, certificate, message);
 	} else {
 		bs_message_set(message, "TLS: out of memory");
 	}

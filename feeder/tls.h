@@ -12,8 +12,9 @@
 struct tls_context; /* a certificate and its key */
 struct tls;         /* one connection */
 
-/* Reads the PEM files (`key` NULL: it is in the certificate's).  BS_EIO:
- * `message` names the file and the remedy. */
+/* Reads the PEM files (`key` NULL: it is in the certificate's); nobody is asked
+ * for a pass phrase.  BS_OK: where the certificate has expired `message` says so,
+ * else it stays as it is; BS_EIO: it names the file and the remedy; BS_ENOMEM. */
 int tls_context_new(const char *certificate, const char *key,
     struct tls_context **context_r, struct bs_message *message);
 /* Connections that use it go on. */
