@@ -64,6 +64,13 @@ bs_store_refuse_rights(
 		    path, what, self, strerror(errno));
 		return BS_EACCES;
 	}
+	if (status.st_uid == geteuid()) { /* its mode alone is in the way */
+		bs_message_set(message,
+		    "%s: no right to %s as user %s: it belongs to that user, "
+		    "with mode %04o: chmod u+rwX %s",
+		    path, what, self, (unsigned)status.st_mode & 07777, path);
+		return BS_EACCES;
+	}
 	if (status.st_gid == 0) { /* nobody should join root's group */
 		bs_message_set(message,
 		    "%s: no right to %s as user %s: it belongs to root: run as "

@@ -479,6 +479,12 @@ no_rights(void **state)
 
 	assert_int_equal(chmod(fixture->path, 0500), 0);
 	as_nobody(fixture, BS_STORE_WRITE, "no right to write there as user");
+	/* what is the user's own needs no other owner */
+	if (geteuid() == 0)
+		assert_int_equal(chown(fixture->path, 65534, 0), 0);
+	as_nobody(fixture, BS_STORE_WRITE, "mode 0500: chmod u+rwX ");
+	if (geteuid() == 0)
+		assert_int_equal(chown(fixture->path, 0, 0), 0);
 	assert_int_equal(chmod(fixture->path, 0700), 0);
 	make_database(fixture);
 	others = geteuid() == 0 ? 0777 : 0700;
