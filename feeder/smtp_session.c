@@ -168,6 +168,8 @@ run_line(struct smtp_session *session)
 		runs[command.verb](session, &command);
 	session->line_size = 0;
 	session->line_long = false;
+	if (!session->greeted) /* nor may anything be sent ahead before EHLO */
+		session->unheard = true;
 	(void)is_over(session);
 }
 
@@ -214,8 +216,8 @@ read_line(struct smtp_session *session, const char *bytes, size_t size)
 	return size;
 }
 
-/* What follows EHLO must wait for its reply (RFC 2920 section 3.1), and every
- * mail server's does.  Where it does not, somebody has another program send a
+/* What follows EHLO must wait for its reply (RFC 2920 section 3.1), as must what
+ * comes before it, and every mail server's does.  Where it does not, somebody has another program send a
  * text of his: its host is no source.  Hosts of ours speak for others. */
 static void
 note_haste(struct smtp_session *session)

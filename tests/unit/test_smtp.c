@@ -322,6 +322,10 @@ test_haste(void **state)
 	    {"a group behind it", "EHLO c\r\n", "NOOP\r\nRSET\r\n" REST, false,
 		true},
 	    {"a host of ours", "EHLO c\r\n" REST, "", true, true},
+	    /* padding, so that a read ends behind EHLO */
+	    {"before it", "NOOP x\r\nEHLO c\r\n", REST, false, false},
+	    {"before it, refused", "x\r\nHELO\r\n", "EHLO c\r\n", false, false},
+	    {"before it, waiting", "NOOP\r\n", "EHLO c\r\n", false, true},
 	};
 	static struct smtp_fixture fixture;
 
