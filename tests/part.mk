@@ -35,6 +35,7 @@ EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/seeds
 
 # What several tests share.
 BYTES_FIXTURE = %D%/unit/bytes_fixture.c %D%/unit/bytes_fixture.h
+ADDRESS_FIXTURE = %D%/unit/address_fixture.c %D%/unit/address_fixture.h
 
 # --- lib/json
 check_PROGRAMS += tests/unit/test_json tests/unit/test_json_read
@@ -59,10 +60,10 @@ tests_unit_test_base_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 tests_unit_test_ipprefix_SOURCES = %D%/unit/test_ipprefix.c
 tests_unit_test_ipprefix_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ipprefix_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
-tests_unit_test_reserved_SOURCES = %D%/unit/test_reserved.c
+tests_unit_test_reserved_SOURCES = %D%/unit/test_reserved.c $(ADDRESS_FIXTURE)
 tests_unit_test_reserved_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_reserved_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
-tests_unit_test_testpoint_SOURCES = %D%/unit/test_testpoint.c
+tests_unit_test_testpoint_SOURCES = %D%/unit/test_testpoint.c $(ADDRESS_FIXTURE)
 tests_unit_test_testpoint_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_testpoint_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 
@@ -97,7 +98,7 @@ tests_unit_test_config_SOURCES = %D%/unit/test_config.c \
 tests_unit_test_config_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_config_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 tests_unit_test_config_result_SOURCES = %D%/unit/test_config_result.c \
-	%D%/unit/config_said.c %D%/unit/config_said.h
+	%D%/unit/config_said.c %D%/unit/config_said.h $(BYTES_FIXTURE)
 tests_unit_test_config_result_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_config_result_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBBACKSTOP_LIBS)
@@ -114,26 +115,29 @@ STORE_TESTS = tests/unit/test_listing tests/unit/test_journal \
 	tests/unit/test_policy tests/unit/test_keyhash
 check_PROGRAMS += $(STORE_TESTS)
 TESTS += $(STORE_TESTS)
-tests_unit_test_listing_SOURCES = %D%/unit/test_listing.c $(BYTES_FIXTURE)
+tests_unit_test_listing_SOURCES = %D%/unit/test_listing.c $(BYTES_FIXTURE) \
+	$(ADDRESS_FIXTURE)
 tests_unit_test_listing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_journal_SOURCES = %D%/unit/test_journal.c $(BYTES_FIXTURE)
+tests_unit_test_journal_SOURCES = %D%/unit/test_journal.c $(BYTES_FIXTURE) \
+	$(ADDRESS_FIXTURE)
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_journal_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 POLICY_ROWS = %D%/unit/policy_script.c %D%/unit/policy_script.h \
 	%D%/unit/policy_rows_what.c %D%/unit/policy_rows_when.c \
 	%D%/unit/policy_rows_again.c %D%/unit/policy_rows_ipv6.c
 tests_unit_test_policy_SOURCES = %D%/unit/test_policy.c \
-	%D%/unit/policy_model.c %D%/unit/policy_model.h $(POLICY_ROWS)
+	%D%/unit/policy_model.c %D%/unit/policy_model.h $(POLICY_ROWS) \
+	$(ADDRESS_FIXTURE)
 tests_unit_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_policy_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
-tests_unit_test_keyhash_SOURCES = %D%/unit/test_keyhash.c
+tests_unit_test_keyhash_SOURCES = %D%/unit/test_keyhash.c $(BYTES_FIXTURE)
 tests_unit_test_keyhash_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_keyhash_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 # --- the store, on real LMDB
 check_LIBRARIES += tests/unit/libstorefixture.a
 tests_unit_libstorefixture_a_SOURCES = %D%/unit/store_fixture.c \
-	%D%/unit/store_fixture.h
+	%D%/unit/store_fixture.h $(ADDRESS_FIXTURE)
 tests_unit_libstorefixture_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 STORE_FIXTURE = tests/unit/libstorefixture.a
 STORE_LMDB_TESTS = tests/unit/test_store_read tests/unit/test_store_open \
@@ -234,7 +238,8 @@ tests_unit_test_store_tag_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 # --- lib/config_exempt
 check_PROGRAMS += tests/unit/test_config_exempt
 TESTS += tests/unit/test_config_exempt
-tests_unit_test_config_exempt_SOURCES = %D%/unit/test_config_exempt.c
+tests_unit_test_config_exempt_SOURCES = %D%/unit/test_config_exempt.c \
+	$(BYTES_FIXTURE)
 tests_unit_test_config_exempt_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_config_exempt_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBBACKSTOP_LIBS)
@@ -345,7 +350,7 @@ tests_unit_test_zonecontent_LDADD = $(SERVER_TEST_LIBS)
 # --- server: what is counted
 check_PROGRAMS += tests/unit/test_counting
 TESTS += tests/unit/test_counting
-tests_unit_test_counting_SOURCES = %D%/unit/test_counting.c
+tests_unit_test_counting_SOURCES = %D%/unit/test_counting.c $(ADDRESS_FIXTURE)
 tests_unit_test_counting_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_counting_LDADD = $(LIBSERVER) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBSERVER_LIBS) $(LIBBACKSTOP_LIBS)
@@ -368,7 +373,7 @@ tests_unit_test_snapshot_lookup_LDADD = $(STORE_FIXTURE) $(LIBSERVER) \
 # --- server: the filter
 check_PROGRAMS += tests/unit/test_filter tests/unit/test_filter_keeper
 TESTS += tests/unit/test_filter tests/unit/test_filter_keeper
-tests_unit_test_filter_SOURCES = %D%/unit/test_filter.c
+tests_unit_test_filter_SOURCES = %D%/unit/test_filter.c $(ADDRESS_FIXTURE)
 tests_unit_test_filter_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_filter_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_filter_keeper_SOURCES = %D%/unit/test_filter_keeper.c
@@ -423,17 +428,19 @@ GUARD_TESTS = tests/unit/test_cookie tests/unit/test_access \
 	tests/unit/test_guard_config
 check_PROGRAMS += $(GUARD_TESTS)
 TESTS += $(GUARD_TESTS)
-tests_unit_test_cookie_SOURCES = %D%/unit/test_cookie.c $(BYTES_FIXTURE)
+tests_unit_test_cookie_SOURCES = %D%/unit/test_cookie.c $(BYTES_FIXTURE) \
+	$(ADDRESS_FIXTURE)
 tests_unit_test_cookie_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_cookie_LDADD = $(SERVER_TEST_LIBS)
-tests_unit_test_access_SOURCES = %D%/unit/test_access.c %D%/unit/access_model.h
+tests_unit_test_access_SOURCES = %D%/unit/test_access.c %D%/unit/access_model.h \
+	$(ADDRESS_FIXTURE)
 tests_unit_test_access_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_access_LDADD = $(SERVER_TEST_LIBS)
-tests_unit_test_ratelimit_SOURCES = %D%/unit/test_ratelimit.c
+tests_unit_test_ratelimit_SOURCES = %D%/unit/test_ratelimit.c $(ADDRESS_FIXTURE)
 tests_unit_test_ratelimit_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_ratelimit_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_guard_SOURCES = %D%/unit/test_guard.c $(SERVER_FIXTURE) \
-	$(BYTES_FIXTURE)
+	$(BYTES_FIXTURE) $(ADDRESS_FIXTURE)
 tests_unit_test_guard_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_guard_LDADD = $(SERVER_TEST_LIBS)
 tests_unit_test_guard_config_SOURCES = %D%/unit/test_guard_config.c $(BYTES_FIXTURE)
@@ -461,7 +468,8 @@ TESTS += $(TCP_TESTS)
 tests_unit_test_tcpframe_SOURCES = %D%/unit/test_tcpframe.c $(SERVER_FIXTURE)
 tests_unit_test_tcpframe_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_tcpframe_LDADD = $(SERVER_TEST_LIBS)
-tests_unit_test_tcpclients_SOURCES = %D%/unit/test_tcpclients.c
+tests_unit_test_tcpclients_SOURCES = %D%/unit/test_tcpclients.c \
+	$(ADDRESS_FIXTURE)
 tests_unit_test_tcpclients_CFLAGS = $(SERVER_TEST_CFLAGS)
 tests_unit_test_tcpclients_LDADD = $(SERVER_TEST_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_tcpframe
@@ -510,7 +518,7 @@ tests_unit_test_ctl_listing_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 # --- feeder: reports of others
 check_PROGRAMS += tests/unit/test_report
 TESTS += tests/unit/test_report
-tests_unit_test_report_SOURCES = %D%/unit/test_report.c
+tests_unit_test_report_SOURCES = %D%/unit/test_report.c $(ADDRESS_FIXTURE)
 tests_unit_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_report_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(CMOCKA_LIBS) \
@@ -588,11 +596,11 @@ tests_unit_test_judge_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS) \
 	-DTEST_DATA='"$(abs_top_srcdir)/tests/data/mail"'
 tests_unit_test_judge_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_judge_LDADD = $(JUDGE_TEST_LIBS)
-tests_unit_test_fold_SOURCES = %D%/unit/test_fold.c
+tests_unit_test_fold_SOURCES = %D%/unit/test_fold.c $(BYTES_FIXTURE)
 tests_unit_test_fold_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_fold_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_fold_LDADD = $(JUDGE_TEST_LIBS)
-tests_unit_test_literals_SOURCES = %D%/unit/test_literals.c
+tests_unit_test_literals_SOURCES = %D%/unit/test_literals.c $(BYTES_FIXTURE)
 tests_unit_test_literals_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_literals_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_literals_LDADD = $(JUDGE_TEST_LIBS)
@@ -600,7 +608,7 @@ tests_unit_test_sender_SOURCES = %D%/unit/test_sender.c
 tests_unit_test_sender_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_sender_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sender_LDADD = $(JUDGE_TEST_LIBS)
-tests_unit_test_near_SOURCES = %D%/unit/test_near.c
+tests_unit_test_near_SOURCES = %D%/unit/test_near.c $(BYTES_FIXTURE)
 tests_unit_test_near_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_near_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_near_LDADD = $(JUDGE_TEST_LIBS)

@@ -1,6 +1,7 @@
 /*
- * Bytes written as hexadecimal digits, bytes in memory of their own size, and
- * folders that go when a test is over.
+ * Bytes written as hexadecimal digits, bytes in memory of their own size, text
+ * by chance that is the same in each run, and folders that go, with all in
+ * them, when a test is over.
  */
 #include "autoconf.h"
 
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -47,8 +49,51 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	return remove(path);
 }
 
-void
-remove_tree(const char *path)
+int
+make_folder(void **state)
 {
-	(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	char *path = strdup("/tmp/backstop-unit.XXXXXX");
+
+	if (path == NULL)
+		return -1;
+	if (mkdtemp(path) == NULL) {
+		free(path);
+		return -1;
+	}
+	*state = path;
+	return 0;
+}
+
+int
+remove_folder(void **state)
+{
+	int rc = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+
+	free(*state);
+	*state = NULL;
+	return rc;
+}
+
+int
+enter_folder(void **state)
+{
+	return make_folder(state) != 0 ? -1 : chdir(*state);
+}
+
+int
+leave_folder(void **state)
+{
+	return chdir("/") != 0 ? -1 : remove_folder(state);
+}
+
+void
+random_text(unsigned *random, const char *letters, char *text_r, size_t size)
+{
+	size_t count = strlen(letters);
+
+	for (size_t i = 0; i < size; i++) {
+		*random = *random * 1103515245u + 12345u;
+		text_r[i] = letters[(*random >> 16) % count];
+	}
+	text_r[size] = '\0';
 }

@@ -14,7 +14,17 @@ size_t unhex(const char *text, uint8_t *bytes_r);
  * reads past it. */
 uint8_t *exact_copy(const uint8_t *bytes, size_t size);
 
-/* A folder and all in it; symbolic links are not followed. */
-void remove_tree(const char *path);
+/* cmocka's set-up and tear-down: an empty folder of the test's own, its path
+ * in *state. */
+int make_folder(void **state);
+int remove_folder(void **state);
+/* The same, and the test works in it. */
+int enter_folder(void **state);
+int leave_folder(void **state);
+
+/* Fills text_r with `size` of the letters, the same ones for the same *random,
+ * which goes on, and a NUL behind them. */
+void random_text(
+    unsigned *random, const char *letters, char *text_r, size_t size);
 
 #endif

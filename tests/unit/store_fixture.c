@@ -89,24 +89,6 @@ write_file(const char *path, const void *bytes, size_t size)
 	assert_int_equal(close(fd), 0);
 }
 
-struct bs_prefix
-prefix_of(const char *text)
-{
-	struct bs_prefix prefix;
-
-	assert_int_equal(bs_prefix_parse(text, strlen(text), &prefix), BS_OK);
-	return prefix;
-}
-
-struct bs_addr
-addr_of(const char *text)
-{
-	struct bs_addr addr;
-
-	assert_int_equal(bs_addr_parse(text, strlen(text), &addr), BS_OK);
-	return addr;
-}
-
 struct bs_writer *
 begin_at(struct fixture *fixture, uint32_t now_s)
 {
@@ -198,9 +180,8 @@ pass(struct fixture *fixture, uint32_t now_s)
 	commit(begin_at(fixture, now_s));
 }
 
-/* A renewed snapshot, to be freed. */
-static struct bs_snapshot *
-look(struct fixture *fixture)
+struct bs_snapshot *
+snapshot_now(struct fixture *fixture)
 {
 	struct bs_snapshot *snapshot;
 
@@ -213,7 +194,7 @@ look(struct fixture *fixture)
 bs_classes
 cover(struct fixture *fixture, const char *addr)
 {
-	struct bs_snapshot *snapshot = look(fixture);
+	struct bs_snapshot *snapshot = snapshot_now(fixture);
 	struct bs_addr parsed = addr_of(addr);
 	struct bs_cover covering;
 
@@ -227,7 +208,7 @@ cover(struct fixture *fixture, const char *addr)
 uint64_t
 number(struct fixture *fixture)
 {
-	struct bs_snapshot *snapshot = look(fixture);
+	struct bs_snapshot *snapshot = snapshot_now(fixture);
 	uint64_t last = bs_snapshot_number(snapshot);
 
 	bs_snapshot_free(&snapshot);
@@ -237,7 +218,7 @@ number(struct fixture *fixture)
 struct bs_store_stats
 stats_at(struct fixture *fixture, uint32_t now_s)
 {
-	struct bs_snapshot *snapshot = look(fixture);
+	struct bs_snapshot *snapshot = snapshot_now(fixture);
 	struct bs_store_stats stats;
 
 	assert_int_equal(bs_snapshot_stats(snapshot, now_s, &stats), BS_OK);
@@ -248,7 +229,7 @@ stats_at(struct fixture *fixture, uint32_t now_s)
 bool
 get(struct fixture *fixture, const char *prefix, struct bs_listing *listing_r)
 {
-	struct bs_snapshot *snapshot = look(fixture);
+	struct bs_snapshot *snapshot = snapshot_now(fixture);
 	struct bs_prefix parsed = prefix_of(prefix);
 	int error = bs_snapshot_get(snapshot, &parsed, listing_r);
 

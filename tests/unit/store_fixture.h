@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "store_private.h"
 
 #define DAY_S (24u * 60 * 60)
@@ -37,9 +38,6 @@ struct bs_store *open_store(struct fixture *fixture);
 const char *file_in(struct fixture *fixture, const char *name);
 void write_file(const char *path, const void *bytes, size_t size);
 
-struct bs_prefix prefix_of(const char *text);
-struct bs_addr addr_of(const char *text);
-
 struct bs_writer *begin_at(struct fixture *fixture, uint32_t now_s);
 void commit(struct bs_writer *writer);
 
@@ -57,6 +55,8 @@ void remove_at(struct fixture *fixture, uint32_t now_s, const char *prefix);
 /* An empty transaction: what time does. */
 void pass(struct fixture *fixture, uint32_t now_s);
 
+/* A renewed snapshot, to be freed. */
+struct bs_snapshot *snapshot_now(struct fixture *fixture);
 /* The classes that cover an address now. */
 bs_classes cover(struct fixture *fixture, const char *addr);
 uint64_t number(struct fixture *fixture);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "access.h"
 #include "access_model.h"
 
@@ -89,14 +90,11 @@ table(void **state)
 		struct bs_prefix allowed[PREFIXES], denied[PREFIXES];
 		struct access_list allow = list_of(rows[i].allow, allowed);
 		struct access_list deny = list_of(rows[i].deny, denied);
+		struct bs_addr addr = addr_of(rows[i].addr);
 		struct access *access = NULL;
-		struct bs_addr addr;
 
 		print_message(
 		    "+%s -%s %s\n", rows[i].allow, rows[i].deny, rows[i].addr);
-		assert_int_equal(
-		    bs_addr_parse(rows[i].addr, strlen(rows[i].addr), &addr),
-		    0);
 		assert_int_equal(access_new(allow, deny, &access), 0);
 		assert_int_equal(access_find(access, &addr), rows[i].verdict);
 		assert_int_equal(

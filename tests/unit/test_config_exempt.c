@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "config.h"
 #include "config_exempt.h"
 
@@ -182,30 +183,11 @@ many(void **state)
 	    "join them to wider ones\n");
 }
 
-static int
-set_up(void **state)
-{
-	static char folder[64];
-
-	(void)strcpy(folder, "/tmp/bs-exempt.XXXXXX");
-	*state = folder;
-	return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int
-tear_down(void **state)
-{
-	char command[128];
-
-	(void)snprintf(
-	    command, sizeof(command), "rm -rf '%s'", (const char *)*state);
-	return system(command);
-}
-
 int
 main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) \
+	cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 	const struct CMUnitTest tests[] = {
 	    CASE(files),
 	    CASE(not_readable),

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "clock.h"
 #include "config.h"
 #include "config_said.h"
@@ -206,27 +207,6 @@ test_own(void **state)
 
 /* --- files -------------------------------------------------------------- */
 
-static char folder[64];
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	(void)strcpy(folder, "/tmp/test_config.XXXXXX");
-	return mkdtemp(folder) != NULL ? 0 : -1;
-}
-
-static int
-remove_folder(void **state)
-{
-	char path[128];
-
-	(void)state;
-	(void)snprintf(path, sizeof(path), "%s/x.conf", folder);
-	(void)unlink(path);
-	return rmdir(folder);
-}
-
 static void
 write_file(const char *path, const char *text, mode_t mode)
 {
@@ -257,10 +237,10 @@ check_load(const char *path, int error, const char *format)
 static void
 test_files(void **state)
 {
+	const char *folder = *state;
 	char path[128];
 	uid_t user = geteuid();
 
-	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x.conf", folder);
 	check_load(path, BS_ENOTFOUND,
 	    ": configuration: there is no such file: name another with -c, or "

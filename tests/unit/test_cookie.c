@@ -13,18 +13,10 @@
 
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "bytes_fixture.h"
 #include "bytes.h"
 #include "cookie.h"
-
-static struct bs_addr
-addr_of(const char *text)
-{
-	struct bs_addr addr;
-
-	assert_int_equal(bs_addr_parse(text, strlen(text), &addr), 0);
-	return addr;
-}
 
 static struct cookie_secrets
 secrets_of(const char *first, const char *second)

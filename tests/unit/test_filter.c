@@ -8,21 +8,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "filter.h"
 #include "filter_classes.h"
 #include "filter_table.h"
-
-static struct bs_prefix
-prefix_of(const char *text)
-{
-	struct bs_prefix prefix;
-
-	assert_int_equal(bs_prefix_parse(text, strlen(text), &prefix), 0);
-	return prefix;
-}
 
 /* What a filter with one listing says about a prefix.  "No" is exact in an
  * empty filter but for chance, which is the same in each run. */

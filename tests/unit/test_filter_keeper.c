@@ -133,8 +133,7 @@ table_follows(void **state)
 	assert_int_equal(
 	    ask_table(&asker, "198.51.100.7"), BS_BOUNCE | BS_CALLOUT);
 	/* a state that is not the newest any more is not the table's */
-	assert_int_equal(bs_snapshot_new(fixture->store, &old, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(old), BS_OK);
+	old = snapshot_now(fixture);
 	remove_at(fixture, T0 + 1, "198.51.100.7");
 	view = filter_reader_renew(asker.from.reader, old);
 	assert_true(filter_view_classes(&view, &addr, &classes));
@@ -266,9 +265,7 @@ not_for_older_states(void **state)
 	struct asker asker = asker_new(fixture), old = asker;
 
 	add(fixture, T0, "198.51.100.7", BS_BOUNCE, FOREVER);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &old.from.snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(old.from.snapshot), BS_OK);
+	old.from.snapshot = snapshot_now(fixture);
 	remove_at(fixture, T0 + 1, "198.51.100.7");
 	assert_int_equal(filter_keeper_build(asker.keeper), BS_OK);
 	old.from.reader = filter_reader_take(asker.keeper);

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "fold.h"
 
 static const struct {
@@ -146,12 +147,8 @@ test_random_blanks(void **state)
 		char text[64], want[64];
 		size_t size = (size_t)round % 60;
 
-		for (size_t i = 0; i < size; i++) {
-			random = random * 1103515245u + 12345u;
-			text[i] = "abcde\x01\xa0\x80 fghij klmn\xff  \topqrst\n"
-			    [(random >> 16) % 30];
-		}
-		text[size] = '\0';
+		random_text(&random,
+		    "abcde\x01\xa0\x80 fghij klmn\xff  \topqrst\n", text, size);
 		plain_blanks(text, want);
 		assert_int_equal(fold_blanks(text, text), strlen(want));
 		assert_string_equal(text, want);

@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "bytes_fixture.h"
 #include "bytes.h"
 #include "answer.h"
@@ -142,9 +143,7 @@ expect(const struct fixture *fixture, const struct asked *asked, bool tcp,
 static void
 set_client(struct fixture *fixture, const char *text)
 {
-	assert_int_equal(
-	    bs_addr_parse(text, strlen(text), &fixture->context.client.addr),
-	    0);
+	fixture->context.client.addr = addr_of(text);
 }
 
 static int
@@ -439,11 +438,9 @@ access_of(const char *allow, const char *deny)
 	struct access *access = NULL;
 
 	if (allow_list.count > 0)
-		assert_int_equal(
-		    bs_prefix_parse(allow, strlen(allow), &allowed), 0);
+		allowed = prefix_of(allow);
 	if (deny_list.count > 0)
-		assert_int_equal(
-		    bs_prefix_parse(deny, strlen(deny), &denied), 0);
+		denied = prefix_of(deny);
 	assert_int_equal(access_new(allow_list, deny_list, &access), 0);
 	return access;
 }

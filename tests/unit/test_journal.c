@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "bytes_fixture.h"
 #include "error.h"
 #include "journal.h"
@@ -24,9 +25,7 @@ sample(enum bs_journal_kind kind, const char *prefix, const char *actor,
 
 	entry.time_s = 0x01020304;
 	if (kind == BS_JOURNAL_CHANGE) {
-		assert_int_equal(
-		    bs_prefix_parse(prefix, strlen(prefix), &entry.prefix),
-		    BS_OK);
+		entry.prefix = prefix_of(prefix);
 		entry.old_classes = BS_BOUNCE;
 		entry.new_classes = BS_BOUNCE | BS_VIRUS;
 	}

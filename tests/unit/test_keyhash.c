@@ -17,28 +17,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "keyhash.h"
-
-static int
-make_folder(void **state)
-{
-	char path[] = "/tmp/bs-keyhash.XXXXXX";
-
-	if (mkdtemp(path) == NULL)
-		return -1;
-	*state = strdup(path);
-	return *state == NULL ? -1 : 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	char command[256];
-
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", (char *)*state);
-	free(*state);
-	return system(command);
-}
 
 static char *
 key_path(void **state)

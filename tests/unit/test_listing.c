@@ -12,26 +12,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "bytes_fixture.h"
 #include "listing.h"
-
-static struct bs_prefix
-prefix_of(const char *text)
-{
-	struct bs_prefix prefix;
-
-	assert_int_equal(bs_prefix_parse(text, strlen(text), &prefix), BS_OK);
-	return prefix;
-}
-
-static struct bs_addr
-addr_of(const char *text)
-{
-	struct bs_addr addr;
-
-	assert_int_equal(bs_addr_parse(text, strlen(text), &addr), BS_OK);
-	return addr;
-}
 
 /* A listing with distinct values in all fields. */
 static struct bs_listing

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "error.h"
 #include "literals.h"
 
@@ -133,11 +134,7 @@ test_random(void **state)
 	for (int round = 0; round < 2000; round++) {
 		char text[65];
 
-		for (size_t i = 0; i < 64; i++) {
-			random = random * 1103515245u + 12345u;
-			text[i] = "abcde z:r"[random >> 16 & 7];
-		}
-		text[64] = '\0';
+		random_text(&random, "abcde z:", text, 64);
 		check_text(set, text);
 	}
 	literals_free(&set);

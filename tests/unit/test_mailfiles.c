@@ -28,7 +28,7 @@
 
 /* --- a folder and what a walk over it reports ----------------------------- */
 
-static char home[] = "/tmp/test_mailfiles.XXXXXX";
+static const char *home; /* where each test works */
 
 /* What happened: "read PATH BODY", "skip PATH WHY", "fail PATH". */
 struct events {
@@ -149,24 +149,12 @@ write_file(const char *path, const char *text, size_t size)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Each test works in a fresh, empty folder. */
 static int
 set_up(void **state)
 {
-	(void)state;
-	(void)snprintf(home, sizeof(home), "/tmp/test_mailfiles.XXXXXX");
-	if (mkdtemp(home) == NULL || chdir(home) != 0)
+	if (enter_folder(state) != 0)
 		return -1;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	if (chdir("/") != 0)
-		return -1;
-	remove_tree(home);
+	home = *state;
 	return 0;
 }
 
@@ -276,7 +264,7 @@ test_rows(void **state)
 		struct events events = {0};
 		char path[256];
 
-		assert_int_equal(tear_down(state), 0);
+		assert_int_equal(leave_folder(state), 0);
 		assert_int_equal(set_up(state), 0);
 		build(rows[i].step);
 		(void)snprintf(path, sizeof(path), "%s/%s", home, rows[i].path);
@@ -314,7 +302,7 @@ test_renames(void **state)
 		struct events events = {.rename_from = rename_rows[i].from,
 		    .rename_to = rename_rows[i].to};
 
-		assert_int_equal(tear_down(state), 0);
+		assert_int_equal(leave_folder(state), 0);
 		assert_int_equal(set_up(state), 0);
 		build(steps);
 		assert_int_equal(walk(&events, "m"), BS_OK);
@@ -497,7 +485,7 @@ test_no_rights(void **state)
 	assert_string_equal(events.log, "fail d/a\nfail d/b\nread d/c C:\n");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, leave_folder)
 
 int
 main(void)

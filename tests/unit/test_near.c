@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "bytes_fixture.h"
 #include "error.h"
 #include "literals.h"
 #include "near.h"
@@ -199,11 +200,7 @@ test_random(void **state)
 	for (int round = 0; round < 1000; round++) {
 		char text[49];
 
-		for (size_t i = 0; i < 48; i++) {
-			random = random * 1103515245u + 12345u;
-			text[i] = "abcabc.!"[random >> 16 & 7];
-		}
-		text[48] = '\0';
+		random_text(&random, "abcabc.!", text, 48);
 		find(&lists, text, &finding);
 		if (finding.found != has_pair(&lists, text))
 			fail_msg("%s", text);

@@ -12,20 +12,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "policy.h"
 #include "policy_model.h"
 
 #define WEEK_S (7u * 24 * 60 * 60)
 #define NOW_S 1800000000u
-
-static struct bs_prefix
-prefix_of(const char *text)
-{
-	struct bs_prefix prefix;
-
-	assert_int_equal(bs_prefix_parse(text, strlen(text), &prefix), BS_OK);
-	return prefix;
-}
 
 static void
 defaults(void **state)

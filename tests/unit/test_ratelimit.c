@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "ratelimit.h"
 
 #define KEY "0123456789abcdef"
@@ -30,19 +31,10 @@ make(uint32_t per_s, uint32_t slip, size_t sets)
 	return ratelimit;
 }
 
-static struct bs_addr
-client_of(const char *text)
-{
-	struct bs_addr client;
-
-	assert_int_equal(bs_addr_parse(text, strlen(text), &client), 0);
-	return client;
-}
-
 static bool
 asks(struct ratelimit *ratelimit, const char *client, uint64_t now_ms)
 {
-	struct bs_addr addr = client_of(client);
+	struct bs_addr addr = addr_of(client);
 
 	return ratelimit_check(ratelimit, &addr, now_ms) == RATELIMIT_ANSWER;
 }
@@ -116,7 +108,7 @@ static void
 slip(void **state)
 {
 	static const uint32_t slips[] = {0, 1, 2, 10, RATELIMIT_SLIP_MAX};
-	struct bs_addr client = client_of("192.0.2.1");
+	struct bs_addr client = addr_of("192.0.2.1");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(slips) / sizeof(*slips); i++) {
@@ -167,7 +159,7 @@ against_the_model(void **state)
 	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++) {
 		struct ratelimit *ratelimit = make(rates[i], 0, 1024);
 		struct bucket bucket[MODEL_NETWORKS] = {{0}};
-		struct bs_addr client = client_of("10.0.0.1");
+		struct bs_addr client = addr_of("10.0.0.1");
 		uint64_t now_ms = 123456;
 
 		for (unsigned round = 0; round < 100000; round++) {
@@ -198,7 +190,7 @@ static void
 full_table(void **state)
 {
 	struct ratelimit *ratelimit = make(10, 0, 1);
-	struct bs_addr client = client_of("10.0.0.1");
+	struct bs_addr client = addr_of("10.0.0.1");
 
 	(void)state;
 	for (uint8_t i = 0; i < 8; i++) {
@@ -223,7 +215,7 @@ static void
 flood(void **state)
 {
 	struct ratelimit *ratelimit = make(20, 0, 4);
-	struct bs_addr flooder = client_of("10.0.0.1");
+	struct bs_addr flooder = addr_of("10.0.0.1");
 	uint32_t seed = 3;
 
 	(void)state;

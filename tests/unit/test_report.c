@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "arf.h"
 #include "report.h"
 
@@ -281,7 +282,10 @@ peers(void **state)
 	    {"2001:db8::25", 1}, {"2001:db8::26", -1},
 	    {"198.51.100.9", -1}, /* a relay of ours */
 	};
-	struct bs_prefix first, second[2], relay;
+	struct bs_prefix first = prefix_of("198.51.100.0/24");
+	struct bs_prefix second[] = {
+	    prefix_of("198.51.100.0/23"), prefix_of("2001:db8::25")};
+	struct bs_prefix relay = prefix_of("198.51.100.9");
 	struct bs_config_reporter reporter[] = {
 	    {.from = &first, .from_count = 1},
 	    {.from = second, .from_count = 2},
@@ -293,20 +297,11 @@ peers(void **state)
 	    .relay_count = 1};
 
 	(void)state;
-	assert_int_equal(bs_prefix_parse("198.51.100.0/24", 15, &first), BS_OK);
-	assert_int_equal(
-	    bs_prefix_parse("198.51.100.0/23", 15, &second[0]), BS_OK);
-	assert_int_equal(
-	    bs_prefix_parse("2001:db8::25", 12, &second[1]), BS_OK);
-	assert_int_equal(bs_prefix_parse("198.51.100.9", 12, &relay), BS_OK);
 	for (size_t i = 0; i < sizeof peer_rows / sizeof *peer_rows; i++) {
-		const struct bs_config_reporter *got;
-		struct bs_addr peer;
+		struct bs_addr peer = addr_of(peer_rows[i].peer);
+		const struct bs_config_reporter *got =
+		    report_of_peer(&config, &peer);
 
-		assert_int_equal(bs_addr_parse(peer_rows[i].peer,
-				     strlen(peer_rows[i].peer), &peer),
-		    BS_OK);
-		got = report_of_peer(&config, &peer);
 		if (got != (peer_rows[i].want < 0
 				   ? NULL
 				   : &reporter[peer_rows[i].want]))

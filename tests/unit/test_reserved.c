@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "error.h"
 #include "reserved.h"
 
@@ -126,13 +126,10 @@ addresses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct bs_reserved *found;
-		struct bs_addr addr;
+		struct bs_addr addr = addr_of(rows[i].addr);
+		const struct bs_reserved *found = bs_reserved_find(&addr);
 
 		print_message("# %s\n", rows[i].addr);
-		assert_int_equal(BS_OK,
-		    bs_addr_parse(rows[i].addr, strlen(rows[i].addr), &addr));
-		found = bs_reserved_find(&addr);
 		if (rows[i].name == NULL) {
 			assert_null(found);
 		} else {
@@ -165,11 +162,9 @@ overlaps(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct bs_prefix prefix;
+		struct bs_prefix prefix = prefix_of(rows[i].prefix);
 
 		print_message("# %s\n", rows[i].prefix);
-		assert_int_equal(BS_OK, bs_prefix_parse(rows[i].prefix,
-					    strlen(rows[i].prefix), &prefix));
 		assert_int_equal(rows[i].reserved,
 		    bs_reserved_overlap(
 			&prefix, rows[i].documentation_allowed) != NULL);

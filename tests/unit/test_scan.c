@@ -64,27 +64,15 @@ test_received(void **state)
 
 /* --- a folder with mail and a database ------------------------------------ */
 
-static char home[] = "/tmp/test_scan.XXXXXX";
+static const char *home; /* where each test works */
 
 static int
 set_up(void **state)
 {
-	(void)state;
-	(void)snprintf(home, sizeof(home), "/tmp/test_scan.XXXXXX");
-	if (mkdtemp(home) == NULL || chdir(home) != 0 ||
-	    mkdir("database", 0700) != 0 || mkdir("mail", 0700) != 0)
+	if (enter_folder(state) != 0)
 		return -1;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	if (chdir("/") != 0)
-		return -1;
-	remove_tree(home);
-	return 0;
+	home = *state;
+	return mkdir("database", 0700) != 0 || mkdir("mail", 0700) != 0;
 }
 
 /* A bounce that 192.0.2.HOST handed over, as a file of age `age_s`. */
@@ -323,7 +311,7 @@ test_named(void **state)
 	    run_scan("nowhere", NOW_S, NULL).exit_code, BS_EXIT_ENVIRONMENT);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, leave_folder)
 
 int
 main(void)

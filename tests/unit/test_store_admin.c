@@ -64,6 +64,30 @@ assert_clean(struct bs_store *store)
 		    found.what);
 }
 
+/* Copies the database to a file of that name beside it; its path and size. */
+static uint64_t
+back_up(struct fixture *fixture, const char *name, char path_r[128])
+{
+	uint64_t bytes;
+
+	(void)snprintf(path_r, 128, "%s/%s", fixture->path, name);
+	assert_int_equal(
+	    bs_store_backup(fixture->store, path_r, &bytes, &fixture->message),
+	    BS_OK);
+	return bytes;
+}
+
+static void
+close_and_remove(struct fixture *fixture)
+{
+	char command[128];
+
+	bs_store_free(&fixture->store);
+	(void)snprintf(
+	    command, sizeof(command), "rm -f '%s'/*.mdb", fixture->path);
+	assert_int_equal(system(command), 0);
+}
+
 /* Some of everything. */
 static void
 fill(struct fixture *fixture)
@@ -185,13 +209,9 @@ wrong_records(void **state)
 
 	for (size_t i = 0; i < sizeof(wrong_rows) / sizeof(wrong_rows[0]);
 	     i++) {
-		char command[128];
 		struct found found;
 
-		bs_store_free(&fixture->store);
-		(void)snprintf(command, sizeof(command), "rm -f '%s'/*.mdb",
-		    fixture->path);
-		assert_int_equal(system(command), 0);
+		close_and_remove(fixture);
 		fixture->store = open_store(fixture);
 		add(fixture, T0, "198.51.100.1", BS_BOUNCE, T0 + DAY_S);
 		add(fixture, T0, "198.51.100.2", BS_BOUNCE, NEVER);
@@ -247,10 +267,7 @@ backup(void **state)
 	uint64_t bytes;
 
 	fill(fixture);
-	(void)snprintf(path, sizeof(path), "%s/backup", fixture->path);
-	assert_int_equal(
-	    bs_store_backup(fixture->store, path, &bytes, &fixture->message),
-	    BS_OK);
+	bytes = back_up(fixture, "backup", path);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0660);
 	assert_int_equal(status.st_size, bytes);
@@ -266,9 +283,7 @@ backup(void **state)
 	assert_int_equal(brief.serial, own.serial - 1);
 	assert_int_equal(own.written_s, T0 + 10 * WEEK_S);
 	bs_store_free(&copy);
-	assert_int_equal(
-	    bs_store_backup(fixture->store, path, &bytes, &fixture->message),
-	    BS_OK);
+	(void)back_up(fixture, "backup", path);
 	/* nowhere, and over a folder: nothing is left behind */
 	assert_int_equal(bs_store_backup(fixture->store, "/nowhere/backup",
 			     &bytes, &fixture->message),
@@ -339,15 +354,11 @@ replaced(void **state)
 	struct fixture *fixture = *state;
 	struct bs_store_hold *hold;
 	char path[128];
-	uint64_t bytes;
 	int status;
 	pid_t child;
 
 	add(fixture, T0, "198.51.100.1", BS_BOUNCE, NEVER);
-	(void)snprintf(path, sizeof(path), "%s/other", fixture->path);
-	assert_int_equal(
-	    bs_store_backup(fixture->store, path, &bytes, &fixture->message),
-	    BS_OK);
+	(void)back_up(fixture, "other", path);
 	for (uint32_t i = 0; i < 7; i++)
 		add(fixture, T0 + i, "198.51.100.2", BS_BOUNCE, NEVER);
 	bs_store_free(&fixture->store);
@@ -392,18 +403,11 @@ restored_anew(void **state)
 {
 	struct fixture *fixture = *state;
 	struct bs_store_hold *hold;
-	char path[128], name[128], command[256];
-	uint64_t bytes;
+	char path[128], name[128];
 
 	add(fixture, T0, "198.51.100.1", BS_BOUNCE, NEVER);
-	(void)snprintf(path, sizeof(path), "%s/other", fixture->path);
-	assert_int_equal(
-	    bs_store_backup(fixture->store, path, &bytes, &fixture->message),
-	    BS_OK);
-	bs_store_free(&fixture->store);
-	(void)snprintf(
-	    command, sizeof(command), "rm -f '%s'/*.mdb", fixture->path);
-	assert_int_equal(system(command), 0);
+	(void)back_up(fixture, "other", path);
+	close_and_remove(fixture);
 	assert_int_equal(
 	    bs_store_hold_new(fixture->path, &hold, &fixture->message), BS_OK);
 	assert_int_equal(

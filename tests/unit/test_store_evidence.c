@@ -19,9 +19,7 @@ evidence(struct fixture *fixture, const char *text)
 	struct bs_snapshot *snapshot;
 	int error;
 
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	error =
 	    bs_snapshot_evidence_next(snapshot, &prefix, false, &found, &list);
 	assert_true(error == BS_OK || error == BS_ENOTFOUND);

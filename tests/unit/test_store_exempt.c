@@ -57,23 +57,12 @@ configure(struct fixture *fixture, const char *const *prefixes)
 	return changes;
 }
 
-static struct bs_snapshot *
-look(struct fixture *fixture)
-{
-	struct bs_snapshot *snapshot;
-
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
-	return snapshot;
-}
-
 /* The journal after a number, as "PREFIX OLD>NEW REASON; …". */
 static const char *
 journal_after(struct fixture *fixture, uint64_t number)
 {
 	static char text[2048];
-	struct bs_snapshot *snapshot = look(fixture);
+	struct bs_snapshot *snapshot = snapshot_now(fixture);
 	struct bs_journal_entry entry;
 
 	text[0] = '\0';
@@ -109,7 +98,7 @@ life_of_an_exemption(void **state)
 	assert_true(exempt(fixture, "198.51.100.0/24", "ours"));
 	assert_int_equal(number(fixture), 0);
 	assert_false(exempt(fixture, "198.51.100.0/24", ""));
-	snapshot = look(fixture);
+	snapshot = snapshot_now(fixture);
 	prefix = prefix_of("198.51.100.7");
 	assert_int_equal(bs_snapshot_exempt(snapshot, &prefix, &got), BS_OK);
 	assert_int_equal(got.prefix.bits, 24);
@@ -450,7 +439,7 @@ check_prefix(const struct world *world, struct bs_snapshot *snapshot,
 static void
 check_world(struct fixture *fixture, const struct world *world)
 {
-	struct bs_snapshot *snapshot = look(fixture);
+	struct bs_snapshot *snapshot = snapshot_now(fixture);
 	struct bs_addr addr = addr_of("198.51.100.0");
 
 	for (unsigned last = 0; last < 256; last++) {

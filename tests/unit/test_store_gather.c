@@ -111,10 +111,7 @@ nothing_stays(void **state)
 
 	write_group(fixture, 0);
 	write_group(fixture, 1);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, &fixture->message),
-	    BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(mdb_cursor_open(snapshot->txn,
 			     fixture->store->dbi[BS_TABLE_TRIM], &cursor),
 	    0);

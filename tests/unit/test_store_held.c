@@ -61,9 +61,7 @@ state_of(struct fixture *fixture)
 	struct bs_snapshot *snapshot;
 	struct bs_feed_state state;
 
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(bs_snapshot_feed(snapshot, "partner", &state), BS_OK);
 	bs_snapshot_free(&snapshot);
 	return state;

@@ -23,9 +23,7 @@ history_up_to(struct fixture *fixture, const char *text,
 	size_t count = 0;
 	int error;
 
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	do {
 		assert_true(count < max);
 		error = bs_snapshot_history_next(snapshot, &prefix,
@@ -69,9 +67,7 @@ head_of(struct fixture *fixture, const char *text, int want)
 	struct bs_history_head head = {0};
 	struct bs_snapshot *snapshot;
 
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(
 	    bs_snapshot_history_head(snapshot, &prefix, &head), want);
 	bs_snapshot_free(&snapshot);

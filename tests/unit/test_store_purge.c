@@ -198,9 +198,7 @@ what_is_recorded(void **state)
 	assert_int_equal(number(fixture), before + 1);
 	assert_int_equal(stats_at(fixture, T0).evidence, 0);
 	assert_int_equal(stats_at(fixture, T0).sightings, 0);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(
 	    bs_snapshot_history_next(snapshot, &prefix, NULL, &entry), BS_OK);
 	while (bs_snapshot_history_next(snapshot, &prefix, &entry, &entry) ==

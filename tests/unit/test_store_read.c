@@ -10,6 +10,18 @@
 
 #define FOREVER BS_LISTING_FOREVER
 
+/* Between which prefixes what covers an address lies. */
+static void
+check_ends(
+    const struct bs_cover *covering, const char *widest, const char *narrowest)
+{
+	char text[BS_PREFIX_TEXT_MAX];
+
+	assert_string_equal(bs_prefix_format(&covering->widest, text), widest);
+	assert_string_equal(
+	    bs_prefix_format(&covering->narrowest, text), narrowest);
+}
+
 static void
 nested_prefixes(void **state)
 {
@@ -40,13 +52,9 @@ nested_prefixes(void **state)
 	add(*state, T0, "203.0.113.1", BS_SUBSCRIBE, FOREVER);
 	add(*state, T0, "2001:db8::/32", BS_CHALLENGE, FOREVER);
 	add(*state, T0, "2001:db8:1:2::/64", BS_BOUNCE, FOREVER);
-	assert_int_equal(
-	    bs_snapshot_new(((struct fixture *)*state)->store, &snapshot, NULL),
-	    BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(*state);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct bs_addr addr = addr_of(rows[i].addr);
-		char widest[BS_PREFIX_TEXT_MAX], narrowest[BS_PREFIX_TEXT_MAX];
 		struct bs_cover covering;
 
 		assert_int_equal(bs_snapshot_cover(snapshot, &addr,
@@ -56,11 +64,7 @@ nested_prefixes(void **state)
 			fail_msg("%s: %u", rows[i].addr, covering.classes);
 		if (rows[i].classes == 0)
 			continue;
-		assert_string_equal(
-		    bs_prefix_format(&covering.widest, widest), rows[i].widest);
-		assert_string_equal(
-		    bs_prefix_format(&covering.narrowest, narrowest),
-		    rows[i].narrowest);
+		check_ends(&covering, rows[i].widest, rows[i].narrowest);
 	}
 	bs_snapshot_free(&snapshot);
 }
@@ -92,10 +96,7 @@ anything_inside(void **state)
 	add(*state, T0, "198.51.100.0/24", BS_BOUNCE, FOREVER);
 	add(*state, T0, "203.0.113.9", BS_BOUNCE, FOREVER);
 	add(*state, T0, "2001:db8:1:2::/64", BS_BOUNCE, FOREVER);
-	assert_int_equal(
-	    bs_snapshot_new(((struct fixture *)*state)->store, &snapshot, NULL),
-	    BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(*state);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct bs_prefix prefix = prefix_of(rows[i].prefix);
 		bool any;
@@ -133,12 +134,8 @@ only_wanted_classes(void **state)
 
 	add(*state, T0, "198.51.0.0/16", BS_BOUNCE, FOREVER);
 	add(*state, T0, "198.51.100.7", BS_VIRUS | BS_CALLOUT, FOREVER);
-	assert_int_equal(
-	    bs_snapshot_new(((struct fixture *)*state)->store, &snapshot, NULL),
-	    BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(*state);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char widest[BS_PREFIX_TEXT_MAX], narrowest[BS_PREFIX_TEXT_MAX];
 		struct bs_cover covering;
 		bool any;
 
@@ -153,11 +150,7 @@ only_wanted_classes(void **state)
 		assert_int_equal(any, rows[i].inside);
 		if (rows[i].widest == NULL)
 			continue;
-		assert_string_equal(
-		    bs_prefix_format(&covering.widest, widest), rows[i].widest);
-		assert_string_equal(
-		    bs_prefix_format(&covering.narrowest, narrowest),
-		    rows[i].narrowest);
+		check_ends(&covering, rows[i].widest, rows[i].narrowest);
 	}
 	bs_snapshot_free(&snapshot);
 }
@@ -169,9 +162,7 @@ has_callout_inside(struct fixture *fixture, const char *text)
 	struct bs_snapshot *snapshot;
 	bool any;
 
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(
 	    bs_snapshot_any_inside(snapshot, &prefix, BS_CALLOUT, &any), BS_OK);
 	bs_snapshot_free(&snapshot);
@@ -251,9 +242,7 @@ renewal(void **state)
 	struct bs_cover covering;
 	uint32_t serial;
 
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	serial = bs_snapshot_serial(snapshot);
 	assert_int_equal(bs_snapshot_number(snapshot), 0);
 	add(fixture, T0, "198.51.100.7", BS_BOUNCE, FOREVER);
@@ -298,9 +287,7 @@ journal_entries(void **state)
 	remove_at(fixture, T0 + 2, "198.51.100.7");
 	assert_int_equal(see_new(fixture, T0 + 3, "2001:db8::7", BS_BOUNCE),
 	    BS_OUTCOME_LISTED);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	for (uint32_t i = 0; i < 4; i++) {
 		struct bs_prefix prefix = prefix_of(rows[i].prefix);
 

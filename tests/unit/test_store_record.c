@@ -12,19 +12,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "bytes_fixture.h"
 #include "error.h"
 #include "store.h"
 #include "store_record.h"
-
-static struct bs_prefix
-prefix_of(const char *text)
-{
-	struct bs_prefix prefix;
-
-	assert_int_equal(bs_prefix_parse(text, strlen(text), &prefix), BS_OK);
-	return prefix;
-}
 
 static void
 states(void **state)

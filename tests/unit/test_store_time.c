@@ -158,9 +158,7 @@ journal_tells(void **state)
 
 	reopen_with(fixture, &short_journal);
 	add_many(fixture, T0, 0, 15, BS_LISTING_FOREVER);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(bs_snapshot_journal(snapshot, 2, &entry), BS_OK);
 	assert_int_equal(entry.number, 6);
 	assert_int_equal(bs_snapshot_journal(snapshot, 15, &entry), BS_OK);

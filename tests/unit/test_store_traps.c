@@ -207,8 +207,7 @@ to_the_last_page(void **state)
 
 	reopen_with(fixture, 4u << 20);
 	count = fill(fixture, 0, T0 + DAY_S);
-	assert_int_equal(bs_snapshot_new(fixture->store, &reader, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(reader), BS_OK);
+	reader = snapshot_now(fixture);
 	/* each commit needs pages that the reader does not let go */
 	for (int i = 0; error == BS_OK && i < 1000; i++) {
 		uint8_t key_bytes[8] = {1}, value_bytes[3000] = {0};
@@ -406,8 +405,7 @@ no_use_in_children(void **state)
 	pid_t child;
 
 	add(fixture, T0, "198.51.100.1", BS_BOUNCE, NEVER);
-	assert_int_equal(bs_snapshot_new(fixture->store, &reader, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(reader), BS_OK);
+	reader = snapshot_now(fixture);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {

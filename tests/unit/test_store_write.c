@@ -176,9 +176,7 @@ resets(void **state)
 		commit(writer);
 	}
 	assert_int_equal(number(fixture), 3);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(bs_snapshot_journal(snapshot, 3, &entry), BS_OK);
 	assert_int_equal(entry.kind, BS_JOURNAL_RESET);
 	assert_string_equal(entry.reason, "zones");
@@ -253,9 +251,7 @@ journal_by_count(void **state)
 	reopen_with(fixture, &limits);
 	add_many(fixture, 1000, FOREVER);
 	assert_int_equal(stats_at(fixture, T0).journal_entries, 100);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(bs_snapshot_journal(snapshot, 1, &entry), BS_OK);
 	assert_int_equal(entry.number, 901);
 	bs_snapshot_free(&snapshot);
@@ -495,9 +491,7 @@ another_process_writes(void **state)
 	bs_store_free(&fixture->store);
 	child = start_child(fixture, write_and_commit);
 	fixture->store = open_store(fixture);
-	assert_int_equal(
-	    bs_snapshot_new(fixture->store, &snapshot, NULL), BS_OK);
-	assert_int_equal(bs_snapshot_renew(snapshot), BS_OK);
+	snapshot = snapshot_now(fixture);
 	assert_int_equal(
 	    bs_snapshot_cover(snapshot, &addr, BS_CLASSES_ALL, &covering),
 	    BS_OK);

@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "tcpblocks.h"
 #include "tcpclients.h"
 
@@ -33,15 +33,6 @@ struct scene_client {
 	unsigned since_s;
 };
 
-static struct bs_addr
-address(const char *text)
-{
-	struct bs_addr addr;
-
-	assert_int_equal(bs_addr_parse(text, strlen(text), &addr), 0);
-	return addr;
-}
-
 /* Times in a scene must not fall: connections wait in the order given. */
 static size_t
 play(const struct scene_client *scene, struct tcpclients *clients,
@@ -50,7 +41,7 @@ play(const struct scene_client *scene, struct tcpclients *clients,
 	size_t count = 0;
 
 	for (; scene[count].addr != NULL; count++) {
-		struct bs_addr addr = address(scene[count].addr);
+		struct bs_addr addr = addr_of(scene[count].addr);
 		uint64_t now_ms = scene[count].since_s * 1000u;
 
 		tcpclients_add(clients, &client[count], &addr, now_ms);
@@ -111,7 +102,7 @@ makes_room(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rooms) / sizeof(*rooms); i++) {
 		struct tcpclient client[CLIENTS_MAX], *expected = NULL;
-		struct bs_addr addr = address(rooms[i].addr);
+		struct bs_addr addr = addr_of(rooms[i].addr);
 		struct tcpclients clients;
 		size_t count;
 

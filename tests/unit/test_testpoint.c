@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
+#include "address_fixture.h"
 #include "testpoint.h"
 
 static const struct {
@@ -37,14 +37,11 @@ test_points(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
-		const char *text = points[i].addr;
-		struct bs_addr addr;
+		struct bs_addr addr = addr_of(points[i].addr);
 		bs_classes classes = 1;
-		bool is;
+		bool is = bs_testpoint_find(&addr, points[i].served, &classes);
 
-		assert_int_equal(bs_addr_parse(text, strlen(text), &addr), 0);
-		is = bs_testpoint_find(&addr, points[i].served, &classes);
-		print_message("%s\n", text);
+		print_message("%s\n", points[i].addr);
 		assert_int_equal(is, points[i].classes >= 0);
 		if (is)
 			assert_int_equal(classes, points[i].classes);
@@ -75,12 +72,9 @@ never(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(nevers) / sizeof(*nevers); i++) {
-		const char *text = nevers[i].prefix;
-		struct bs_prefix prefix;
+		struct bs_prefix prefix = prefix_of(nevers[i].prefix);
 
-		print_message("%s\n", text);
-		assert_int_equal(
-		    bs_prefix_parse(text, strlen(text), &prefix), 0);
+		print_message("%s\n", nevers[i].prefix);
 		assert_int_equal(bs_testpoint_never(&prefix), nevers[i].never);
 	}
 }
@@ -107,12 +101,9 @@ above_test_points(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
-		const char *text = above[i].prefix;
-		struct bs_prefix prefix;
+		struct bs_prefix prefix = prefix_of(above[i].prefix);
 
-		assert_int_equal(
-		    bs_prefix_parse(text, strlen(text), &prefix), 0);
-		print_message("%s\n", text);
+		print_message("%s\n", above[i].prefix);
 		assert_int_equal(bs_testpoint_inside(&prefix, above[i].served),
 		    above[i].inside);
 	}
