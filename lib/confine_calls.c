@@ -209,6 +209,8 @@ _Static_assert(CALL_COUNT <= BS_CONFINE_CALLS_MAX, "raise the maximum");
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
 		    (uint32_t)offsetof(struct seccomp_data, member))
 
+#	define REFUSED (SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA))
+
 struct filter {
 	struct sock_filter code[FILTER_MAX];
 	unsigned short size;
@@ -220,6 +222,20 @@ add(struct filter *filter, struct sock_filter instruction)
 	filter->code[filter->size++] = instruction;
 }
 
+/* Passes over so many instructions unless what was loaded is this. */
+static void
+skip_unless(struct filter *filter, uint32_t value, uint8_t instructions)
+{
+	add(filter, (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, value, 0, instructions));
+}
+
+static void
+end_with(struct filter *filter, uint32_t verdict)
+{
+	add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
+}
+
 static void
 begin(struct filter *filter)
 {
@@ -227,18 +243,15 @@ begin(struct filter *filter)
 	add(filter, (struct sock_filter)LOAD(arch));
 	add(filter, (struct sock_filter)BPF_JUMP(
 			BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0));
-	add(filter, (struct sock_filter)BPF_STMT(
-			BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
+	end_with(filter, SECCOMP_RET_KILL_PROCESS);
 	add(filter, (struct sock_filter)LOAD(nr));
 }
 
 static void
 let_through(struct filter *filter, int number)
 {
-	add(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 1));
-	add(filter,
-	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	skip_unless(filter, (uint32_t)number, 1);
+	end_with(filter, SECCOMP_RET_ALLOW);
 }
 
 /* Only with such a first argument, of which these calls take the lower half;
@@ -246,28 +259,21 @@ let_through(struct filter *filter, int number)
 static void
 let_through_with(struct filter *filter, int number, uint32_t first)
 {
-	add(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4));
+	skip_unless(filter, (uint32_t)number, 4);
 	add(filter, (struct sock_filter)LOAD(args[0]));
-	add(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, first, 0, 1));
-	add(filter,
-	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
-	add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-			SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA)));
+	skip_unless(filter, first, 1);
+	end_with(filter, SECCOMP_RET_ALLOW);
+	end_with(filter, REFUSED);
 }
 
 /* Never with such a second argument, of which these calls take the lower half. */
 static void
 refuse_with(struct filter *filter, int number, uint32_t second)
 {
-	add(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4));
+	skip_unless(filter, (uint32_t)number, 4);
 	add(filter, (struct sock_filter)LOAD(args[1]));
-	add(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, second, 0, 1));
-	add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-			SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA)));
+	skip_unless(filter, second, 1);
+	end_with(filter, REFUSED);
 	add(filter, (struct sock_filter)LOAD(nr));
 }
 
@@ -329,8 +335,7 @@ bs_confine_calls(
 	let_through_for_itself(&filter);
 	for (size_t i = 0; i != BS_CONFINE_SANITIZER_CALLS; i++)
 		let_through(&filter, bs_confine_sanitizer_call(i));
-	add(&filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-			 SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA)));
+	end_with(&filter, REFUSED);
 	number = install(&filter);
 	if (number == 0)
 		return BS_OK;
