@@ -131,6 +131,7 @@ keep_house(struct groupqueue *queue)
 	(void)pthread_mutex_unlock(&queue->lock);
 	has_line = housekeeping_round(&queue->keeping, &line);
 	recover(queue);
+	has_line = has_line || housekeeping_ahead(&queue->keeping, &line);
 	(void)pthread_mutex_lock(&queue->lock);
 	if (has_line)
 		queue->note = line;

@@ -288,12 +288,19 @@ bool bs_store_ahead_is_due(const struct bs_store *store);
 /* Whether that was ahead of another state of the database: a copy of earlier was
  * put in its place.  Then none of it is taken in. */
 bool bs_store_ahead_is_foreign(struct bs_store *store);
+/*
+ * After transactions: whether the file is still the one of its name.  Where it
+ * was removed or replaced, and nothing depends on it any more, another one is
+ * made.  BS_OK: nothing to tell; BS_ENOTFOUND: there is another one; else as
+ * bs_store_write_ahead, and everything is as without.  `message` says so.
+ */
+int bs_store_keep_ahead(struct bs_store *store, struct bs_message *message);
 /* What was on disk and is not in the database is taken in again, judged by
  * the policy; as the transaction's first.  An error: abort, nothing is lost. */
 int bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy);
 /*
  * All sightings of the transaction until now are on disk when it returns BS_OK,
- * and will be in the database though the process dies or the commit fails;
+ * in a file that still has its name, and will be in the database though the process dies or the commit fails;
  * readers see them with the commit.  The transaction goes on.  Any error: they
  * are not, commit tells.
  */

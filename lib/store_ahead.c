@@ -37,6 +37,7 @@
 
 struct bs_ahead {
 	int fd;
+	struct bs_file_id file;
 	bool loaded;    /* epoch is higher than that of the database */
 	bool due;       /* batches may not be in the database */
 	bool broken;    /* the disk refused one: nobody knows what it has */
@@ -157,18 +158,33 @@ look_at_file(struct bs_ahead *ahead)
 static int
 open_file(struct bs_ahead *ahead, const char *folder, const char *path)
 {
+	struct stat status;
 	int number;
 
 	ahead->fd = open(
 	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (ahead->fd < 0)
 		return errno;
-	number = take_file(ahead->fd);
+	number = fstat(ahead->fd, &status) == 0 ? 0 : errno;
+	if (number == 0)
+		number = take_file(ahead->fd);
 	if (number == 0)
 		number = fill_file(ahead->fd, folder);
-	if (number == 0)
-		bs_folder_sync(folder);
-	return number;
+	if (number != 0)
+		return number;
+	bs_folder_sync(folder);
+	ahead->file = (struct bs_file_id){status.st_dev, status.st_ino};
+	return 0;
+}
+
+/* Whether it is the one that the next start would find. */
+static bool
+has_name(const struct bs_store *store)
+{
+	struct bs_file_id now = bs_store_find_file(store, BS_STORE_AHEAD_NAME);
+
+	return now.device == store->ahead->file.device &&
+	       now.inode == store->ahead->file.inode;
 }
 
 static int
@@ -293,6 +309,32 @@ bs_store_end_ahead(struct bs_store *store)
 	ahead_free(&store->ahead);
 }
 
+int
+bs_store_keep_ahead(struct bs_store *store, struct bs_message *message)
+{
+	struct bs_message why;
+	int error;
+
+	if (store->ahead == NULL || store->ahead->due || has_name(store))
+		return BS_OK;
+	bs_store_end_ahead(store);
+	error = bs_store_write_ahead(store, &why);
+	if (error == BS_OK)
+		bs_message_set(message,
+		    "%s/" BS_STORE_AHEAD_NAME
+		    ": removed or replaced while it was in use: there is a new "
+		    "one, and what was in it is in the database: leave it "
+		    "where it is",
+		    store->path);
+	else
+		bs_message_set(message,
+		    "removed or replaced while it was in use, and there can't "
+		    "be a new one: all goes on without, and under load slower: "
+		    "%s",
+		    why.text);
+	return error == BS_OK ? BS_ENOTFOUND : error;
+}
+
 void
 bs_store_forget_ahead(const char *folder)
 {
@@ -385,15 +427,6 @@ write_batch(struct bs_ahead *ahead, size_t size)
 	return BS_OK;
 }
 
-/* A file without a name would be lost with the process. */
-static bool
-has_name(const struct bs_ahead *ahead)
-{
-	struct stat status;
-
-	return fstat(ahead->fd, &status) == 0 && status.st_nlink > 0;
-}
-
 int
 bs_writer_secure(struct bs_writer *writer)
 {
@@ -410,7 +443,7 @@ bs_writer_secure(struct bs_writer *writer)
 		return BS_OK;
 	size = (ahead->used + BS_AHEAD_BLOCK - 1) / BS_AHEAD_BLOCK *
 	       BS_AHEAD_BLOCK;
-	if (size > BS_AHEAD_BYTES - ahead->offset || !has_name(ahead))
+	if (size > BS_AHEAD_BYTES - ahead->offset)
 		return BS_EBUSY;
 	if (!writer->secured) {
 		error = put_epoch(writer, ahead->epoch + 1);
@@ -427,7 +460,8 @@ bs_writer_secure(struct bs_writer *writer)
 	ahead->index++;
 	ahead->offset += size;
 	ahead->used = BS_AHEAD_HEAD_SIZE;
-	return BS_OK;
+	/* nobody would find it there: only the commit counts */
+	return has_name(writer->store) ? BS_OK : BS_EBUSY;
 }
 
 /* --- taking in again ------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * list for ever, a writer would acknowledge what is lost; and with another
  * lock file readers and writers no longer see each other, so that pages are
  * written anew while they are read.  Called by store.c at the opening, by the
- * writer for each transaction and by the server's clock.
+ * writer for each transaction, by store_ahead.c and by the server's clock.
  */
 #include "autoconf.h"
 
@@ -15,9 +15,8 @@
 
 static const char *const file_names[BS_STORE_FILES] = {"data.mdb", "lock.mdb"};
 
-/* Which file the name stands for; all 0 where there is none. */
-static struct bs_file_id
-look(const struct bs_store *store, const char *name)
+struct bs_file_id
+bs_store_find_file(const struct bs_store *store, const char *name)
 {
 	char path[PATH_MAX];
 	struct stat status;
@@ -33,14 +32,15 @@ void
 bs_store_note_files(struct bs_store *store)
 {
 	for (size_t i = 0; i < BS_STORE_FILES; i++)
-		store->file[i] = look(store, file_names[i]);
+		store->file[i] = bs_store_find_file(store, file_names[i]);
 }
 
 int
 bs_store_check_files(const struct bs_store *store, struct bs_message *message)
 {
 	for (size_t i = 0; i < BS_STORE_FILES; i++) {
-		struct bs_file_id now = look(store, file_names[i]);
+		struct bs_file_id now =
+		    bs_store_find_file(store, file_names[i]);
 
 		if (now.device == store->file[i].device &&
 		    now.inode == store->file[i].inode)

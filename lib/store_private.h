@@ -314,6 +314,9 @@ void bs_store_follow_map(struct bs_store *store);
 
 /* --- store_files.c ------------------------------------------------------ */
 
+/* Which file a name in the folder stands for; all 0 where there is none. */
+struct bs_file_id bs_store_find_file(
+    const struct bs_store *store, const char *name);
 /* Remembers which files are open; right after LMDB opened them. */
 void bs_store_note_files(struct bs_store *store);
 

@@ -6,6 +6,7 @@
 #include "autoconf.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "group_fixture.h"
@@ -47,6 +48,39 @@ rounds(void **state)
 	assert_non_null(strstr(line.text, "removed or replaced"));
 	keeping.due_ns = 0;
 	assert_false(housekeeping_round(&keeping, &line));
+}
+
+/* ahead.log is lost: told once, and again when there is one again. */
+static void
+ahead(void **state)
+{
+	struct fixture *fixture = *state;
+	struct housekeeping keeping = {.store = fixture->store};
+	struct bs_message line;
+
+	assert_false(housekeeping_ahead(&keeping, &line));
+	assert_int_equal(
+	    bs_store_write_ahead(fixture->store, &fixture->message), BS_OK);
+	assert_false(housekeeping_ahead(&keeping, &line));
+	assert_int_equal(unlink(file_in(fixture, "ahead.log")), 0);
+	assert_true(housekeeping_ahead(&keeping, &line));
+	assert_non_null(strstr(line.text, "ahead.log: removed or replaced"));
+	assert_false(housekeeping_ahead(&keeping, &line));
+	/* nothing can be in its place */
+	assert_int_equal(unlink(file_in(fixture, "ahead.log")), 0);
+	assert_int_equal(mkdir(file_in(fixture, "ahead.log"), 0700), 0);
+	assert_true(housekeeping_ahead(&keeping, &line));
+	assert_non_null(strstr(line.text, "goes on without"));
+	assert_false(housekeeping_ahead(&keeping, &line));
+	keeping.ahead_ns = 1;
+	assert_false(housekeeping_ahead(&keeping, &line));
+	assert_true(keeping.ahead_ns > bs_clock_monotonic_ns());
+	assert_int_equal(rmdir(file_in(fixture, "ahead.log")), 0);
+	assert_false(housekeeping_ahead(&keeping, &line));
+	keeping.ahead_ns = 1;
+	assert_true(housekeeping_ahead(&keeping, &line));
+	assert_non_null(strstr(line.text, "one again"));
+	assert_false(housekeeping_ahead(&keeping, &line));
 }
 
 /* Much that is overdue: short rests, and a line when it takes long. */
@@ -96,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(rounds),
 	    CASE(rounds_late),
+	    CASE(ahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

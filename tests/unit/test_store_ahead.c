@@ -318,6 +318,119 @@ a_file_without_a_name(void **state)
 	assert_int_equal(hits_of(fixture, "192.0.2.2"), 1);
 }
 
+/* How a person may take it away. */
+static void
+take_away(struct fixture *fixture, const char *how)
+{
+	char from[sizeof(fixture->path) + 16], to[sizeof(fixture->path) + 16];
+	int file;
+
+	(void)snprintf(
+	    from, sizeof(from), "%s", file_in(fixture, BS_STORE_AHEAD_NAME));
+	(void)snprintf(to, sizeof(to), "%s", file_in(fixture, "away"));
+	if (strcmp(how, "rm") == 0)
+		assert_int_equal(unlink(from), 0);
+	else
+		assert_int_equal(rename(from, to), 0);
+	if (strcmp(how, "replace") == 0) {
+		file = open(from, O_WRONLY | O_CREAT, 0600);
+		assert_true(file >= 0);
+		assert_int_equal(close(file), 0);
+	}
+}
+
+/* Then there is another one, and what is secured in that is there after a
+ * crash. */
+static void
+another_one_meanwhile(void **state)
+{
+	static const char *const how[] = {"rm", "mv", "replace"};
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+	unsigned host = 0;
+
+	write_ahead(fixture);
+	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
+		writer = begin_ahead(fixture);
+		take_in(fixture, writer, ++host);
+		assert_int_equal(bs_writer_secure(writer), BS_OK);
+		take_away(fixture, how[i]);
+		take_in(fixture, writer, ++host);
+		assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
+		commit(writer);
+		assert_int_equal(
+		    bs_store_keep_ahead(fixture->store, &fixture->message),
+		    BS_ENOTFOUND);
+		assert_non_null(strstr(fixture->message.text, "a new one"));
+		assert_int_equal(
+		    bs_store_keep_ahead(fixture->store, &fixture->message),
+		    BS_OK);
+		writer = begin_ahead(fixture);
+		take_in(fixture, writer, ++host);
+		assert_int_equal(bs_writer_secure(writer), BS_OK);
+		bs_writer_abort(&writer);
+		crash(fixture);
+		recover(fixture);
+		assert_int_equal(stats_at(fixture, T0).listings_ipv4, host);
+	}
+}
+
+/* What is not in the database is taken from the file that lost its name, before
+ * that is let go of. */
+static void
+due_in_a_lost_one(void **state)
+{
+	struct fixture *fixture = *state;
+	char away[sizeof(fixture->path) + 16];
+	struct bs_writer *writer;
+
+	write_ahead(fixture);
+	writer = begin_ahead(fixture);
+	take_in(fixture, writer, 1);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	bs_writer_abort(&writer);
+	take_away(fixture, "mv");
+	assert_int_equal(
+	    bs_store_keep_ahead(fixture->store, &fixture->message), BS_OK);
+	commit(begin_ahead(fixture));
+	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
+	assert_int_equal(bs_store_keep_ahead(fixture->store, &fixture->message),
+	    BS_ENOTFOUND);
+	/* and who puts the old one back after a while finds nothing in it */
+	bs_store_free(&fixture->store);
+	(void)snprintf(away, sizeof(away), "%s", file_in(fixture, "away"));
+	assert_int_equal(
+	    rename(away, file_in(fixture, BS_STORE_AHEAD_NAME)), 0);
+	fixture->store = open_store(fixture);
+	write_ahead(fixture);
+	assert_false(bs_store_ahead_is_due(fixture->store));
+}
+
+/* No other one can be: everything goes on without. */
+static void
+no_other_one_can_be(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+
+	write_ahead(fixture);
+	commit(begin_ahead(fixture));
+	take_away(fixture, "mv");
+	assert_int_equal(mkdir(file_in(fixture, BS_STORE_AHEAD_NAME), 0700), 0);
+	assert_int_not_equal(
+	    bs_store_keep_ahead(fixture->store, &fixture->message), BS_OK);
+	assert_non_null(strstr(fixture->message.text, "without"));
+	assert_int_equal(
+	    bs_store_keep_ahead(fixture->store, &fixture->message), BS_OK);
+	writer = begin_at(fixture, T0);
+	assert_int_equal(bs_writer_recover(writer, &fixture->policy), BS_OK);
+	take_in(fixture, writer, 1);
+	assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
+	commit(writer);
+	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
+	assert_int_equal(rmdir(file_in(fixture, BS_STORE_AHEAD_NAME)), 0);
+}
+
 /* An end in order leaves nothing to be looked at. */
 static void
 an_end_in_order(void **state)
@@ -681,6 +794,9 @@ main(void)
 	    CASE(older_batches_behind),
 	    CASE(another_file),
 	    CASE(a_file_without_a_name),
+	    CASE(another_one_meanwhile),
+	    CASE(due_in_a_lost_one),
+	    CASE(no_other_one_can_be),
 	    CASE(an_end_in_order),
 	    CASE(no_more_room),
 	    CASE(too_many_at_once),
