@@ -9,9 +9,11 @@
 #include "autoconf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "group.h"
 #include "import.h"
@@ -216,20 +218,56 @@ on_line(struct import *import, const char *text, size_t size)
 /* Room for a line that is too long by one byte, to be told from the longest. */
 #define LINE_ROOM (BS_SIGHTING_LINE_MAX + 1)
 
-/* Reads to the end of a line, a byte more than the longest; what is beyond is
- * read and forgotten.  False at the end of the file. */
+/* What lines are read from, which may be a pipe that nothing comes from. */
+struct input {
+	const struct stop *stop; /* borrowed */
+	int fd;
+	int error; /* an errno that reading failed with, or 0 */
+	size_t at, size;
+	char bytes[16384];
+};
+
+/* Waits for more; false at the end, where reading fails, and where we are to
+ * stop. */
 static bool
-read_line(FILE *in, char line[LINE_ROOM], size_t *size_r)
+fill(struct input *input)
+{
+	ssize_t got;
+
+	do {
+		if (stop_wait(input->stop, input->fd))
+			return false;
+		got = read(input->fd, input->bytes, sizeof(input->bytes));
+	} while (got < 0 && (errno == EINTR || errno == EAGAIN));
+	input->error = got < 0 ? errno : 0;
+	input->at = 0;
+	input->size = got > 0 ? (size_t)got : 0;
+	return got > 0;
+}
+
+/* Reads to the end of a line, a byte more than the longest; what is beyond is
+ * read and forgotten.  False at the end of the file; a line that reading fails
+ * in, or that we are to stop in, is none. */
+static bool
+read_line(struct input *input, char line[LINE_ROOM], size_t *size_r)
 {
 	size_t size = 0;
-	int c = getc_unlocked(in);
+	bool any = false;
 
-	if (c == EOF)
-		return false;
-	for (; c != EOF && c != '\n'; c = getc_unlocked(in)) {
+	for (;;) {
+		char c;
+
+		if (input->at == input->size && !fill(input))
+			break;
+		any = true;
+		c = input->bytes[input->at++];
+		if (c == '\n')
+			break;
 		if (size < LINE_ROOM)
-			line[size++] = (char)c;
+			line[size++] = c;
 	}
+	if (!any || input->error != 0 || stop_asked(input->stop))
+		return false;
 	if (size > 0 && size < LINE_ROOM && line[size - 1] == '\r')
 		size--;
 	*size_r = size;
@@ -247,14 +285,14 @@ is_blank(const char *line, size_t size)
 }
 
 static void
-read_lines(struct import *import, FILE *in)
+read_lines(struct import *import, int fd)
 {
+	struct input input = {.stop = import->job->stop, .fd = fd};
 	char line[LINE_ROOM];
 	struct bs_message message;
 	size_t size;
 
-	while (!import->broken && !stop_asked(import->job->stop) &&
-	       read_line(in, line, &size)) {
+	while (!import->broken && read_line(&input, line, &size)) {
 		if (is_blank(line, size))
 			import->tally->lines++;
 		else
@@ -263,10 +301,11 @@ read_lines(struct import *import, FILE *in)
 	if (!import->broken)
 		note_written(
 		    import, group_flush(import->group, &message), &message);
-	if (ferror(in)) {
+	if (input.error != 0) {
 		bs_message_set(&message,
-		    "%.600s: reading failed: %s: import it again", import->path,
-		    strerror(errno));
+		    "%.600s: reading failed: %s: see that it is a file of "
+		    "sightings and that its disk is well, then import it again",
+		    import->path, strerror(input.error));
 		messages_error(import->job->messages, message.text);
 	}
 	if (import->broken || stop_asked(import->job->stop))
@@ -277,12 +316,15 @@ static void
 read_file(struct import *import)
 {
 	bool standard = strcmp(import->path, "-") == 0;
-	FILE *in = standard ? stdin : fopen(import->path, "re");
+	/* a FIFO is not waited for here, where no signal would end that */
+	int fd = standard
+		     ? STDIN_FILENO
+		     : open(import->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct bs_message message;
 
 	if (standard)
 		import->path = "standard input";
-	if (in == NULL) {
+	if (fd < 0) {
 		bs_message_set(&message,
 		    "%.600s: can't be read: %s: name a file of sightings, or - "
 		    "for standard input",
@@ -290,9 +332,9 @@ read_file(struct import *import)
 		messages_error(import->job->messages, message.text);
 		return;
 	}
-	read_lines(import, in);
+	read_lines(import, fd);
 	if (!standard)
-		(void)fclose(in);
+		(void)close(fd);
 }
 
 /* --- alarms -------------------------------------------------------------- */
