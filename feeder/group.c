@@ -59,9 +59,13 @@ begin(const struct group_target *target, struct bs_writer **writer_r,
 	}
 	bs_writer_abort(&writer);
 	bs_message_set(message,
-	    "%.600s: what ahead.log has can't be taken in: %s: make room, or "
-	    "see that the disk is well",
-	    target->database, bs_strerror((enum bs_error)error));
+	    "%.600s: what ahead.log has can't be taken in, nor new sightings: "
+	    "%s: %s",
+	    target->database, bs_strerror((enum bs_error)error),
+	    error == BS_EFULL
+		? "make room on its disk, or, where `backstopctl stats` shows "
+		  "that the map is used up, by backstopctl remove or purge"
+		: "see that its disk and memory are well");
 	return error;
 }
 

@@ -296,7 +296,8 @@ bool bs_store_ahead_is_foreign(struct bs_store *store);
  */
 int bs_store_keep_ahead(struct bs_store *store, struct bs_message *message);
 /* What was on disk and is not in the database is taken in again, judged by
- * the policy; as the transaction's first.  An error: abort, nothing is lost. */
+ * the policy, also above BS_STORE_FULL_PERCENT; as the transaction's first.  An
+ * error, such as BS_EFULL (map or disk are full indeed): abort, nothing is lost. */
 int bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy);
 /*
  * All sightings of the transaction until now are on disk when it returns BS_OK,

@@ -523,14 +523,18 @@ recover(struct bs_writer *writer, const struct bs_policy *policy)
 {
 	struct bs_ahead *ahead = writer->store->ahead;
 	uint8_t *bytes = malloc(BS_AHEAD_BYTES);
+	const bool full = writer->full;
 	size_t size;
 	int error;
 
 	if (bytes == NULL)
 		return BS_ENOMEM;
+	/* it was acknowledged: only where there is no room at all it waits */
+	writer->full = false;
 	error = bs_ahead_read(ahead->fd, bytes, BS_AHEAD_BYTES, &size);
 	if (error == BS_OK)
 		error = take_in(writer, policy, bytes, size);
+	writer->full = full;
 	if (error == BS_OK)
 		error = put_epoch(writer, ahead->epoch);
 	free(bytes);

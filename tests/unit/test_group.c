@@ -258,6 +258,44 @@ taken_in_at_the_start(void **state)
 	track_free(track);
 }
 
+/* There is no room for it: the line says what to do, and it waits. */
+static void
+no_room_at_the_start(void **state)
+{
+	struct track *track = track_new(*state);
+	struct group_target target;
+	struct bs_message message;
+	struct bs_writer *writer;
+	enum bs_outcome outcome;
+
+	write_ahead(track->fixture);
+	target = target_of(track);
+	writer = begin_at(track->fixture, T0);
+	assert_int_equal(bs_writer_recover(writer, target.policy), BS_OK);
+	for (uint32_t i = 0; i < 250; i++) {
+		struct bs_sighting sighting = numbered(track->fixture, i);
+
+		assert_int_equal(bs_writer_sighting(writer, target.policy,
+				     &sighting, &outcome),
+		    BS_OK);
+	}
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	bs_writer_abort(&writer);
+	reopen_small(track->fixture, (size_t)45 * 4096);
+	write_ahead(track->fixture);
+	target = target_of(track);
+	assert_int_equal(group_recover(&target, &message), BS_EFULL);
+	assert_non_null(strstr(message.text, "ahead.log"));
+	assert_non_null(strstr(message.text, "backstopctl remove or purge"));
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 0);
+	reopen_small(track->fixture, (size_t)16 << 20);
+	write_ahead(track->fixture);
+	target = target_of(track);
+	assert_int_equal(group_recover(&target, &message), BS_OK);
+	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 250);
+	track_free(track);
+}
+
 int
 main(void)
 {
@@ -271,6 +309,7 @@ main(void)
 	    CASE(files_gone),
 	    CASE(groups_of_a_transaction),
 	    CASE(taken_in_at_the_start),
+	    CASE(no_room_at_the_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

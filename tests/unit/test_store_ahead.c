@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "store_ahead_record.h"
 #include "store_admin.h"
 #include "store_fixture.h"
@@ -493,6 +494,97 @@ no_more_room(void **state)
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, blocks + 2);
 }
 
+/* Opens it anew with a map of so many bytes, after a crash. */
+static void
+crash_into(struct fixture *fixture, size_t map_bytes)
+{
+	struct bs_store_limits limits = bs_store_limits_default();
+
+	crash(fixture);
+	bs_store_free(&fixture->store);
+	limits.map_bytes = map_bytes;
+	assert_int_equal(bs_store_open_with(fixture->path, BS_STORE_WRITE,
+			     &limits, &fixture->store, &fixture->message),
+	    BS_OK);
+}
+
+/* Adds by hand until no more is taken. */
+static void
+fill_up(struct fixture *fixture)
+{
+	struct bs_prefix prefix = {{.family = BS_IPV4, .octet = {12}}, 32};
+	int error = BS_OK;
+	bool new;
+
+	for (uint32_t i = 0; error == BS_OK; i++) {
+		struct bs_writer *writer = begin_at(fixture, T0);
+
+		for (uint32_t k = 0; error == BS_OK && k < 50; k++) {
+			bs_put_be32(
+			    prefix.addr.octet, 0x0c000000u + i * 50 + k);
+			error = bs_writer_add(
+			    writer, &prefix, BS_BOUNCE, T0 + DAY_S, "", &new);
+		}
+		commit(writer);
+	}
+	assert_int_equal(error, BS_EFULL);
+}
+
+/* What was acknowledged before the database was nearly full gets in. */
+static void
+above_the_soft_limit(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_sighting sighting = of_host(fixture, 9);
+	struct bs_writer *writer;
+	enum bs_outcome outcome;
+
+	write_ahead(fixture);
+	writer = begin_ahead(fixture);
+	take_in(fixture, writer, 1);
+	take_in(fixture, writer, 2);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	bs_writer_abort(&writer);
+	crash_into(fixture, 2u << 20);
+	fill_up(fixture);
+	write_ahead(fixture);
+	writer = begin_ahead(fixture);
+	/* nothing else does */
+	assert_int_equal(
+	    bs_writer_sighting(writer, &fixture->policy, &sighting, &outcome),
+	    BS_EFULL);
+	commit(writer);
+	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
+	assert_int_equal(hits_of(fixture, "192.0.2.2"), 1);
+	assert_false(bs_store_ahead_is_due(fixture->store));
+}
+
+/* No room at all: it waits until there is. */
+static void
+above_the_hard_limit(void **state)
+{
+	struct fixture *fixture = *state;
+	const unsigned hosts = 250;
+	struct bs_writer *writer;
+
+	write_ahead(fixture);
+	writer = begin_ahead(fixture);
+	for (unsigned host = 0; host < hosts; host++)
+		take_in(fixture, writer, host);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	bs_writer_abort(&writer);
+	crash_into(fixture, 45 * (size_t)4096);
+	write_ahead(fixture);
+	writer = begin_at(fixture, T0);
+	assert_int_equal(bs_writer_recover(writer, &fixture->policy), BS_EFULL);
+	bs_writer_abort(&writer);
+	assert_true(bs_store_ahead_is_due(fixture->store));
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
+	crash_into(fixture, BS_STORE_MAP_BYTES);
+	recover(fixture);
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, hosts);
+}
+
 /* More than one batch may have. */
 static void
 too_many_at_once(void **state)
@@ -799,6 +891,8 @@ main(void)
 	    CASE(no_other_one_can_be),
 	    CASE(an_end_in_order),
 	    CASE(no_more_room),
+	    CASE(above_the_soft_limit),
+	    CASE(above_the_hard_limit),
 	    CASE(too_many_at_once),
 	    CASE(of_another_process),
 	    CASE(of_another_version),
