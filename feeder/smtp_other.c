@@ -4,7 +4,8 @@
  *
  * A web client, or TLS that nobody asked for, may have been made to connect by
  * somebody who has put commands of SMTP into what it sends.  Its host must not
- * be listed for that: the session ends at the first line.
+ * be listed for that: the session ends at the first line.  Nor must a proxy of
+ * ours that trusted.proxy has been forgotten for.
  */
 #include "autoconf.h"
 

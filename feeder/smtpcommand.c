@@ -25,7 +25,9 @@ static const struct {
     {"XFORWARD", SMTP_XFORWARD}, {"GET", SMTP_FOREIGN}, {"POST", SMTP_FOREIGN},
     {"PUT", SMTP_FOREIGN}, {"HEAD", SMTP_FOREIGN}, {"OPTIONS", SMTP_FOREIGN},
     {"CONNECT", SMTP_FOREIGN}, {"PATCH", SMTP_FOREIGN},
-    {"DELETE", SMTP_FOREIGN}, {"PRI", SMTP_FOREIGN}, /* HTTP/2 */
+    {"DELETE", SMTP_FOREIGN}, {"TRACE", SMTP_FOREIGN},
+    {"PRI", SMTP_FOREIGN},   /* HTTP/2 */
+    {"PROXY", SMTP_FOREIGN}, /* of a proxy that we don't know as one */
 };
 
 /* --- the line ------------------------------------------------------------ */

@@ -32,7 +32,7 @@ enum smtp_verb {
 	SMTP_STARTTLS,
 	SMTP_XCLIENT,
 	SMTP_XFORWARD,
-	SMTP_FOREIGN, /* of another protocol: HTTP */
+	SMTP_FOREIGN, /* of another protocol: HTTP, PROXY */
 };
 #define SMTP_VERB_COUNT 17
 
