@@ -157,6 +157,34 @@ check_milter(const struct bs_config *config, struct bs_config_notes *notes)
 		    "group out");
 }
 
+/* The widest prefixes that anybody has for his own hosts: fc00::/7, 10.0.0.0/8. */
+#define TRUSTED_BITS_MIN 7
+
+static void
+check_trusted_list(const char *key, const struct bs_prefix *prefix,
+    size_t count, struct bs_config_notes *notes)
+{
+	char shown[BS_PREFIX_TEXT_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		if (prefix[i].bits < TRUSTED_BITS_MIN)
+			bs_config_note(notes, false, 0,
+			    "trusted.%s: %s: whoever connects from there can "
+			    "have any host listed: write your own hosts only",
+			    key, bs_prefix_format(&prefix[i], shown));
+	}
+}
+
+static void
+check_trusted(const struct bs_config *config, struct bs_config_notes *notes)
+{
+	check_trusted_list(
+	    "xclient", config->xclient, config->xclient_count, notes);
+	check_trusted_list(
+	    "xforward", config->xforward, config->xforward_count, notes);
+	check_trusted_list("proxy", config->proxy, config->proxy_count, notes);
+}
+
 /* --- after the walk ----------------------------------------------------- */
 
 /* The default of a path that is not set: a name in the database's folder. */
@@ -306,6 +334,7 @@ build(struct bs_config *config, struct bs_config_notes *notes,
 	check_zone_txt(config, notes);
 	check_role(config, notes);
 	check_milter(config, notes);
+	check_trusted(config, notes);
 	return complete(config);
 }
 

@@ -171,6 +171,19 @@ static const struct row key_rows[] = {
 	"W " F ":2: milter.listen: all addresses of this host: who reaches it "
 	"can have any host listed: write one that only the mail server "
 	"reaches, as 127.0.0.1\n"},
+    {"trusted, our own",
+	D "trusted: {xclient: [10.0.0.0/8], xforward: [\"fc00::/7\"],\n"
+	  "    proxy: [192.0.2.1]}\n",
+	""},
+    {"trusted, everybody",
+	D "trusted: {xclient: [0.0.0.0/0], xforward: [\"::/0\"],\n"
+	  "    proxy: [64.0.0.0/6]}\n",
+	"W " F ": trusted.xclient: 0.0.0.0/0: whoever connects from there can "
+	"have any host listed: write your own hosts only\n"
+	"W " F ": trusted.xforward: ::/0: whoever connects from there can "
+	"have any host listed: write your own hosts only\n"
+	"W " F ": trusted.proxy: 64.0.0.0/6: whoever connects from there can "
+	"have any host listed: write your own hosts only\n"},
     {"milter, any port", D "milter: {listen: [127.0.0.1@0]}\n",
 	F ":2: milter.listen: no port: write the one that the mail server is "
 	  "told of, as in 127.0.0.1@2526\n"},
