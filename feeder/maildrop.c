@@ -43,6 +43,27 @@ maildrop_make(const char *folder, struct bs_message *message)
 	return BS_OK;
 }
 
+int
+maildrop_check_program(const char *path, struct bs_message *message)
+{
+	struct stat status;
+	const char *fault = NULL;
+
+	if (stat(path, &status) != 0)
+		fault = strerror(errno);
+	else if (!S_ISREG(status.st_mode))
+		fault = "no file";
+	else if ((status.st_mode & 0111) == 0)
+		fault = "nobody may run it";
+	if (fault == NULL)
+		return BS_OK;
+	bs_message_set(message,
+	    "role.sendmail: %.600s: %s: name a program that takes mail, as "
+	    "/usr/sbin/sendmail, or leave it out for a Maildir",
+	    path, fault);
+	return errno == EACCES ? BS_EACCES : BS_EIO;
+}
+
 /* --- writing ------------------------------------------------------------- */
 
 /* CRLF becomes LF; *cr: the last byte before was a CR that is not written. */

@@ -15,6 +15,10 @@
  * BS_EIO: `message` says why. */
 int maildrop_make(const char *folder, struct bs_message *message);
 
+/* Whether the program that takes the mail instead (role.sendmail) is one, as far
+ * as its file tells.  BS_EACCES, BS_EIO: `message` says why not. */
+int maildrop_check_program(const char *path, struct bs_message *message);
+
 /*
  * Writes the message with a Return-Path, a Delivered-To for each role and a
  * Received line by the host `by` to tmp/, syncs it, moves it to new/ and syncs that.  Where it returns BS_OK the

@@ -589,9 +589,11 @@ room_prepare(const struct bs_config *config, struct bs_message *message)
 {
 	int rc = quarantine_prepare(config, message);
 
-	if (rc == BS_OK && config->role_sendmail == NULL)
-		rc = maildrop_make(config->role_maildir, message);
-	return rc;
+	if (rc != BS_OK)
+		return rc;
+	return config->role_sendmail != NULL
+		   ? maildrop_check_program(config->role_sendmail, message)
+		   : maildrop_make(config->role_maildir, message);
 }
 
 static int

@@ -20,6 +20,7 @@
 #include "door.h"
 #include "ending.h"
 #include "judge.h"
+#include "maildrop.h"
 #include "milterdoor.h"
 #include "milterinlet.h"
 #include "notify.h"
@@ -241,6 +242,19 @@ check_judges(const struct serve *serve, const struct bs_config *config)
 	return judge_check(config, report, &log);
 }
 
+/* Else mail for postmaster would be answered with 451 until somebody looked. */
+static bool
+check_sendmail(const struct serve *serve, const struct bs_config *config)
+{
+	struct bs_message message;
+
+	if (config->role_sendmail == NULL ||
+	    maildrop_check_program(config->role_sendmail, &message) == BS_OK)
+		return true;
+	bs_log(serve->log, BS_LOG_ERROR, "%s", message.text);
+	return false;
+}
+
 static bool
 doors_equal(const struct bs_config_door *a, const struct bs_config_door *b)
 {
@@ -327,7 +341,7 @@ reload(struct serve *serve)
 
 	if (bs_config_load(serve->config->path, report, &log, &config) !=
 		BS_OK ||
-	    !check_fixed(serve, config) ||
+	    !check_fixed(serve, config) || !check_sendmail(serve, config) ||
 	    check_judges(serve, config) != BS_OK ||
 	    smtpserver_set_config(&serve->smtp, config) != BS_OK) {
 		bs_config_free(&config);
