@@ -89,6 +89,16 @@ answer_once(struct smtp_session *session, const struct envelope_result *result)
 	answer(session, taken);
 }
 
+/* Who brings mail for us is no stranger: a trap host hands on what it has for
+ * others, too, all in one session. */
+static bool
+is_all_taken(
+    const struct smtp_session *session, const struct envelope_result *result)
+{
+	return result->trap == ENVELOPE_TAKEN &&
+	       result->role == ENVELOPE_TAKEN && !session->envelope.cut;
+}
+
 void
 smtp_session_taken(
     struct smtp_session *session, const struct envelope_result *result)
@@ -103,6 +113,8 @@ smtp_session_taken(
 		answer_once(session, result);
 	if (session->phase != SMTP_JUDGING) /* no memory for the reply */
 		return;
+	if (is_all_taken(session, result))
+		session->errors = 0;
 	session->phase = SMTP_COMMANDS;
 	smtp_transaction_reset(session);
 	if (session->ending)

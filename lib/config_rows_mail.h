@@ -113,7 +113,8 @@
 	    SESSION_NUMBER("commands", commands, 100, MANY, "20000",                     \
 		"So many commands may a session have."),                                 \
 	    SESSION_NUMBER("errors", errors, 1, MANY, "50",                              \
-		"After so many errors a session is closed."),                            \
+		"After so many errors a session is closed; a message that is taken "     \
+		"forgives them."),                                                       \
 	    SESSION_NUMBER("message-size", message_size, 65536, 33554432,                \
 		"10485760",                                                              \
 		"Bytes of a message that are kept and judged; of a larger one the rest " \

@@ -127,6 +127,32 @@ test_count_limits(void **state)
 	smtp_fixture_close(&fixture);
 }
 
+/* Errors count anew behind a message that was taken, and only then. */
+static void
+test_errors_again(void **state)
+{
+	static struct smtp_fixture fixture;
+
+	(void)state;
+	for (int later = 0; later < 2; later++) {
+		smtp_fixture_open(&fixture);
+		smtp_fixture_start(&fixture);
+		assert_int_equal(
+		    count_replies(&fixture, "FOO\r\n", 19, "500"), 19);
+		fixture.result.trap =
+		    later ? ENVELOPE_TRY_LATER : ENVELOPE_TAKEN;
+		(void)smtp_fixture_feed(
+		    &fixture, TEXT(BEGIN "DATA\r\nx\r\n.\r\n"));
+		assert_int_equal(fixture.messages, 1);
+		assert_int_equal(
+		    count_replies(&fixture, "FOO\r\n", 1, "500"), 1);
+		assert_int_equal(smtp_session_action(fixture.session),
+		    later ? SMTP_CLOSE : SMTP_READ);
+		smtp_fixture_close(&fixture);
+	}
+	fixture.result.trap = ENVELOPE_TAKEN;
+}
+
 /* A client that sends and never reads is read no further. */
 static void
 test_output_limit(void **state)
@@ -160,6 +186,7 @@ main(void)
 	    cmocka_unit_test(test_size_limits),
 	    cmocka_unit_test(test_line_limit),
 	    cmocka_unit_test(test_count_limits),
+	    cmocka_unit_test(test_errors_again),
 	    cmocka_unit_test(test_output_limit),
 	};
 
