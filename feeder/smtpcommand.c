@@ -11,7 +11,7 @@
 #include "smtpcommand.h"
 #include "utf8.h"
 
-#define SIZE_DIGITS_MAX 20 /* RFC 1870 section 4 */
+#define SIZE_DIGITS_MAX 20 /* RFC 1870 section 3 */
 
 static const struct {
 	const char *name;
