@@ -90,8 +90,9 @@ unsigned bs_store_clear_readers(struct bs_store *store);
 /*
  * Whether the folder still has the files that are open; call it each second
  * where a store stays open for long.  BS_EIO when one was removed or replaced,
- * so that what is read is no longer the list, and what is written is lost:
- * then `message` names the file and the remedy.  Writers ask by themselves.
+ * so that what is read is no longer the list, and what is written is lost;
+ * BS_EACCES when this user may no longer tell.  Then `message` names the file
+ * or folder and the remedy.  Writers ask by themselves.
  */
 int bs_store_check_files(
     const struct bs_store *store, struct bs_message *message);

@@ -3,13 +3,18 @@
  * with files that were removed or replaced: a reader would answer from the old
  * list for ever, a writer would acknowledge what is lost; and with another
  * lock file readers and writers no longer see each other, so that pages are
- * written anew while they are read.  Called by store.c at the opening, by the
- * writer for each transaction, by store_ahead.c and by the server's clock.
+ * written anew while they are read.  A folder that this user may not look into
+ * any more is as bad, but nothing in it has to be put back.  Called by store.c at
+ * the opening, by the writer for each transaction, by store_ahead.c and by the
+ * server's clock.
  */
 #include "autoconf.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "store_private.h"
 
@@ -35,6 +40,13 @@ bs_store_note_files(struct bs_store *store)
 		store->file[i] = bs_store_find_file(store, file_names[i]);
 }
 
+static bool
+is_hidden(const char *folder)
+{
+	return faccessat(AT_FDCWD, folder, X_OK, AT_EACCESS) != 0 &&
+	       errno == EACCES;
+}
+
 int
 bs_store_check_files(const struct bs_store *store, struct bs_message *message)
 {
@@ -45,6 +57,9 @@ bs_store_check_files(const struct bs_store *store, struct bs_message *message)
 		if (now.device == store->file[i].device &&
 		    now.inode == store->file[i].inode)
 			continue;
+		if (is_hidden(store->path))
+			return bs_store_refuse_rights(
+			    store->path, "look at its files", message);
 		bs_message_set(message,
 		    "%s/%s: removed or replaced while it was open: start this "
 		    "program again",

@@ -5,6 +5,7 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +23,10 @@ look_at(const char *folder)
 	struct stat status;
 	int size = snprintf(path, sizeof(path), "%s/data.mdb", folder);
 
-	if (size < 0 || (size_t)size >= sizeof(path) ||
-	    stat(path, &status) != 0)
+	if (size < 0 || (size_t)size >= sizeof(path))
 		return (struct database_look){0};
+	if (stat(path, &status) != 0)
+		return (struct database_look){.hidden = errno == EACCES};
 	return (struct database_look){
 	    .device = status.st_dev,
 	    .inode = status.st_ino,
@@ -133,7 +135,7 @@ may_open(struct database *database, const struct bs_config *config)
 		return false;
 	}
 	database->doubted = false;
-	if (!database->make && now.inode == 0) {
+	if (!database->make && now.inode == 0 && !now.hidden) {
 		bs_message_set(&why,
 		    "%s/data.mdb: has gone: put it back, or restore a backup",
 		    config->database);
@@ -213,11 +215,16 @@ database_open(struct database *database, const struct generation *generation)
 bool
 database_is_lost(struct database *database, const char *folder)
 {
-	if (bs_store_check_files(database->store, NULL) == BS_OK)
+	int error = bs_store_check_files(database->store, NULL);
+
+	if (error == BS_OK)
 		return false;
 	bs_message_set(&database->told,
-	    "%s: data.mdb or lock.mdb was removed or replaced: answering "
-	    "SERVFAIL until there is a database to open",
+	    error == BS_EACCES
+		? "%s: data.mdb or lock.mdb may no longer be looked at: "
+		  "answering SERVFAIL until it may"
+		: "%s: data.mdb or lock.mdb was removed or replaced: answering "
+		  "SERVFAIL until there is a database to open",
 	    folder);
 	bs_log(database->log, BS_LOG_ERROR, "%s", database->told.text);
 	return true;

@@ -20,6 +20,7 @@ struct database_look {
 	ino_t inode;
 	off_t size;
 	struct timespec changed;
+	bool hidden; /* there or not: this user may not look */
 };
 
 struct database {

@@ -584,6 +584,28 @@ replaced_files(void **state)
 	}
 }
 
+/* Files that this user may not look at any more are not gone. */
+static void
+hidden_files(void **state)
+{
+	struct fixture *fixture = *state;
+	uid_t user = geteuid();
+	int error;
+
+	make_database(fixture);
+	fixture->store = open_store(fixture);
+	if (user == 0) /* whom no mode stops */
+		assert_int_equal(seteuid(65534), 0);
+	else
+		assert_int_equal(chmod(fixture->path, 0), 0);
+	error = bs_store_check_files(fixture->store, &fixture->message);
+	assert_int_equal(
+	    user == 0 ? seteuid(0) : chmod(fixture->path, 0700), 0);
+	assert_int_equal(error, BS_EACCES);
+	assert_says(fixture, "hidden", "no right to look at its files");
+	pass(fixture, T0);
+}
+
 int
 main(void)
 {
@@ -603,6 +625,7 @@ main(void)
 	    CASE(address_space),
 	    CASE(reopened),
 	    CASE(replaced_files),
+	    CASE(hidden_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
