@@ -45,6 +45,32 @@ unquoted(struct line line)
 	return line;
 }
 
+/* Whether an address is in a text, in any case.  Its '@' is looked for, which
+ * texts have few of. */
+static bool
+has_address(const char *text, size_t size, const char *address)
+{
+	size_t length = strlen(address);
+	size_t before = strcspn(address, "@");
+	bool has_at = before < length;
+	const char *end = text + size;
+
+	if (!has_at)
+		before = 0;
+	while (length > 0 && (size_t)(end - text) >= length) {
+		size_t places = (size_t)(end - text) - length + 1;
+		const char *at =
+		    has_at ? memchr(text + before, '@', places) : text;
+
+		if (at == NULL)
+			return false;
+		if (strncasecmp(at - before, address, length) == 0)
+			return true;
+		text = at - before + 1;
+	}
+	return false;
+}
+
 /* Whether the line says that a message is from that address. */
 static bool
 is_from(const struct line *line, const char *address)
@@ -52,16 +78,9 @@ is_from(const struct line *line, const char *address)
 	static const char *const senders[] = {
 	    "from", "return-path", "sender", "x-envelope-from"};
 	size_t count = sizeof senders / sizeof *senders;
-	size_t size = strlen(address);
 
-	if (size == 0 || size > line->size ||
-	    line_find_field(line, senders, count) == count)
-		return false;
-	for (size_t i = 0; i <= line->size - size; i++) {
-		if (strncasecmp(line->text + i, address, size) == 0)
-			return true;
-	}
-	return false;
+	return has_address(line->text, line->size, address) &&
+	       line_find_field(line, senders, count) < count;
 }
 
 const char *
@@ -100,7 +119,7 @@ text_returns_ours(const struct facts *facts)
 	struct line line;
 	bool in_header = false;
 
-	if (facts->returned_size == 0)
+	if (!has_address(facts->returned, facts->returned_size, facts->trap))
 		return false;
 	reader = line_reader_start(facts->returned, facts->returned_size);
 	while (line_next(&reader, &line)) {

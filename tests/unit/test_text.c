@@ -140,6 +140,43 @@ test_addresses(void **state)
 }
 
 static const struct {
+	const char *name, *trap, *returned;
+	bool ours;
+} returned_rows[] = {
+    {"nothing", "t@a.org", "", false},
+    {"its From", "t@a.org", "To: b\nFrom: me <t@a.org>\n\nx\n", true},
+    {"in capitals", "t@a.org", "FROM: T@A.ORG", true},
+    {"its Return-Path, quoted", "t@a.org", "> Return-Path: <t@a.org>\n", true},
+    {"to the trap", "t@a.org", "To: t@a.org\nFrom: b@c.org\n", false},
+    {"behind another address", "t@a.org", "Sender: b@c.org t@a.org\n", true},
+    {"behind an at sign", "t@a.org", "From: @t@a.org\n", true},
+    {"the at sign first", "t@a.org", "@a.org\nFrom: b\n", false},
+    {"the at sign last", "t@a.org", "From: t@", false},
+    {"cut short", "t@a.org", "From: t@a.or", false},
+    {"of its body", "t@a.org", "To: b\n\nFrom: t@a.org\n", false},
+    {"a trap without a domain", "trap", "To: b\nFrom: Trap\n", true},
+    {"a trap without a domain, not there", "trap", "From: tra", false},
+    {"no trap", "", "From: t@a.org\n", false},
+};
+
+static void
+test_returns_ours(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof returned_rows / sizeof *returned_rows;
+	     i++) {
+		struct facts facts = {
+		    .returned = strdup(returned_rows[i].returned),
+		    .returned_size = strlen(returned_rows[i].returned)};
+
+		(void)stpcpy(facts.trap, returned_rows[i].trap);
+		if (text_returns_ours(&facts) != returned_rows[i].ours)
+			fail_msg("%s", returned_rows[i].name);
+		free(facts.returned);
+	}
+}
+
+static const struct {
 	const char *name, *html, *text;
 } html_rows[] = {
     {"plain", "a b", "a b"},
@@ -188,6 +225,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_examine),
 	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_returns_ours),
 	    cmocka_unit_test(test_html),
 	    cmocka_unit_test(test_collapse),
 	};
