@@ -6,6 +6,7 @@
  */
 #include "autoconf.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,6 +223,18 @@ judge_source(const struct source_trust *trust, const struct facts *facts,
 
 /* --- genuine or not ------------------------------------------------------- */
 
+/* The first reason is none of a rule's. */
+static void
+set_first_reason(struct judgement *judgement, const char *text)
+{
+	struct judge_reason *first = &judgement->reason[0];
+
+	first->weight = 0;
+	first->rule[0] = first->file[0] = '\0';
+	first->line = 0;
+	(void)strput(first->text, 0, sizeof first->text, text);
+}
+
 /* Puts a reason before all others; the last one may have to go. */
 static void
 put_reason(struct judgement *judgement, const char *text)
@@ -232,8 +245,7 @@ put_reason(struct judgement *judgement, const char *text)
 		judgement->reason_count++;
 	memmove(&judgement->reason[1], &judgement->reason[0],
 	    (judgement->reason_count - 1) * sizeof judgement->reason[0]);
-	judgement->reason[0].weight = 0;
-	(void)strput(judgement->reason[0].text, 0, JUDGE_TEXT_MAX, text);
+	set_first_reason(judgement, text);
 }
 
 /* What follows from all but the tag: without proof a domain that sends mail is
@@ -295,7 +307,7 @@ judge_nothing(struct judgement *judgement, const char *why)
 {
 	judgement->kind = judgement->nearest = JUDGE_NONE;
 	judgement->reason_count = 1;
-	(void)strput(judgement->reason[0].text, 0, JUDGE_TEXT_MAX, why);
+	set_first_reason(judgement, why);
 	(void)strput(judgement->source_reason, 0, JUDGE_TEXT_MAX, why);
 }
 
@@ -331,7 +343,8 @@ judge_message_by(const struct judge *judge, const struct source_trust *trust,
 	struct facts *facts;
 	size_t skip;
 
-	memset(judgement_r, 0, sizeof *judgement_r);
+	/* the reasons, most of it, are written as they are counted */
+	memset(judgement_r, 0, offsetof(struct judgement, reason));
 	judgement_r->wordless = judge->wordless;
 	if (size > JUDGE_MESSAGE_MAX) {
 		size = JUDGE_MESSAGE_MAX;
@@ -442,25 +455,33 @@ hash_body(struct hashing *hashing, struct line_reader *reader)
 	}
 }
 
-/* Fixed-size words around the text, so that no two messages share bytes. */
-static void
-hash_judgement(struct bs_keyhash *hash, const struct judgement *judgement)
-{
-	uint8_t source[1 + sizeof judgement->source.octet + 4] = {0};
+/* What a message had around it, when it is no file: of fixed size but for the
+ * trap, so that no two messages share bytes. */
+struct circumstances {
+	const struct bs_addr *source; /* NULL: none */
+	uint32_t received_s;
+	const char *trap;
+};
 
-	if (judgement->has_source) {
-		source[0] = judgement->source.family;
-		memcpy(source + 1, judgement->source.octet,
-		    sizeof judgement->source.octet);
+static void
+hash_circumstances(struct bs_keyhash *hash, const struct circumstances *around)
+{
+	const struct bs_addr *addr = around->source;
+	uint8_t source[1 + sizeof addr->octet + 4] = {0};
+
+	if (addr != NULL) {
+		source[0] = addr->family;
+		memcpy(source + 1, addr->octet, sizeof addr->octet);
 	}
-	bs_put_be32(source + sizeof source - 4, judgement->received_s);
+	bs_put_be32(source + sizeof source - 4, around->received_s);
 	bs_keyhash_add(hash, source, sizeof source);
-	bs_keyhash_add(hash, judgement->trap, strlen(judgement->trap) + 1);
+	bs_keyhash_add(hash, around->trap, strlen(around->trap) + 1);
 }
 
-void
-judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
-    const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE])
+/* A message's lines, without so many of the topmost Received. */
+static void
+hash_message(struct bs_keyhash *hash, const char *bytes, size_t size,
+    size_t received_ours)
 {
 	struct hashing hashing;
 	struct line_reader reader;
@@ -472,12 +493,35 @@ judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
 		size = JUDGE_MESSAGE_MAX;
 	skip = envelope_line_size(bytes, size);
 	reader = line_reader_start(bytes + skip, size - skip);
-	bs_keyhash_start(hash, "message");
-	hash_judgement(hash, judgement);
-	hash_header(&hashing, &reader, judgement->received_ours);
+	hash_header(&hashing, &reader, received_ours);
 	hash_body(&hashing, &reader);
 	hash_flush(&hashing);
+}
+
+void
+judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
+    const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE])
+{
+	const struct circumstances around = {
+	    judgement->has_source ? &judgement->source : NULL,
+	    judgement->received_s, judgement->trap};
+
+	bs_keyhash_start(hash, "message");
+	hash_circumstances(hash, &around);
+	hash_message(hash, bytes, size, judgement->received_ours);
 	bs_keyhash_end(hash, identity_r);
+}
+
+void
+judge_digest(struct bs_keyhash *hash, const char *bytes, size_t size,
+    size_t received_ours, uint8_t digest_r[BS_KEYHASH_SIZE])
+{
+	const struct circumstances none = {NULL, 0, ""};
+
+	bs_keyhash_start(hash, "message");
+	hash_circumstances(hash, &none);
+	hash_message(hash, bytes, size, received_ours);
+	bs_keyhash_end(hash, digest_r);
 }
 
 void

@@ -116,7 +116,9 @@ struct judgement {
 	char truncated_why[JUDGE_TEXT_MAX];
 	bool wordless; /* no reasons are written: see judge_without_reasons */
 	size_t reason_count;
-	struct judge_reason reason[JUDGE_REASONS_MAX];
+	struct judge_reason reason[JUDGE_REASONS_MAX]; /* last: most of it, and
+							  what is not counted
+							  is not written */
 };
 
 /* "bounce" … "none"; "failed" … "" for JUDGE_TYPE_NONE. Static storage. */
@@ -206,6 +208,13 @@ bool judge_sighting(struct bs_keyhash *hash, const char *bytes, size_t size,
  */
 void judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
     const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE]);
+
+/*
+ * The same of a message as it came, whatever way it took: of its bytes alone,
+ * without so many of its topmost Received lines.
+ */
+void judge_digest(struct bs_keyhash *hash, const char *bytes, size_t size,
+    size_t received_ours, uint8_t digest_r[BS_KEYHASH_SIZE]);
 
 /* The keyed hash of the judgement's trap. */
 void judge_trap(struct bs_keyhash *hash, const struct judgement *judgement,

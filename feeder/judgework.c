@@ -203,11 +203,11 @@ static void
 make_digest(const struct work *work, const struct text *text,
     const struct judgement *judgement, uint8_t digest_r[BS_KEYHASH_SIZE])
 {
-	struct judgement bare = {0};
+	size_t ours = judgement->received_ours;
 
-	if (judgement->received_ours > 0) /* ours was before it */
-		bare.received_ours = judgement->received_ours - 1;
-	judge_identity(work->hash, text->bytes, text->size, &bare, digest_r);
+	if (ours > 0)
+		ours--; /* the one that was put before it */
+	judge_digest(work->hash, text->bytes, text->size, ours, digest_r);
 }
 
 static void

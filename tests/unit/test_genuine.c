@@ -255,6 +255,9 @@ untagged(void **state)
 		assert_int_equal(judgement.kind, JUDGE_BOUNCE);
 		assert_int_equal(judgement.lists, cases[i].lists);
 		assert_string_equal(judgement.reason[0].text, JUDGE_TAG_OLD);
+		/* that is no rule's, as the one was that was first */
+		assert_string_equal(judgement.reason[0].rule, "");
+		assert_int_equal(judgement.reason[0].line, 0);
 		assert_true(judge_tag_holds(&judgement, T0 + 8 * DAY_S));
 		judge_untag(&judgement, "twice");
 		assert_string_equal(judgement.reason[0].text, JUDGE_TAG_OLD);

@@ -411,6 +411,29 @@ test_identity_without_ours(void **state)
 	bs_keyhash_free(&hash);
 }
 
+/* The identity of a message that has nothing around it: what was remembered of
+ * one must be known again. */
+static void
+test_digest(void **state)
+{
+	static const struct bs_key key = {{1, 2, 3}};
+	static const struct judgement nothing,
+	    one_of_ours = {.received_ours = 1};
+	struct bs_keyhash *hash = bs_keyhash_new(&key);
+	uint8_t identity[BS_KEYHASH_SIZE], digest[BS_KEYHASH_SIZE];
+	static const char text[] = "Received: from a by b\n" BASE;
+
+	(void)state;
+	judge_identity(hash, text, strlen(text), &nothing, identity);
+	judge_digest(hash, text, strlen(text), 0, digest);
+	assert_memory_equal(identity, digest, sizeof digest);
+	judge_identity(hash, text, strlen(text), &one_of_ours, identity);
+	assert_memory_not_equal(identity, digest, sizeof digest);
+	judge_digest(hash, text, strlen(text), 1, digest);
+	assert_memory_equal(identity, digest, sizeof digest);
+	bs_keyhash_free(&hash);
+}
+
 /* No reason may show the trap. */
 static void
 test_reasons_keep_the_trap(void **state)
@@ -486,6 +509,7 @@ main(void)
 	    cmocka_unit_test(test_largest),
 	    cmocka_unit_test(test_identity),
 	    cmocka_unit_test(test_identity_without_ours),
+	    cmocka_unit_test(test_digest),
 	    cmocka_unit_test(test_reasons_keep_the_trap),
 	    cmocka_unit_test(test_without_reasons),
 	};
