@@ -2,7 +2,8 @@
  * Hands jobs to judges and takes their answers (judgering.h), on the loop of
  * `serve`.  A judge has several small messages at a time where many wait; those
  * of one that died are judged again one by one, so that it is known which
- * message it died of.  Processes come from nursery.c; called by room.c.
+ * message it died of.  One that has judged many gives way to a new one, for what
+ * it may have become.  Processes come from nursery.c; called by room.c.
  */
 #include "autoconf.h"
 
@@ -34,6 +35,7 @@ struct judge_slot {
 	bool ready;             /* it has said so */
 	bool renew;             /* when it has nothing to do */
 	uint64_t born_ms;
+	uint32_t judged;   /* messages since then */
 	uint64_t since_ms; /* that it has what it has, or answered last */
 
 	/* what it has, in order; borrowed */
@@ -112,6 +114,7 @@ open_way(struct judge_slot *slot)
 
 	slot->renew = false;
 	slot->ready = false;
+	slot->judged = 0;
 	if (open_ring(slot, &socket) == BS_OK)
 		slot->way = way_new(pool->setup.loop, socket, on_poll, slot);
 	if (slot->way != NULL) {
@@ -240,6 +243,7 @@ take_answers(struct judge_slot *slot)
 		struct judgepool_job *job = drop_first(slot);
 
 		slot->since_ms = uv_now(slot->pool->setup.loop);
+		slot->judged++;
 		job->done(job->context, BS_OK, &answer);
 	}
 	return rc;
@@ -300,6 +304,41 @@ take_all(struct judgepool *pool)
 		else if (slot->renew && !is_busy(slot))
 			renew(slot);
 	}
+}
+
+/* --- giving way ---------------------------------------------------------- */
+
+static bool
+is_old(const struct judge_slot *slot)
+{
+	const struct bs_config_judge *renewal = &slot->pool->setup.renewal;
+	uint64_t age_ms = uv_now(slot->pool->setup.loop) - slot->born_ms;
+
+	return slot->judged >= renewal->messages ||
+	       (slot->judged > 0 && age_ms >= renewal->time_s * 1000ull);
+}
+
+/* One that is old, when it has nothing to do; none while another one is on its
+ * way, so that mail has the others meanwhile. */
+static void
+renew_old(struct judgepool *pool)
+{
+	struct judge_slot *oldest = NULL;
+
+	for (size_t i = 0; i < pool->setup.judges; i++) {
+		struct judge_slot *slot = &pool->slot[i];
+
+		if (slot->renew || !slot->ready || slot->way == NULL)
+			return;
+		if (is_old(slot) &&
+		    (oldest == NULL || slot->born_ms < oldest->born_ms))
+			oldest = slot;
+	}
+	if (oldest == NULL)
+		return;
+	oldest->renew = true;
+	if (!is_busy(oldest))
+		renew(oldest);
 }
 
 /* --- handing out --------------------------------------------------------- */
@@ -428,6 +467,7 @@ on_turn(uv_prepare_t *turn)
 {
 	struct judgepool *pool = turn->data;
 
+	renew_old(pool);
 	do {
 		take_all(pool);
 		hand_out(pool);
@@ -494,8 +534,9 @@ on_watch(uv_timer_t *timer)
 }
 
 void
-judgepool_renew(struct judgepool *pool)
+judgepool_renew(struct judgepool *pool, const struct bs_config_judge *renewal)
 {
+	pool->setup.renewal = *renewal;
 	for (size_t i = 0; i < pool->setup.judges; i++) {
 		struct judge_slot *slot = &pool->slot[i];
 

@@ -44,6 +44,7 @@ struct judgepool_setup {
 	const struct bs_log *log;
 	const struct nursery *nursery;
 	size_t judges;
+	struct bs_config_judge renewal;
 };
 
 /* All borrowed.  BS_ENOMEM, BS_ESYSTEM. */
@@ -52,8 +53,10 @@ int judgepool_new(
 
 void judgepool_submit(struct judgepool *pool, struct judgepool_job *job);
 
-/* Replaces all judges, each when it has nothing to do. */
-void judgepool_renew(struct judgepool *pool);
+/* Replaces all judges, each when it has nothing to do; later on each by itself,
+ * in turns, when `renewal` says so. */
+void judgepool_renew(
+    struct judgepool *pool, const struct bs_config_judge *renewal);
 
 /* How many died of a message so far. */
 unsigned judgepool_deaths(const struct judgepool *pool);

@@ -575,7 +575,8 @@ static int
 open_pool(struct room *room, struct bs_message *message)
 {
 	struct judgepool_setup setup = {room->setup.loop, room->setup.log,
-	    room->setup.nursery, judge_count(room->setup.config)};
+	    room->setup.nursery, judge_count(room->setup.config),
+	    room->setup.config->judge};
 	int rc = judgepool_new(&setup, &room->pool);
 
 	if (rc != BS_OK)
@@ -641,7 +642,7 @@ room_set_config(struct room *room, const struct bs_config *config)
 	groupqueue_set_policy(room->queue, &config->policy);
 	killers_forget(&room->killers);
 	nursery_reload(room->setup.nursery);
-	judgepool_renew(room->pool);
+	judgepool_renew(room->pool, &config->judge);
 }
 
 bool

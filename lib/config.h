@@ -111,6 +111,12 @@ struct bs_config_session {
 	uint32_t shutdown_time_s;
 };
 
+/* When a process that judges mail gives way to a new one. */
+struct bs_config_judge {
+	uint32_t messages; /* after so many */
+	uint32_t time_s;   /* after so long, if there were any */
+};
+
 /* Who hands in reports: messages with others attached. */
 struct bs_config_reporter {
 	char *feed;                     /* the feed that its sightings are of */
@@ -195,6 +201,7 @@ struct bs_config {
 	char *smtp_certificate; /* PEM files, made absolute, or NULL: no TLS */
 	char *smtp_key;
 	uint32_t feed_workers; /* 0: as many as there are cores */
+	struct bs_config_judge judge;
 	struct bs_config_session session;
 	struct bs_prefix *xclient, *xforward, *proxy; /* `trusted` */
 	size_t xclient_count, xforward_count, proxy_count;

@@ -138,6 +138,31 @@
 		    "Processes of backstop-feed that judge mail; 0 is one for each "     \
 		    "processor core.",                                                   \
 		IN_CONFIG(feed_workers)},                                                \
+	    {.path = "judge",                                                            \
+		.type = BS_CONFIG_MAP,                                                   \
+		.example = "{messages: 100000, time: 10m}",                              \
+		.help =                                                                  \
+		    "When such a process gives way to a new one, so that whatever a "    \
+		    "message made of it sees little other mail; one at a time.",         \
+		NOWHERE},                                                                \
+	    {.path = "judge.messages",                                                   \
+		.type = BS_CONFIG_NUMBER,                                                \
+		.min = 100,                                                              \
+		.max = MANY * 100,                                                       \
+		.initial = "100000",                                                     \
+		.example = "100000",                                                     \
+		.help =                                                                  \
+		    "After so many messages; a new one costs as much as some "           \
+		    "hundred.",                                                          \
+		IN_CONFIG(judge.messages)},                                              \
+	    {.path = "judge.time",                                                       \
+		.type = BS_CONFIG_DURATION,                                              \
+		.min = 1,                                                                \
+		.max = 86400,                                                            \
+		.initial = "10m",                                                        \
+		.example = "10m",                                                        \
+		.help = "After so long, if it has judged any.",                          \
+		IN_CONFIG(judge.time_s)},                                                \
 	    {.path = "role",                                                             \
 		.type = BS_CONFIG_MAP,                                                   \
 		.example =                                                               \

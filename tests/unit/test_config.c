@@ -67,7 +67,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 	"udp-size, nsid, identity, version, cookies, rate-limit, "                                                  \
 	"user, control, feed-control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
 	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                              \
-	"feed-workers, role, callout, milter, feed"
+	"feed-workers, judge, role, callout, milter, feed"
 
 static const struct row key_rows[] = {
     {"good", D, ""},

@@ -118,6 +118,9 @@ turn(struct trial *trial)
 		(void)uv_run(&trial->loop, UV_RUN_NOWAIT);
 }
 
+/* None gives way by itself, but where a case says so. */
+static const struct bs_config_judge never = {UINT32_MAX, UINT32_MAX};
+
 /* --- a trial -------------------------------------------------------------- */
 
 static int
@@ -137,7 +140,7 @@ begin(void **state)
 	trial->log = bs_log_stderr("test");
 	trial->log.stream = trial->null;
 	setup = (struct judgepool_setup){
-	    &trial->loop, &trial->log, &trial->nursery, JUDGES};
+	    &trial->loop, &trial->log, &trial->nursery, JUDGES, never};
 	assert_int_equal(judgepool_new(&setup, &trial->pool), BS_OK);
 	turn(trial);
 	assert_int_equal(trial->played_count, JUDGES);
@@ -591,7 +594,7 @@ renewed(void **state)
 
 	submit(trial, 0, 10);
 	turn(trial);
-	judgepool_renew(trial->pool);
+	judgepool_renew(trial->pool, &never);
 	turn(trial);
 	assert_int_equal(trial->played_count, JUDGES + 1);
 	assert_int_equal(hear(&trial->played[0], number, &file), 1);
@@ -609,6 +612,107 @@ renewed(void **state)
 	check_told(trial, 2, BS_OK);
 }
 
+/* New judges, which give way by themselves as `renewal` says. */
+static struct played *
+begin_again(struct trial *trial, const struct bs_config_judge *renewal)
+{
+	judgepool_renew(trial->pool, renewal);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	return trial->played + JUDGES;
+}
+
+/* The judge hears so many messages, from number `first` on, and answers. */
+static void
+judge_some(
+    struct trial *trial, struct played *judge, size_t first, size_t count)
+{
+	size_t number[JOBS_MAX];
+	bool file;
+
+	assert_int_equal(hear(judge, number, &file), count);
+	say(trial, judge, number, count);
+	for (size_t i = 0; i < count; i++)
+		check_told(trial, number[0] + i, BS_OK);
+	assert_int_equal(number[0], first);
+}
+
+/* After so many messages one gives way, and another one only when it has said
+ * that it is ready. */
+static void
+enough_messages(void **state)
+{
+	static const struct bs_config_judge two = {2, UINT32_MAX};
+	struct trial *trial = *state;
+	struct played *judge = begin_again(trial, &two);
+	size_t number[2][JOBS_MAX];
+	const char word = JUDGEWORK_READY;
+	bool file;
+
+	for (size_t i = 0; i < 4; i++)
+		submit(trial, i, 10);
+	turn(trial);
+	assert_int_equal(hear(&judge[0], number[0], &file), 2);
+	assert_int_equal(hear(&judge[1], number[1], &file), 2);
+	say(trial, &judge[0], number[0], 1);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	trial->mute = true;
+	say(trial, &judge[0], number[0] + 1, 1);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 1);
+	say(trial, &judge[1], number[1], 2);
+	for (size_t i = 0; i < 4; i++)
+		check_told(trial, i, BS_OK);
+	/* the other one takes mail meanwhile, old as it is */
+	submit(trial, 4, 10);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 1);
+	judge_some(trial, &judge[1], 4, 1);
+	/* its turn */
+	trial->mute = false;
+	assert_int_equal(write(judge[2].socket, &word, 1), 1);
+	turn(trial);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 2);
+	submit(trial, 5, 10);
+	submit(trial, 6, 10);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 2);
+	for (size_t i = 2; i < 4; i++) {
+		assert_int_equal(hear(&judge[i], number[0], &file), 1);
+		say(trial, &judge[i], number[0], 1);
+	}
+	check_told(trial, 5, BS_OK);
+	check_told(trial, 6, BS_OK);
+}
+
+/* After so long one that has judged any gives way, when it has nothing to do;
+ * one that has not may stay. */
+static void
+long_enough(void **state)
+{
+	static const struct bs_config_judge minute = {UINT32_MAX, 60};
+	struct trial *trial = *state;
+	struct played *judge = begin_again(trial, &minute);
+
+	submit(trial, 0, 10);
+	turn(trial);
+	judge_some(trial, &judge[0], 0, 1);
+	trial->later_ms += 59999;
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	submit(trial, 1, 10);
+	turn(trial);
+	trial->later_ms += 1;
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	judge_some(trial, &judge[0], 1, 1);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 1);
+	trial->later_ms += 120000;
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 1);
+}
+
 /* One that ends before it is ready, as its rules can't be read, say, did not die
  * of a message: that waits for one that can. */
 static void
@@ -620,7 +724,7 @@ never_ready(void **state)
 	bool file;
 
 	trial->mute = true;
-	judgepool_renew(trial->pool);
+	judgepool_renew(trial->pool, &never);
 	submit(trial, 0, 10);
 	turn(trial);
 	assert_int_equal(trial->played_count, 2 * JUDGES);
@@ -680,6 +784,8 @@ main(void)
 	    CASE(nonsense),
 	    CASE(too_loud),
 	    CASE(renewed),
+	    CASE(enough_messages),
+	    CASE(long_enough),
 	    CASE(never_ready),
 	    CASE(gone_before),
 	};
