@@ -78,9 +78,10 @@ write_held(const struct ctl *ctl, const struct bs_held *held)
 
 	bs_prefix_format(&held->prefix, prefix);
 	if (!ctl->options->given[CTL_JSON]) {
-		printf("%-18s  %-9s  %s  %" PRIu32 " sightings\n", prefix,
+		printf("%-18s  %-9s  %s  %" PRIu32 " sighting%s\n", prefix,
 		    bs_class_name(held->class),
-		    bs_time_format(held->last_s, time), held->hits);
+		    bs_time_format(held->last_s, time), held->hits,
+		    held->hits == 1 ? "" : "s");
 		return;
 	}
 	json = bs_json_object();
