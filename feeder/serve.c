@@ -319,7 +319,29 @@ check_fixed(const struct serve *serve, const struct bs_config *config)
 	return false;
 }
 
-/* The old one may be in use by messages on their way: kept to the end. */
+/* Frees configurations that nobody uses any more: what is under way now went by
+ * the latest one, and where nothing is, only sessions go by others.  The first
+ * one has the listeners' addresses. */
+static void
+free_retired(struct serve *serve)
+{
+	struct servecount_now now;
+	size_t kept = 1;
+
+	room_look(serve->room, &now);
+	if (now.messages > 0 || now.writing > 0)
+		return;
+	for (size_t i = 1; i < serve->retired_count; i++) {
+		if (smtpserver_uses(&serve->smtp, serve->retired[i]))
+			serve->retired[kept++] = serve->retired[i];
+		else
+			bs_config_free(&serve->retired[i]);
+	}
+	if (serve->retired_count > kept)
+		serve->retired_count = kept;
+}
+
+/* The old one may be in use by messages and sessions on their way. */
 static bool
 retire(struct serve *serve)
 {
@@ -339,6 +361,7 @@ reload(struct serve *serve)
 	struct bs_log log = *serve->log;
 	struct bs_config *config = NULL;
 
+	free_retired(serve);
 	if (bs_config_load(serve->config->path, report, &log, &config) !=
 		BS_OK ||
 	    !check_fixed(serve, config) || !check_sendmail(serve, config) ||

@@ -626,6 +626,12 @@ smtpconn_give_up(struct smtpconn *conn)
 		close_conn(conn);
 }
 
+const struct smtprules *
+smtpconn_rules(const struct smtpconn *conn)
+{
+	return conn->rules;
+}
+
 struct smtpconn *
 smtpconn_next(const struct smtpconn *conn)
 {

@@ -23,6 +23,9 @@ void smtpconn_shut_down(struct smtpconn *conn);
 void smtpconn_give_up(struct smtpconn *conn);
 void smtpconn_cut(struct smtpconn *conn);
 
+/* What its session goes by, borrowed. */
+const struct smtprules *smtpconn_rules(const struct smtpconn *conn);
+
 /* The one after it in its list, or NULL. */
 struct smtpconn *smtpconn_next(const struct smtpconn *conn);
 

@@ -157,6 +157,7 @@ read_rules(const struct smtpserver *server, const struct bs_config *config,
     struct smtprules *rules, struct bs_message *message)
 {
 	rules->users = 1;
+	rules->config = config;
 	rules->recipients = recipients_new(config, server->hostname);
 	rules->folder = strdup(config->database);
 	if (rules->recipients == NULL || rules->folder == NULL)
@@ -188,6 +189,16 @@ smtpserver_set_config(struct smtpserver *server, const struct bs_config *config)
 	server->rules = rules;
 	server->config = config;
 	return BS_OK;
+}
+
+bool
+smtpserver_uses(const struct smtpserver *server, const struct bs_config *config)
+{
+	const struct smtpconn *conn = TAILQ_FIRST(&server->conns);
+
+	while (conn != NULL && smtpconn_rules(conn)->config != config)
+		conn = smtpconn_next(conn);
+	return conn != NULL || server->rules->config == config;
 }
 
 /* --- serving ------------------------------------------------------------- */

@@ -49,6 +49,7 @@ struct smtpserver {
 /* Settings of sessions, kept as long as one of them goes by them. */
 struct smtprules {
 	size_t users;
+	const struct bs_config *config; /* that they are of */
 	struct recipients *recipients;
 	struct tls_context *tls;          /* or NULL */
 	struct smtp_settings settings[2]; /* [0] SMTP, [1] LMTP */
@@ -87,6 +88,10 @@ int smtpserver_give(const struct smtpserver *server, uid_t uid, gid_t gid);
  * Nothing is changed where it fails. */
 int smtpserver_set_config(
     struct smtpserver *server, const struct bs_config *config);
+
+/* Whether a connection goes by that configuration. */
+bool smtpserver_uses(
+    const struct smtpserver *server, const struct bs_config *config);
 
 /* Serves from now on.  BS_OK, or logged. */
 int smtpserver_start(struct smtpserver *server);
