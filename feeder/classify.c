@@ -19,8 +19,7 @@
 
 #define BOUNCE_WORDS_MIN 25
 #define BOUNCE_PHRASE_MIN 15
-#define BOUNCE_HEADER_MIN 20  /* nothing in it that a spammer wants */
-#define BOUNCE_NOTICE_MIN 15  /* so, with a subject and a phrase */
+#define BOUNCE_NOTICE_MIN 15  /* nothing in it that a spammer wants */
 #define BOUNCE_NULL_MIN 25    /* so, and the null sender */
 #define BOUNCE_SUBJECT_MIN 20 /* one that only bounces have */
 #define BOUNCE_PROOF_MIN 50
@@ -44,33 +43,27 @@ witnesses(const struct weighing *weighing, enum judge_kind kind)
 
 /* A bounce that is text alone must say more than one stock phrase: fields of a
  * mail system, a remote MTA's reply, or a sentence that is a form.  Less will
- * do where both envelope and From are a mail system's, and the subject is a
- * bounce's (unless the text sells something), or where such a sender returns a message and has nothing to click,
- * whatever the language. */
+ * do where both envelope and From are a mail system's or the subject is a
+ * bounce's: two of these, that it has nothing to click, what it returns or a
+ * reply code, and a phrase.  Least will where all of these are, unless the text
+ * sells something. */
 static bool
 has_form(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_BOUNCE];
+	bool by_sender = group[RULE_SENDER] >= BOUNCE_WHO_MIN;
+	bool by_subject = group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN;
+	bool unclickable = group[RULE_HEADER] >= BOUNCE_NOTICE_MIN;
+	bool says = group[RULE_TEXT] >= BOUNCE_PHRASE_MIN;
 
-	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
-	    group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
-	    (group[RULE_TEXT] >= BOUNCE_PHRASE_MIN ||
-		group[RULE_RETURNED] > 0 ||
-		(group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
-		    group[RULE_TEXT] >= 0)))
+	if (by_sender && by_subject &&
+	    (says || group[RULE_RETURNED] > 0 ||
+		(unclickable && group[RULE_TEXT] >= 0)))
 		return true;
-	if (group[RULE_SENDER] >= BOUNCE_WHO_MIN &&
-	    group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
-	    group[RULE_TEXT] >= BOUNCE_PHRASE_MIN)
+	if (by_sender && unclickable &&
+	    (says || group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN))
 		return true;
-	if (group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN &&
-	    group[RULE_HEADER] >= BOUNCE_NOTICE_MIN &&
-	    group[RULE_TEXT] >= BOUNCE_PHRASE_MIN)
-		return true;
-	if (group[RULE_HEADER] >= BOUNCE_HEADER_MIN &&
-	    group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN &&
-	    (group[RULE_SENDER] >= BOUNCE_WHO_MIN ||
-		group[RULE_SUBJECT] >= BOUNCE_SUBJECT_MIN))
+	if (by_subject && unclickable + says + (group[RULE_RETURNED] > 0) > 1)
 		return true;
 	return group[RULE_PROOF] > 0 || group[RULE_TEXT] >= BOUNCE_WORDS_MIN ||
 	       group[RULE_RETURNED] >= BOUNCE_RETURNED_MIN ||
@@ -183,35 +176,62 @@ passes(const struct rules *rules, const struct weighing *weighing,
 /* People who are away or have left say what bounces say: no mail system sent
  * it, nothing came back, and more of it is an automatic reply's. */
 static bool
-is_rather_answer(const struct rules *rules, const struct weighing *weighing)
+is_rather_left(const struct rules *rules, const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_BOUNCE];
+	const int *answer = weighing->group[JUDGE_AUTOREPLY];
 
 	return group[RULE_PROOF] <= 0 && group[RULE_RETURNED] <= 0 &&
 	       group[RULE_SENDER] < BOUNCE_WHO_MIN &&
+	       (answer[RULE_SUBJECT] > 0 || answer[RULE_TEXT] > 0) &&
 	       passes(rules, weighing, JUDGE_AUTOREPLY) &&
 	       percent_of(rules, weighing, JUDGE_AUTOREPLY) >=
 		   percent_of(rules, weighing, JUDGE_BOUNCE);
 }
 
-/* A bounce quotes the subject and the text of what it could not deliver, which
- * may have been a list's or a filter's.  Its own subject says what it is, and the
- * other class has no field of its own or less that speaks for it; a filter says
- * in its text what it found. */
+/* Bounces and automatic replies have the subject of what they answer, which may
+ * have been a list's or a filter's.  These say in their text, too, what they
+ * are, or have a field or an address of their own programs. */
 static bool
-is_rather_bounce(const struct rules *rules, const struct weighing *weighing,
+is_by_subject(const struct weighing *weighing, enum judge_kind kind)
+{
+	const int *group = weighing->group[kind];
+
+	return group[RULE_TEXT] <= 0 &&
+	       (kind == JUDGE_VIRUS || group[RULE_PROOF] <= 0);
+}
+
+/* A bounce quotes the text as well.  Its own subject says what it is, and the
+ * other class has no field of its own or less that speaks for it. */
+static bool
+is_quoted(const struct rules *rules, const struct weighing *weighing,
     enum judge_kind kind)
 {
 	const int *group = weighing->group[kind];
 
-	return (kind == JUDGE_CHALLENGE || kind == JUDGE_SUBSCRIBE ||
-		   (kind == JUDGE_VIRUS && group[RULE_TEXT] <= 0)) &&
+	return (kind == JUDGE_CHALLENGE || kind == JUDGE_SUBSCRIBE) &&
 	       group[RULE_PROOF] <= 0 &&
 	       weighing->group[JUDGE_BOUNCE][RULE_SUBJECT] > 0 &&
-	       passes(rules, weighing, JUDGE_BOUNCE) &&
 	       (group[RULE_HEADER] <= 0 ||
 		   percent_of(rules, weighing, JUDGE_BOUNCE) >
 		       percent_of(rules, weighing, kind));
+}
+
+/* Whether it passes for that kind, and likelier answers one of that kind. */
+static bool
+is_rather_another(const struct rules *rules, const struct weighing *weighing,
+    enum judge_kind kind)
+{
+	if (kind == JUDGE_BOUNCE)
+		return is_rather_left(rules, weighing);
+	if (kind != JUDGE_VIRUS && kind != JUDGE_CHALLENGE &&
+	    kind != JUDGE_SUBSCRIBE)
+		return false;
+	if (passes(rules, weighing, JUDGE_BOUNCE))
+		return is_by_subject(weighing, kind) ||
+		       is_quoted(rules, weighing, kind);
+	return is_by_subject(weighing, kind) &&
+	       passes(rules, weighing, JUDGE_AUTOREPLY);
 }
 
 static enum judge_kind
@@ -222,9 +242,7 @@ decide(const struct rules *rules, const struct weighing *weighing)
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		if (passes(rules, weighing, order[i]) &&
-		    !is_rather_bounce(rules, weighing, order[i]) &&
-		    (order[i] != JUDGE_BOUNCE ||
-			!is_rather_answer(rules, weighing)))
+		    !is_rather_another(rules, weighing, order[i]))
 			return order[i];
 	}
 	return JUDGE_NONE;

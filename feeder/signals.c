@@ -60,6 +60,16 @@ no_from(const struct view *view)
 	       view->facts->from_address[0] == '\0';
 }
 
+/* A notice takes no answers (RFC 5321 section 6.1).  Whoever stored it may have
+ * left the envelope out. */
+static bool
+takes_no_answers(const struct view *view)
+{
+	return view->null_return_path ||
+	       (!view->facts->has_return_path &&
+		   (view->daemon_from || view->null_from || view->daemon_name));
+}
+
 /* A person's mail: no report either, which has its proof in its fields. */
 static bool
 no_sender_no_status(const struct view *view)
@@ -93,13 +103,26 @@ trap_is_office(const struct view *view)
 	       strncmp(view->facts->trap, "root@", strlen("root@")) == 0;
 }
 
-/* What a program writes above a message that it does not return in full: of one
- * that it does, the header shows it. */
+/* What a program writes above a message that it does not return in full (of one
+ * that it does, the header shows it), or of its own letter. */
 static bool
 tells_of_original(const struct facts *facts)
 {
-	return facts->text_names_address &&
-	       strstr(facts->words, "original message") != NULL;
+	static const char *const words[] = {"original message", "original mail",
+	    "returned message", "message follows", "message header",
+	    "transcript of session", "session transcript",
+	    "generated automatically", "automatically generated",
+	    "ursprungliche nachricht", "message original", "mensaje original",
+	    "messaggio originale", "mensagem original",
+	    "oorspronkelijke bericht"};
+
+	if (!facts->text_names_address)
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strstr(facts->words, words[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* Postmasters are people too: an envelope that takes answers, no field of a
@@ -306,6 +329,8 @@ static const struct signal {
     {"status-fields-in-text", "status fields in the text",
 	text_has_status_fields},
     {"null-return-path", "Return-Path: <>", null_return_path},
+    {"takes-no-answers", "Return-Path: <>, or none and a mail system's From",
+	takes_no_answers},
     {"mail-system-return-path", "Return-Path of a mail system",
 	robot_return_path},
     {"postmaster-return-path", "Return-Path of a postmaster",
