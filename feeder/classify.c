@@ -217,6 +217,19 @@ is_quoted(const struct rules *rules, const struct weighing *weighing,
 		       percent_of(rules, weighing, kind));
 }
 
+/* Automatic replies quote the subject in their text, too.  Theirs says what they
+ * are, and the other class has its words alone. */
+static bool
+is_by_text(const struct weighing *weighing, enum judge_kind kind)
+{
+	const int *group = weighing->group[kind];
+
+	return kind != JUDGE_VIRUS && group[RULE_SUBJECT] <= 0 &&
+	       group[RULE_PROOF] <= 0 &&
+	       weighing->group[JUDGE_AUTOREPLY][RULE_SUBJECT] >=
+		   ANSWER_SUBJECT_MIN;
+}
+
 /* Whether it passes for that kind, and likelier answers one of that kind. */
 static bool
 is_rather_another(const struct rules *rules, const struct weighing *weighing,
@@ -230,7 +243,7 @@ is_rather_another(const struct rules *rules, const struct weighing *weighing,
 	if (passes(rules, weighing, JUDGE_BOUNCE))
 		return is_by_subject(weighing, kind) ||
 		       is_quoted(rules, weighing, kind);
-	return is_by_subject(weighing, kind) &&
+	return (is_by_subject(weighing, kind) || is_by_text(weighing, kind)) &&
 	       passes(rules, weighing, JUDGE_AUTOREPLY);
 }
 
