@@ -93,17 +93,36 @@ has_share(struct smtpconn *conn)
 
 /* Who delivers by LMTP, or may speak for others, is a host of ours, and what it
  * has not been told to look through, nor to take reports of, no source: an
- * XFORWARD that was forgotten, or refused, must not list it. */
+ * XFORWARD that was forgotten, or refused, must not list it.  Nor must a program
+ * on this host list it. */
 static bool
 speaks_for_itself(const struct smtpconn *conn)
 {
 	const struct bs_config *config = conn->server->config;
 	const struct smtp_peer *peer = &conn->peer;
 
-	return (!conn->lmtp && !peer->may_xclient && !peer->may_xforward) ||
+	return (!conn->from_here && !conn->lmtp && !peer->may_xclient &&
+		   !peer->may_xforward) ||
 	       bs_prefix_any_has(
 		   config->relays, config->relay_count, &peer->addr) ||
 	       report_of_peer(config, &peer->addr) != NULL;
+}
+
+/* Whether the peer has the address that it has connected to. */
+static bool
+is_this_host(const struct smtpconn *conn)
+{
+	struct sockaddr_storage name;
+	struct bs_endpoint own;
+	int size = sizeof(name);
+
+	if (uv_tcp_getsockname(
+		&conn->uv.tcp, (struct sockaddr *)&name, &size) != 0 ||
+	    bs_endpoint_from_sockaddr((const struct sockaddr *)&name, &own) !=
+		BS_OK)
+		return false;
+	bs_addr_unmap(&own.addr);
+	return bs_addr_compare(&own.addr, &conn->peer.addr) == 0;
 }
 
 /* The address at the other end; a UNIX socket's is 127.0.0.1, and no source. */
@@ -121,6 +140,7 @@ find_peer(struct smtpconn *conn, bool is_unix)
 		    (const struct sockaddr *)&name, &endpoint);
 	bs_addr_unmap(&endpoint.addr);
 	conn->peer.addr = endpoint.addr;
+	conn->from_here = !is_unix && is_this_host(conn);
 	trust(conn);
 	conn->peer.has_addr = !is_unix && speaks_for_itself(conn);
 }
@@ -134,6 +154,7 @@ smtpconn_take_proxied(struct smtpconn *conn, const struct proxyhead *head)
 		return true;
 	}
 	conn->peer.addr = head->peer;
+	conn->from_here = false;
 	trust(conn);
 	conn->peer.has_addr = speaks_for_itself(conn);
 	return has_share(conn);

@@ -23,6 +23,7 @@ struct smtpconn {
 	struct spool *spool;      /* of the message under way */
 	struct tls *tls;
 	bool lmtp;
+	bool from_here; /* the peer is this very host */
 
 	char *held; /* bytes that were read and not used; owned */
 	size_t held_size;
