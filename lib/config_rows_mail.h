@@ -49,8 +49,9 @@
 	    {.path = "smtp.key",                                                         \
 		.type = BS_CONFIG_PATH,                                                  \
 		.example = "mx.key",                                                     \
-		.help = "File with its private key, in PEM.  Default: in the "           \
-			"certificate's file.",                                           \
+		.help =                                                                  \
+		    "File with its private key, in PEM, without a pass phrase.  "        \
+		    "Default: in the certificate's file.",                               \
 		IN_CONFIG(smtp_key)},                                                    \
 	    {.path = "lmtp",                                                             \
 		.type = BS_CONFIG_MAP,                                                   \
