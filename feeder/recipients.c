@@ -5,7 +5,6 @@
  */
 #include "autoconf.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -204,11 +203,10 @@ is_tagged(const char *local, const char *domain,
     char name_r[ENVELOPE_ADDRESS_MAX + 1],
     char bare_r[ENVELOPE_ADDRESS_MAX + 1])
 {
-	(void)snprintf(
-	    name_r, ENVELOPE_ADDRESS_MAX + 1, "%s@%s", local, domain);
+	smtp_address_join(local, domain, name_r);
 	memcpy(bare_r, name_r, strlen(name_r) + 1);
 	bs_batv_strip(bare_r);
-	if (strcmp(bare_r, name_r) != 0)
+	if (domain[0] != '\0' && strcmp(bare_r, name_r) != 0)
 		return true;
 	name_r[0] = '\0';
 	return false;
@@ -222,8 +220,7 @@ find_name(const struct recipients *recipients, const char *local,
 	bool role = strcmp(local, "postmaster") == 0 ||
 		    set_has(&recipients->roles, local);
 
-	(void)snprintf(name_r, ENVELOPE_ADDRESS_MAX + 1, "%s%s%s", local,
-	    domain[0] != '\0' ? "@" : "", domain);
+	smtp_address_join(local, domain, name_r);
 	if (set_has(&recipients->roles, name_r) ||
 	    (role && is_ours(recipients, name_r, domain)))
 		return RECIPIENT_ROLE;

@@ -25,6 +25,7 @@
 #include "reserve.h"
 #include "room.h"
 #include "roomsight.h"
+#include "strput.h"
 #include "way.h"
 
 #define MINUTE_MS 60000
@@ -429,8 +430,8 @@ have_judged(struct visit *visit)
 	request->peer = envelope->peer;
 	memcpy(request->helo, envelope->helo, sizeof(request->helo));
 	memcpy(request->sender, envelope->sender, sizeof(request->sender));
-	(void)snprintf(
-	    request->trap, sizeof(request->trap), "%s", first_trap(envelope));
+	(void)strput(
+	    request->trap, 0, sizeof(request->trap), first_trap(envelope));
 	visit->job.spool = visit->spool;
 	visit->job.done = on_judged;
 	visit->job.context = visit;

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "reserved.h"
 #include "roomsight.h"
+#include "strput.h"
 #include "utf8.h"
 
 /* --- the source ---------------------------------------------------------- */
@@ -75,7 +76,7 @@ hash_traps(struct bs_keyhash *hash, const struct envelope *envelope)
 
 		if (one->kind != RECIPIENT_TRAP)
 			continue;
-		(void)snprintf(name, sizeof(name), "%s", one->address);
+		(void)strput(name, 0, sizeof(name), one->address);
 		bs_batv_strip(name); /* one trap, whatever its tag */
 		bs_utf8_lower(name);
 		bs_keyhash_start(hash, "trap");

@@ -7,7 +7,6 @@
 #include "autoconf.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "smtp_private.h"
 #include "smtpaddress.h"
@@ -53,9 +52,7 @@ begin(struct smtp_session *session, const struct smtp_address *sender,
 {
 	struct envelope *envelope = &session->envelope;
 
-	(void)snprintf(envelope->sender, sizeof(envelope->sender), "%s%s%s",
-	    sender->local, sender->domain[0] != '\0' ? "@" : "",
-	    sender->domain);
+	smtp_address_join(sender->local, sender->domain, envelope->sender);
 	envelope->utf8 = params->utf8;
 	session->has_sender = true;
 	session->at_fault = false;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "smtpaddress.h"
+#include "strput.h"
 #include "utf8.h"
 
 struct reader {
@@ -254,4 +255,20 @@ smtp_address_parse(const char *text, size_t size,
 	*used_r = (size_t)(reader.at - text);
 	*address_r = address;
 	return BS_OK;
+}
+
+_Static_assert(SMTP_LOCAL_MAX + 1 + SMTP_DOMAIN_MAX <= ENVELOPE_ADDRESS_MAX,
+    "a whole address");
+
+void
+smtp_address_join(const char *local, const char *domain,
+    char name_r[ENVELOPE_ADDRESS_MAX + 1])
+{
+	const size_t room = ENVELOPE_ADDRESS_MAX + 1;
+	size_t used = strput(name_r, 0, room, local);
+
+	if (domain[0] == '\0')
+		return;
+	used = strput(name_r, used, room, "@");
+	(void)strput(name_r, used, room, domain);
 }

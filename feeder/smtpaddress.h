@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "envelope.h"
 #include "error.h"
 
 /* RFC 5321 section 4.5.3.1.1 asks for 64 at least; bounce addresses with a tag
@@ -36,5 +37,10 @@ struct smtp_address {
  */
 int smtp_address_parse(const char *text, size_t size,
     struct smtp_address *address_r, size_t *used_r);
+
+/* Writes "local@domain", or the local part alone where there is no domain (""),
+ * neither longer than in a struct smtp_address. */
+void smtp_address_join(const char *local, const char *domain,
+    char name_r[ENVELOPE_ADDRESS_MAX + 1]);
 
 #endif

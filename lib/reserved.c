@@ -81,7 +81,8 @@ bs_reserved_find(const struct bs_addr *addr)
 	for (size_t i = 0; i < RESERVED_COUNT; i++) {
 		const struct bs_reserved *row = &reserved_table[i];
 
-		if (bs_prefix_has(&row->prefix, &plain) &&
+		if (row->prefix.addr.family == plain.family &&
+		    bs_prefix_has(&row->prefix, &plain) &&
 		    (found == NULL || row->prefix.bits > found->prefix.bits))
 			found = row;
 	}
