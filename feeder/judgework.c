@@ -26,6 +26,7 @@
 #include "judgework.h"
 #include "report.h"
 #include "source.h"
+#include "strput.h"
 
 #define MEMORY_MAX ((rlim_t)1 << 30)
 #define HEADS_MAX 4096 /* of the lines put before a message */
@@ -175,6 +176,15 @@ date_now(struct work *work)
 	return work->date;
 }
 
+/* Appends texts, up to NULL, behind `used` bytes; returns how many are used. */
+static size_t
+put_texts(char heads[HEADS_MAX], size_t used, const char *const *text)
+{
+	for (; *text != NULL; text++)
+		used = strput(heads, used, HEADS_MAX, *text);
+	return used;
+}
+
 /* The lines that an MTA would have put before the message. */
 static size_t
 put_heads(struct work *work, const struct judgewire_request *request,
@@ -183,19 +193,21 @@ put_heads(struct work *work, const struct judgewire_request *request,
 	const char *by = work->config->mailbox_by_count > 0
 			     ? work->config->mailbox_by[0]
 			     : work->hostname;
+	bool is_ipv6 = request->peer.family == BS_IPV6;
 	char addr[BS_ADDR_TEXT_MAX];
-	int size;
+	const char *const envelope[] = {"Return-Path: <", request->sender,
+	    ">\r\nDelivered-To: ", request->trap, "\r\n", NULL};
+	size_t used = put_texts(heads, 0, envelope);
 
-	size = snprintf(heads, HEADS_MAX,
-	    "Return-Path: <%s>\r\nDelivered-To: %s\r\n", request->sender,
-	    request->trap);
-	if (!request->has_peer)
-		return (size_t)size;
-	size += snprintf(heads + size, HEADS_MAX - (size_t)size,
-	    "Received: from unknown ([%s%s])\r\n\tby %s with ESMTP; %s\r\n",
-	    request->peer.family == BS_IPV6 ? "IPv6:" : "",
-	    bs_addr_format(&request->peer, addr), by, date_now(work));
-	return (size_t)size;
+	if (request->has_peer) {
+		const char *const received[] = {"Received: from unknown ([",
+		    is_ipv6 ? "IPv6:" : "",
+		    bs_addr_format(&request->peer, addr), "])\r\n\tby ", by,
+		    " with ESMTP; ", date_now(work), "\r\n", NULL};
+
+		used = put_texts(heads, used, received);
+	}
+	return used;
 }
 
 /* A digest of the message as it came, whatever path it took to us. */
