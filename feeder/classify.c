@@ -29,6 +29,7 @@
 #define BOUNCE_SAID_MIN 45     /* both, where neither is enough */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
+#define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
 
 /* How many independent sorts of evidence speak for it. */
 static int
@@ -218,14 +219,14 @@ is_quoted(const struct rules *rules, const struct weighing *weighing,
 }
 
 /* Automatic replies quote the subject in their text, too.  Theirs says what they
- * are, and the other class has its words alone. */
+ * are, and the other class has a few words alone. */
 static bool
 is_by_text(const struct weighing *weighing, enum judge_kind kind)
 {
 	const int *group = weighing->group[kind];
 
 	return kind != JUDGE_VIRUS && group[RULE_SUBJECT] <= 0 &&
-	       group[RULE_PROOF] <= 0 &&
+	       group[RULE_PROOF] <= 0 && group[RULE_TEXT] <= QUOTED_WORDS_MAX &&
 	       weighing->group[JUDGE_AUTOREPLY][RULE_SUBJECT] >=
 		   ANSWER_SUBJECT_MIN;
 }
