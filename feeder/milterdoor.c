@@ -25,7 +25,8 @@
 #define AGAIN_MAX_MS 30000
 #define STEADY_MS 60000 /* who lives so long begins with the least again */
 #define MINUTE_MS 60000
-#define END_MS 2000 /* the process ends sooner */
+#define END_MS 2000    /* the process ends sooner */
+#define PACKETS_MAX 16 /* taken at a time: the loop has others to serve */
 
 struct milterdoor {
 	struct milterdoor_setup setup;
@@ -130,7 +131,8 @@ on_way(uv_poll_t *poll, int status, int events)
 	int rc = status == 0 ? BS_OK : BS_EIO;
 
 	(void)events;
-	while (door != NULL && rc == BS_OK)
+	/* what is left wakes us again */
+	for (int i = 0; i < PACKETS_MAX && door != NULL && rc == BS_OK; i++)
 		rc = take_packet(door, way->socket);
 	if (door != NULL && rc == BS_EIO)
 		lose(door);
