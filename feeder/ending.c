@@ -9,6 +9,8 @@
  */
 #include "autoconf.h"
 
+#include <inttypes.h>
+
 #include "ending.h"
 
 #define STEP_MS 50 /* between looks */
@@ -29,6 +31,22 @@ complain(const struct ending *ending)
 	    "that",
 	    now.messages, ending->time_s, now.judging, now.writing,
 	    smtp->config->database);
+}
+
+/* Those that are as if they had not been. */
+static void
+tell_callouts(const struct ending *ending)
+{
+	const struct smtpserver *smtp = ending->smtp;
+	struct servecount_now now = {0};
+
+	room_look(smtp->room, &now);
+	if (now.callouts > 0)
+		bs_log(smtp->log, BS_LOG_WARNING,
+		    "ending: callouts that could not be written: %" PRIu64
+		    ": they are forgotten, and count when their hosts ask "
+		    "again",
+		    now.callouts);
 }
 
 static void
@@ -57,8 +75,10 @@ on_step(uv_timer_t *timer)
 	}
 	if (room_count(smtp->room) == 0 && room_end(smtp->room))
 		finish(ending, true);
-	else if (age_ms >= time_ms + ENDING_LINGER_MS)
+	else if (age_ms >= time_ms + ENDING_LINGER_MS) {
+		tell_callouts(ending);
 		finish(ending, false);
+	}
 }
 
 void

@@ -7,7 +7,6 @@
 #include "autoconf.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +41,7 @@ struct room {
 	struct quarantine *quarantine;
 	struct killers killers;
 	size_t visits, judging, sendmails;
+	size_t callouts;          /* that wait to be written */
 	struct servecount logged; /* as it was last */
 };
 
@@ -123,6 +123,13 @@ now_s(void)
 	return bs_clock_now_s(&bs_clock_system);
 }
 
+static void
+callout_written(struct room *room, int error)
+{
+	room->callouts--;
+	room->setup.count->callouts_lost += error != BS_OK;
+}
+
 /* From groupqueue_collect; a callout has no ticket. */
 static void
 on_written(void *context, const struct group_entry *entry)
@@ -141,6 +148,8 @@ on_written(void *context, const struct group_entry *entry)
 	}
 	if (entry->ticket != NULL)
 		trap_done(entry->ticket, entry->error);
+	else
+		callout_written(room, entry->error);
 }
 
 static void
@@ -227,12 +236,12 @@ room_unused(struct room *room, const struct envelope *envelope)
 	    !roomsight_source(room->setup.config, envelope, NULL, &source))
 		return;
 	room->setup.count->callouts++;
-	if (roomsight_callout(room->hash, envelope, &source, &sighting) !=
-		BS_OK ||
-	    groupqueue_put(room->queue, &sighting, NULL) != BS_OK)
-		bs_log(room->setup.log, BS_LOG_WARNING,
-		    "a callout could not be kept: too much waits to be "
-		    "written: see whether the disk is slow");
+	if (roomsight_callout(room->hash, envelope, &source, &sighting) ==
+		BS_OK &&
+	    groupqueue_put(room->queue, &sighting, NULL) == BS_OK)
+		room->callouts++;
+	else
+		room->setup.count->callouts_lost++;
 }
 
 /* --- files --------------------------------------------------------------- */
@@ -503,6 +512,7 @@ room_look(const struct room *room, struct servecount_now *now)
 	now->messages = room->visits;
 	now->judging = room->judging;
 	now->writing = groupqueue_count(room->queue);
+	now->callouts = room->callouts;
 	now->judges_replaced = judgepool_deaths(room->pool);
 }
 
@@ -511,20 +521,8 @@ room_look(const struct room *room, struct servecount_now *now)
 static void
 log_counts(struct room *room)
 {
-	const struct servecount *now = room->setup.count;
-	const struct servecount *old = &room->logged;
-	uint64_t messages = servecount_messages(now) - servecount_messages(old);
-
-	if (messages + now->callouts - old->callouts == 0)
-		return;
-	bs_log(room->setup.log, BS_LOG_INFO,
-	    "last minute: %" PRIu64 " messages (%" PRIu64 " for roles, %" PRIu64
-	    " answered with 451), %" PRIu64 " callouts, %" PRIu64
-	    " sightings, %" PRIu64 " new listings",
-	    messages, now->roles - old->roles, now->later - old->later,
-	    now->callouts - old->callouts, now->sightings - old->sightings,
-	    now->listed - old->listed);
-	room->logged = *now;
+	servecount_log(room->setup.log, room->setup.count, &room->logged);
+	room->logged = *room->setup.count;
 }
 
 static void

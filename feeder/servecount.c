@@ -4,6 +4,8 @@
  */
 #include "autoconf.h"
 
+#include <inttypes.h>
+
 #include "servecount.h"
 #include "smtp_session.h"
 
@@ -115,4 +117,32 @@ servecount_messages(const struct servecount *count)
 	for (size_t i = 0; i < SERVECOUNT_DOORS; i++)
 		messages += count->messages[i];
 	return messages;
+}
+
+static void
+log_lost(const struct bs_log *log, uint64_t lost)
+{
+	if (lost > 0)
+		bs_log(log, BS_LOG_WARNING,
+		    "callouts that could not be kept: %" PRIu64
+		    ": see the lines before, or whether the disk is slow",
+		    lost);
+}
+
+void
+servecount_log(const struct bs_log *log, const struct servecount *now,
+    const struct servecount *old)
+{
+	uint64_t messages = servecount_messages(now) - servecount_messages(old);
+
+	log_lost(log, now->callouts_lost - old->callouts_lost);
+	if (messages + now->callouts - old->callouts == 0)
+		return;
+	bs_log(log, BS_LOG_INFO,
+	    "last minute: %" PRIu64 " messages (%" PRIu64 " for roles, %" PRIu64
+	    " answered with 451), %" PRIu64 " callouts, %" PRIu64
+	    " sightings, %" PRIu64 " new listings",
+	    messages, now->roles - old->roles, now->later - old->later,
+	    now->callouts - old->callouts, now->sightings - old->sightings,
+	    now->listed - old->listed);
 }

@@ -6,6 +6,7 @@
 #define FEED_SERVECOUNT_H
 
 #include "judge.h"
+#include "log.h"
 
 enum servecount_door {
 	SERVECOUNT_SMTP,
@@ -27,7 +28,8 @@ struct servecount {
 	uint64_t roles;  /* messages for a person */
 	uint64_t later;  /* messages that could not be kept */
 	uint64_t callouts, sightings;
-	uint64_t listed; /* new listings */
+	uint64_t callouts_lost; /* of those, that could not be kept */
+	uint64_t listed;        /* new listings */
 };
 
 /* How things are just now. */
@@ -38,6 +40,7 @@ struct servecount_now {
 	uint64_t judging;  /* of those, with judges or waiting for one */
 	uint64_t writing;  /* sightings that wait to be written, callouts too */
 	uint64_t judges_replaced; /* since the start: each died of a message */
+	uint64_t callouts; /* of those that wait; nobody sends them again */
 };
 
 /* Called with each number: "messages", "smtp", 12. */
@@ -47,6 +50,11 @@ typedef void servecount_take(
 /* All of it, group by group, what is 0 as well. */
 void servecount_tell(const struct servecount *count,
     const struct servecount_now *now, servecount_take *take, void *context);
+
+/* A line of what was counted since it was `old`, if there is anything, and one of
+ * callouts that were lost meanwhile. */
+void servecount_log(const struct bs_log *log, const struct servecount *now,
+    const struct servecount *old);
 
 /* All messages, whatever door they came by. */
 uint64_t servecount_messages(const struct servecount *count);

@@ -60,7 +60,7 @@ test_counts(void **state)
 	    .sightings = 24,
 	    .listed = 25,
 	};
-	static const struct servecount_now now = {1, 2, 3, 4, 5, 6, 7, 8};
+	static const struct servecount_now now = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 	struct lines lines = {""};
 
 	(void)state;
