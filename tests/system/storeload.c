@@ -8,7 +8,7 @@
  *
  * Number N is a bounce from 11.0.0.0 + N, so that each makes a listing, a
  * sighting and an identity.  `stream` first tells how long opening took:
- * "open MS".
+ * "open MICROSECONDS".
  */
 #include "autoconf.h"
 
@@ -231,7 +231,7 @@ main(int argc, char **argv)
 	if (streams) {
 		printf("open %lu\n",
 		    (unsigned long)((bs_clock_monotonic_ns() - start_ns) /
-				    1000000));
+				    1000));
 		(void)fflush(stdout);
 		stream(load, argv[1], (uint32_t)strtoul(argv[3], NULL, 10),
 		    (uint32_t)strtoul(argv[4], NULL, 10));
