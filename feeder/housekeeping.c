@@ -121,33 +121,36 @@ housekeeping_round(struct housekeeping *keeping, struct bs_message *line_r)
 	       tell_late(keeping, &tidied, now_s, line_r);
 }
 
+static void
+plan_ahead(struct housekeeping *keeping)
+{
+	keeping->ahead_ns =
+	    bs_clock_monotonic_ns() + (uint64_t)HOUSEKEEPING_MS * MS_NS;
+}
+
 /* There is no file now. */
 static bool
 try_ahead(struct housekeeping *keeping, struct bs_message *line_r)
 {
-	uint64_t now_ns = bs_clock_monotonic_ns();
 	struct bs_message why;
 
-	if (now_ns < keeping->ahead_ns)
+	if (keeping->ahead_ns == 0)
+		plan_ahead(keeping);
+	if (bs_clock_monotonic_ns() < keeping->ahead_ns)
 		return false;
-	keeping->ahead_ns = now_ns + (uint64_t)HOUSEKEEPING_MS * MS_NS;
+	plan_ahead(keeping);
 	if (bs_store_write_ahead(keeping->store, &why) != BS_OK)
 		return false;
 	keeping->ahead_ns = 0;
-	bs_message_set(line_r, "ahead.log: there is one again");
+	bs_message_set(line_r,
+	    "ahead.log: can be used now, and what was in it is taken in");
 	return true;
 }
 
 bool
 housekeeping_ahead(struct housekeeping *keeping, struct bs_message *line_r)
 {
-	int error;
-
-	if (keeping->ahead_ns != 0)
+	if (!bs_store_writes_ahead(keeping->store))
 		return try_ahead(keeping, line_r);
-	error = bs_store_keep_ahead(keeping->store, line_r);
-	if (error != BS_OK && error != BS_ENOTFOUND)
-		keeping->ahead_ns =
-		    bs_clock_monotonic_ns() + (uint64_t)HOUSEKEEPING_MS * MS_NS;
-	return error != BS_OK;
+	return bs_store_keep_ahead(keeping->store, line_r) != BS_OK;
 }

@@ -28,7 +28,7 @@ struct housekeeping {
 	uint64_t cleared_ns;   /* dead readers were cleared then */
 	uint32_t late_since_s; /* a step did not suffice since then; 0 */
 	uint64_t ended;        /* since then */
-	uint64_t ahead_ns; /* ahead.log is tried again then; 0: no need to */
+	uint64_t ahead_ns; /* ahead.log is tried again then; 0: it is there */
 	bool late_told, held, lost;
 	int failed; /* the last round, BS_OK or an error */
 };
@@ -44,7 +44,7 @@ bool housekeeping_round(
 /*
  * After each transaction: sees to it that ahead.log (bs_store_write_ahead) is
  * the file of that name, and makes another one where it was lost; where none can
- * be, each minute again.  True as for a round.
+ * be, or could be at the start, each minute again.  True as for a round.
  */
 bool housekeeping_ahead(
     struct housekeeping *keeping, struct bs_message *line_r);

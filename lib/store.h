@@ -280,10 +280,12 @@ void bs_writer_abort(struct bs_writer **writer);
  * made where it is missing (512 KiB).  Then under load many groups share a
  * transaction, each on disk by bs_writer_secure; all begin with
  * bs_writer_recover, which takes in what a crash has left there.  Before a
- * second thread uses the store.  BS_EBUSY: another process does so; BS_EFULL,
- * BS_EACCES, BS_EVERSION, BS_EIO.  Then everything is as without.
+ * second thread uses the store, or in the thread that writes.  BS_EBUSY: another
+ * process does so (the first call waits a second for one that was killed);
+ * BS_EFULL, BS_EACCES, BS_EVERSION, BS_EIO.  Then everything is as without.
  */
 int bs_store_write_ahead(struct bs_store *store, struct bs_message *message);
+bool bs_store_writes_ahead(const struct bs_store *store);
 /* Whether there is anything on disk that may not be in the database. */
 bool bs_store_ahead_is_due(const struct bs_store *store);
 /* Whether that was ahead of another state of the database: a copy of earlier was

@@ -55,13 +55,13 @@ struct bs_ahead {
 
 /* One that was killed may wait for its disk still: it has a second. */
 static int
-take_file(int fd)
+take_file(int fd, int tries)
 {
 	static const struct timespec step = {.tv_nsec = TAKE_STEP_MS * 1000000};
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	int number = EAGAIN;
 
-	for (int i = 0; number == EAGAIN && i < TAKE_TRIES; i++) {
+	for (int i = 0; number == EAGAIN && i < tries; i++) {
 		if (i > 0)
 			(void)nanosleep(&step, NULL);
 		number = fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
@@ -156,8 +156,10 @@ look_at_file(struct bs_ahead *ahead)
 }
 
 static int
-open_file(struct bs_ahead *ahead, const char *folder, const char *path)
+open_file(
+    struct bs_ahead *ahead, const struct bs_store *store, const char *path)
 {
+	const char *folder = store->path;
 	struct stat status;
 	int number;
 
@@ -167,7 +169,8 @@ open_file(struct bs_ahead *ahead, const char *folder, const char *path)
 		return errno;
 	number = fstat(ahead->fd, &status) == 0 ? 0 : errno;
 	if (number == 0)
-		number = take_file(ahead->fd);
+		number =
+		    take_file(ahead->fd, store->ahead_asked ? 1 : TAKE_TRIES);
 	if (number == 0)
 		number = fill_file(ahead->fd, folder);
 	if (number != 0)
@@ -193,7 +196,8 @@ explain(const char *path, int number, struct bs_message *message)
 	if (number == EAGAIN) {
 		bs_message_set(message,
 		    "%s: another process writes to it: have one `serve` for "
-		    "each database",
+		    "each database; as long as it does, what is in it waits, "
+		    "and this one does without",
 		    path);
 		return BS_EBUSY;
 	}
@@ -234,7 +238,8 @@ bs_store_write_ahead(struct bs_store *store, struct bs_message *message)
 		bs_message_set(message, "%s: out of memory", path);
 		return BS_ENOMEM;
 	}
-	number = open_file(ahead, store->path, path);
+	number = open_file(ahead, store, path);
+	store->ahead_asked = true;
 	error =
 	    number == 0 ? look_at_file(ahead) : explain(path, number, message);
 	if (number == 0 && error != BS_OK)
@@ -307,6 +312,12 @@ bs_store_end_ahead(struct bs_store *store)
 	if (store->ahead->loaded && !store->ahead->due)
 		(void)write_all(store->ahead->fd, nothing, sizeof(nothing), 0);
 	ahead_free(&store->ahead);
+}
+
+bool
+bs_store_writes_ahead(const struct bs_store *store)
+{
+	return store->ahead != NULL;
 }
 
 int

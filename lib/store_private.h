@@ -164,6 +164,7 @@ struct bs_store {
 	struct bs_short found_short; /* see bs_store_check_data */
 	struct bs_file_id file[BS_STORE_FILES];
 	struct bs_ahead *ahead; /* NULL: not in use */
+	bool ahead_asked;       /* for; somebody else may have had it */
 };
 
 /* The prefix lengths in use, wide first. */
