@@ -339,10 +339,11 @@ bs_store_keep_ahead(struct bs_store *store, struct bs_message *message)
 		    store->path);
 	else
 		bs_message_set(message,
-		    "removed or replaced while it was in use, and there can't "
-		    "be a new one: all goes on without, and under load slower: "
-		    "%s",
-		    why.text);
+		    "%s/" BS_STORE_AHEAD_NAME
+		    ": removed or replaced while it was in use, and all goes "
+		    "on without, under load slower, as there can't be a new "
+		    "one: %s",
+		    store->path, why.text);
 	return error == BS_OK ? BS_ENOTFOUND : error;
 }
 
