@@ -108,6 +108,21 @@ take_sender(struct miltersession *session, char **arguments)
 	miltersession_size(session, digits);
 }
 
+/* Its own address: Postfix and Sendmail have it in macros of other names. */
+static void
+take_server(SMFICTX *context, struct miltersession *session)
+{
+	static char postfix[] = "{daemon_addr}", sendmail[] = "{if_addr}";
+	char *const macros[] = {postfix, sendmail};
+
+	for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
+		const char *text = smfi_getsymval(context, macros[i]);
+
+		if (text != NULL)
+			miltersession_server(session, text);
+	}
+}
+
 static sfsistat
 on_mail(SMFICTX *context, char **arguments)
 {
@@ -124,6 +139,7 @@ on_mail(SMFICTX *context, char **arguments)
 	if (user != NULL && user[0] != '\0')
 		miltersession_user(session);
 	take_sender(session, arguments);
+	take_server(context, session);
 	return SMFIS_NOREPLY;
 }
 

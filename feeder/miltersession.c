@@ -124,20 +124,29 @@ miltersession_helo(struct miltersession *session, const char *name)
 	    session->envelope.helo, sizeof(session->envelope.helo), "%s", name);
 }
 
+/* An address as mail servers write it; false where it is none. */
+static bool
+read_addr(const char *text, const char *end, struct bs_addr *addr_r)
+{
+	static const char tag[] = "IPv6:";
+
+	if (strncmp(text, tag, strlen(tag)) == 0)
+		text += strlen(tag);
+	if (bs_addr_parse(text, (size_t)(end - text), addr_r) != BS_OK)
+		return false;
+	bs_addr_unmap(addr_r);
+	return true;
+}
+
 void
 miltersession_client(struct miltersession *session, const char *text)
 {
-	static const char tag[] = "IPv6:";
 	const char *open = strrchr(text, '['), *end;
 	struct bs_addr addr;
 
-	if (open == NULL || (end = strchr(++open, ']')) == NULL)
+	if (open == NULL || (end = strchr(++open, ']')) == NULL ||
+	    !read_addr(open, end, &addr))
 		return;
-	if (strncmp(open, tag, strlen(tag)) == 0)
-		open += strlen(tag);
-	if (bs_addr_parse(open, (size_t)(end - open), &addr) != BS_OK)
-		return;
-	bs_addr_unmap(&addr);
 	if (bs_addr_compare(&addr, &session->envelope.peer) != 0)
 		session->envelope.has_peer = false;
 }
@@ -178,6 +187,18 @@ miltersession_mail(struct miltersession *session, const char *sender, bool utf8)
 	session->size = 0;
 	put_sender(&session->envelope, sender);
 	session->envelope.utf8 = utf8;
+}
+
+void
+miltersession_server(struct miltersession *session, const char *text)
+{
+	const struct bs_config *config = session->rules->config;
+	struct bs_addr addr;
+
+	if (read_addr(text, text + strlen(text), &addr) &&
+	    bs_addr_compare(&addr, &session->envelope.peer) == 0 &&
+	    !bs_prefix_any_has(config->relays, config->relay_count, &addr))
+		session->envelope.has_peer = false;
 }
 
 void

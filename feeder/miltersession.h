@@ -46,6 +46,11 @@ void miltersession_user(struct miltersession *session);
 void miltersession_mail(
     struct miltersession *session, const char *sender, bool utf8);
 
+/* Behind MAIL: the mail server's own address, as far as it says (`{daemon_addr}`,
+ * `{if_addr}`).  A client that has it is a program on that host, and no source but
+ * where it is one of `relays`. */
+void miltersession_server(struct miltersession *session, const char *text);
+
 /* A probe of an address says no size at MAIL, or that of a few header lines. */
 #define MILTER_PROBE_SIZE_MAX 2000
 

@@ -542,6 +542,44 @@ test_client(void **state)
 	}
 }
 
+/* A program on the mail server's host is nobody, but a relay there is one. */
+static void
+test_server(void **state)
+{
+	static const struct {
+		const char *config, *peer, *text;
+		bool has_peer;
+	} rows[] = {
+	    {TRAPS, "192.0.2.7", "192.0.2.8", true},
+	    {TRAPS, "192.0.2.7", "0.0.0.0", true},
+	    {TRAPS, "192.0.2.7", "", true},
+	    {TRAPS, "192.0.2.7", "192.0.2.7", false},
+	    {TRAPS, "192.0.2.7", "::ffff:192.0.2.7", false},
+	    {TRAPS, "2001:db8::7", "IPv6:2001:db8::7", false},
+	    {TRAPS, "2001:db8::7", "2001:db8::7", false},
+	    {TRAPS "relays: [192.0.2.7]\n", "192.0.2.7", "192.0.2.7", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct talk talk;
+		struct heard heard = {0};
+		struct envelope envelope = {0};
+
+		open_talk(&talk, rows[i].config, rows[i].peer);
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_server(talk.session, rows[i].text);
+		miltersession_rcpt(talk.session, "<a@trap.example>");
+		assert_true(miltersession_data(talk.session));
+		assert_true(take_link(&talk));
+		listen_to(&talk, &heard, &envelope);
+		if (envelope.has_peer != rows[i].has_peer)
+			fail_msg("%s, %s", rows[i].peer, rows[i].text);
+		envelope_reset(&envelope);
+		close_talk(&talk);
+	}
+}
+
 /* Whatever serve does, a message goes on. */
 static void
 test_failures(void **state)
@@ -655,6 +693,7 @@ main(void)
 	    cmocka_unit_test(test_callout),
 	    cmocka_unit_test(test_size),
 	    cmocka_unit_test(test_client),
+	    cmocka_unit_test(test_server),
 	    cmocka_unit_test(test_failures),
 	    cmocka_unit_test(test_serve_is_gone),
 	    cmocka_unit_test(test_limits),
