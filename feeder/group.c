@@ -22,6 +22,23 @@ is_refusal(int error)
 	return error == BS_OK || error == BS_EFULL || error == BS_EINVAL;
 }
 
+/* One of them; its error. */
+static int
+take_in_entry(const struct group_target *target, struct bs_writer *writer,
+    struct group_entry *entry)
+{
+	int error;
+
+	if (entry->secured)
+		error = bs_writer_sighting_owed(
+		    writer, target->policy, &entry->sighting, &entry->outcome);
+	else
+		error = entry->error = bs_writer_sighting(
+		    writer, target->policy, &entry->sighting, &entry->outcome);
+	entry->known = error == BS_OK;
+	return error;
+}
+
 /* What there is now, and what was wrong with one of them.  False: spoiled, commit says
  * so. */
 static bool
@@ -31,12 +48,12 @@ take_in(const struct group_target *target, struct bs_writer *writer,
 	struct group_entry *entry;
 
 	for (size_t i = 0; (entry = source(context, i)) != NULL; i++) {
-		entry->error = bs_writer_sighting(
-		    writer, target->policy, &entry->sighting, &entry->outcome);
-		if (!is_refusal(entry->error))
+		int error = take_in_entry(target, writer, entry);
+
+		if (!is_refusal(error))
 			return false;
-		if (entry->error != BS_OK && *refused != BS_EFULL)
-			*refused = entry->error;
+		if (error != BS_OK && *refused != BS_EFULL)
+			*refused = error;
 	}
 	return true;
 }
@@ -89,24 +106,34 @@ try_write(const struct group_target *target, group_source source, void *context,
 {
 	const struct group_steps *steps = target->steps;
 	struct bs_writer *writer;
+	bool more = true;
 	int error = begin(target, &writer, message);
 
 	if (error != BS_OK)
 		return error;
-	while (take_in(target, writer, source, context, refused) &&
+	while (more && take_in(target, writer, source, context, refused) &&
 	       steps != NULL && steps->may_come(context) &&
-	       bs_writer_secure(writer) == BS_OK && steps->secured(context))
-		continue;
-	return bs_writer_commit(&writer, message);
+	       bs_writer_secure(writer) == BS_OK)
+		more = steps->secured(context);
+	if (more || bs_writer_open_next(writer) != BS_OK)
+		return bs_writer_commit(&writer, message);
+	steps->committing(context);
+	error = bs_writer_commit(&writer, message);
+	steps->committed(context);
+	return error;
 }
 
 static int
-refuse_all(group_source source, void *context, int error)
+refuse_all(const struct group_target *target, group_source source,
+    void *context, int error)
 {
 	struct group_entry *entry;
 
-	for (size_t i = 0; (entry = source(context, i)) != NULL; i++)
-		entry->error = error;
+	bs_store_owe_next(target->store);
+	for (size_t i = 0; (entry = source(context, i)) != NULL; i++) {
+		if (!entry->secured)
+			entry->error = error;
+	}
 	return error;
 }
 
@@ -141,7 +168,7 @@ group_write(const struct group_target *target, group_source source,
 		if (error != BS_EFULL && error != BS_EBUSY)
 			break;
 	}
-	return refuse_all(source, context, error);
+	return refuse_all(target, source, context, error);
 }
 
 /* --- one thread ---------------------------------------------------------- */

@@ -28,6 +28,14 @@ struct group_steps {
 	/* all that the source gave until now are on disk; waits.  Whether there
 	 * are more: they are asked for from 0 on */
 	bool (*secured)(void *context);
+	/*
+	 * A transaction is about to be committed, and all that the source gave
+	 * is on disk: another thread may do so with what comes meanwhile
+	 * (bs_store_add_next, bs_store_secure_next), and sets `secured` of it.
+	 */
+	void (*committing)(void *context);
+	/* It is over: no more of that when this returns. */
+	void (*committed)(void *context);
 };
 
 /* Where sightings go; all borrowed. */
@@ -50,6 +58,10 @@ struct group_entry {
 	 */
 	int error;
 	enum bs_outcome outcome;
+	/* its error is BS_OK and stays so: it is on disk, and its transaction
+	 * comes; see group_steps */
+	bool secured;
+	bool known; /* outcome is set */
 };
 
 /* The entry number i (from 0) of a group, NULL: that is all.  Asked in order;

@@ -1,8 +1,13 @@
 /*
- * A ring of sightings and the thread that writes them.  Four marks go around
- * it, each behind the one before: put, taken (into the transaction), written,
- * collected.  What lies between two marks belongs to one side only, so entries
- * are written in place and never copied.  Called by the listeners.
+ * A ring of sightings and the threads that write them.  Marks go around it, each
+ * behind the one before: put, written (on disk, ahead of the database or in it),
+ * applied (in the database, or in a transaction that what is on disk outlives);
+ * and behind these collected and settled, by the loop.  What lies between two
+ * marks belongs to one side only, so entries are written in place and never
+ * copied.  Called by the listeners.
+ *
+ * The writer has the database.  The thread beside it only works while the writer
+ * commits under load, and then has the file that is ahead.
  */
 #include "autoconf.h"
 
@@ -20,17 +25,26 @@
 #define PAUSE_NS ((uint64_t)100 * 1000000)
 /* So long a transaction waits for more of them. */
 #define LINGER_NS ((uint64_t)3 * 1000000)
+/* The thread beside the writer looks up so often where nothing wakes it. */
+#define IDLE_NS ((uint64_t)1000 * 1000000)
+
+/* A thread. */
+struct worker {
+	pthread_t thread;
+	pthread_cond_t work;
+	uint64_t wakes_ns; /* it waits until then; 0: it does not */
+};
 
 struct groupqueue {
 	struct groupqueue_setup setup;
-	pthread_t thread;
+	struct worker writer, beside;
 	pthread_mutex_t lock;
-	pthread_cond_t filled; /* put, or stop */
 
 	/* under lock */
-	uint64_t put, written, collected;
+	uint64_t put, written, applied, collected, settled;
+	bool committing;   /* the thread beside the writer may work */
+	bool securing;     /* and does */
 	uint64_t since_ns; /* that some wait: no earlier than this */
-	uint64_t wakes_ns; /* the writer waits until then; 0: it does not */
 	size_t coming;
 	bool stop, over;
 	int failing, told; /* what the last group failed with, what was told */
@@ -44,7 +58,7 @@ struct groupqueue {
 	uint64_t ended_ns; /* the one before */
 	size_t size;       /* of all its groups */
 	uint64_t streak;   /* of all before it, without a pause */
-	size_t group_size; /* of the one that is being taken in */
+	size_t group_size; /* of what is being taken in, behind `applied` */
 	struct housekeeping keeping;
 
 	struct group_entry ring[];
@@ -78,7 +92,7 @@ take_more(struct groupqueue *queue)
 	size_t room = queue->setup.group_max - queue->size, more;
 
 	(void)pthread_mutex_lock(&queue->lock);
-	more = (size_t)(queue->put - queue->written) - queue->group_size;
+	more = (size_t)(queue->put - queue->applied) - queue->group_size;
 	(void)pthread_mutex_unlock(&queue->lock);
 	if (more > room)
 		more = room;
@@ -94,8 +108,8 @@ take(void *context, size_t i)
 
 	if (i >= queue->group_size && !transaction_is_over(queue))
 		take_more(queue);
-	/* `written` changes in this thread only */
-	return i < queue->group_size ? slot(queue, queue->written + i) : NULL;
+	/* `applied` changes in this thread only */
+	return i < queue->group_size ? slot(queue, queue->applied + i) : NULL;
 }
 
 /* What another process left on disk, ahead of its commit, or a commit of ours
@@ -167,7 +181,7 @@ is_time(const struct groupqueue *queue)
 
 /* Until something is put, or a time has come. */
 static void
-wait_for_work(struct groupqueue *queue, uint64_t due_ns)
+wait_for_work(struct groupqueue *queue, struct worker *worker, uint64_t due_ns)
 {
 	struct timespec until;
 
@@ -177,12 +191,18 @@ wait_for_work(struct groupqueue *queue, uint64_t due_ns)
 	    .tv_sec = (time_t)(due_ns / 1000000000u),
 	    .tv_nsec = (long)(due_ns % 1000000000u),
 	};
-	queue->wakes_ns = due_ns;
-	(void)pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
-	queue->wakes_ns = 0;
+	worker->wakes_ns = due_ns;
+	(void)pthread_cond_timedwait(&worker->work, &queue->lock, &until);
+	worker->wakes_ns = 0;
 }
 
 /* --- a transaction of groups ----------------------------------------------- */
+
+static bool
+is_load(const struct groupqueue *queue)
+{
+	return queue->streak + queue->size >= LOAD_MIN;
+}
 
 /*
  * A step.  Where nothing is being judged any more, what there is is committed:
@@ -195,20 +215,24 @@ may_come(void *context)
 	struct groupqueue *queue = context;
 	bool more;
 
+	if (is_load(queue))
+		return true;
 	if (transaction_is_over(queue))
 		return false;
 	(void)pthread_mutex_lock(&queue->lock);
-	more = queue->streak + queue->size >= LOAD_MIN || queue->coming > 0 ||
-	       queue->put > queue->written + queue->group_size;
+	more = queue->coming > 0 ||
+	       queue->put > queue->applied + queue->group_size;
 	(void)pthread_mutex_unlock(&queue->lock);
 	return more;
 }
 
-/* What was taken is safe. */
+/* What was taken in is safe. */
 static void
-count_written(struct groupqueue *queue, int error)
+count_applied(struct groupqueue *queue, int error)
 {
-	queue->written += queue->group_size;
+	queue->applied += queue->group_size;
+	if (queue->written < queue->applied)
+		queue->written = queue->applied;
 	queue->group_size = 0;
 	queue->failing = error;
 	queue->since_ns = bs_clock_monotonic_ns();
@@ -223,7 +247,7 @@ secured(void *context)
 	bool more;
 
 	(void)pthread_mutex_lock(&queue->lock);
-	count_written(queue, BS_OK);
+	count_applied(queue, BS_OK);
 	due_ns = queue->since_ns + LINGER_NS;
 	(void)pthread_mutex_unlock(&queue->lock);
 	queue->setup.wake(queue->setup.context);
@@ -231,35 +255,73 @@ secured(void *context)
 		due_ns = transaction_ends_ns(queue);
 	(void)pthread_mutex_lock(&queue->lock);
 	while (!is_time(queue) && bs_clock_monotonic_ns() < due_ns)
-		wait_for_work(queue, due_ns);
+		wait_for_work(queue, &queue->writer, due_ns);
 	more = queue->put > queue->written;
 	(void)pthread_mutex_unlock(&queue->lock);
 	return more && !transaction_is_over(queue);
+}
+
+/* A step.  Without load what comes is in the list before it is told of. */
+static void
+committing(void *context)
+{
+	struct groupqueue *queue = context;
+
+	if (!is_load(queue))
+		return;
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->committing = true;
+	(void)pthread_cond_signal(&queue->beside.work);
+	(void)pthread_mutex_unlock(&queue->lock);
+}
+
+/* A step: waits for what the other thread is at. */
+static void
+committed(void *context)
+{
+	struct groupqueue *queue = context;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->committing = false;
+	while (queue->securing)
+		(void)pthread_cond_wait(&queue->writer.work, &queue->lock);
+	(void)pthread_mutex_unlock(&queue->lock);
 }
 
 /* Writes what there is, with the lock held around it only. */
 static void
 write_groups(struct groupqueue *queue)
 {
-	static const struct group_steps steps = {may_come, secured};
+	static const struct group_steps steps = {
+	    may_come, secured, committing, committed};
 	struct group_target target = queue->setup.target;
 	struct bs_message message;
 	int error;
 
+	/* all that the thread beside us has secured is of this transaction; one
+	 * there is in any case, however slow we are */
+	queue->group_size = (size_t)(queue->written - queue->applied);
+	if (queue->group_size == 0)
+		queue->group_size = 1;
+	queue->size = queue->group_size;
 	target.steps = &steps;
 	(void)pthread_mutex_unlock(&queue->lock);
 	queue->start_ns = bs_clock_monotonic_ns();
 	if (queue->start_ns - queue->ended_ns > PAUSE_NS)
 		queue->streak = 0;
-	/* one there is, however slow we are */
-	queue->size = queue->group_size = 1;
 	error = group_write(&target, take, queue, &message);
 	(void)pthread_mutex_lock(&queue->lock);
-	count_written(queue, error);
+	count_applied(queue, error);
 	if (error != BS_OK)
 		queue->message = message;
 	queue->ended_ns = queue->since_ns;
 	queue->streak += queue->size;
+}
+
+static bool
+is_due(const struct groupqueue *queue)
+{
+	return queue->written > queue->applied || is_time(queue);
 }
 
 static void *
@@ -269,13 +331,14 @@ run(void *context)
 
 	recover(queue);
 	(void)pthread_mutex_lock(&queue->lock);
-	while (queue->put > queue->written || !queue->stop) {
-		bool wake = is_time(queue);
+	while (queue->put > queue->applied || !queue->stop) {
+		bool wake = is_due(queue);
 
 		if (wake)
 			write_groups(queue);
 		else
-			wait_for_work(queue, queue->keeping.due_ns);
+			wait_for_work(
+			    queue, &queue->writer, queue->keeping.due_ns);
 		wake = keep_house(queue) || wake;
 		if (!wake)
 			continue;
@@ -284,42 +347,118 @@ run(void *context)
 		(void)pthread_mutex_lock(&queue->lock);
 	}
 	queue->over = true;
+	(void)pthread_cond_signal(&queue->beside.work);
 	(void)pthread_mutex_unlock(&queue->lock);
 	return NULL;
 }
 
+/* --- the thread beside it ---------------------------------------------------- */
+
+/* Puts on disk what was put until `to`, as far as there is room; how much that
+ * was.  0: the writer does it. */
+static size_t
+secure_some(struct groupqueue *queue, uint64_t from, uint64_t to)
+{
+	struct bs_store *store = queue->setup.target.store;
+	uint64_t mark = from;
+
+	while (mark < to &&
+	       bs_store_add_next(store, &slot(queue, mark)->sighting) == BS_OK)
+		mark++;
+	if (mark == from || bs_store_secure_next(store) != BS_OK)
+		return 0;
+	for (to = mark, mark = from; mark < to; mark++) {
+		slot(queue, mark)->error = BS_OK;
+		slot(queue, mark)->secured = true;
+	}
+	return (size_t)(to - from);
+}
+
+/* With the lock held around it only. */
+static void
+secure_beside(struct groupqueue *queue)
+{
+	uint64_t from = queue->written, to = queue->put;
+	size_t count;
+
+	queue->securing = true;
+	(void)pthread_mutex_unlock(&queue->lock);
+	count = secure_some(queue, from, to);
+	(void)pthread_mutex_lock(&queue->lock);
+	queue->securing = false;
+	queue->written += count;
+	queue->since_ns = bs_clock_monotonic_ns();
+	if (count == 0)
+		queue->committing = false; /* not beside this one any more */
+	(void)pthread_cond_signal(&queue->writer.work);
+	(void)pthread_mutex_unlock(&queue->lock);
+	if (count > 0)
+		queue->setup.wake(queue->setup.context);
+	(void)pthread_mutex_lock(&queue->lock);
+}
+
+static void *
+run_beside(void *context)
+{
+	struct groupqueue *queue = context;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	while (!queue->over) {
+		if (!queue->committing)
+			(void)pthread_cond_wait(
+			    &queue->beside.work, &queue->lock);
+		else if (is_time(queue))
+			secure_beside(queue);
+		else
+			wait_for_work(queue, &queue->beside,
+			    bs_clock_monotonic_ns() + IDLE_NS);
+	}
+	(void)pthread_mutex_unlock(&queue->lock);
+	return NULL;
+}
+
+/* --- life ---------------------------------------------------------------- */
+
 /* Signals are the main thread's. */
 static int
-start_thread(struct groupqueue *queue)
+start_threads(struct groupqueue *queue)
 {
 	sigset_t all, before;
 	int code;
 
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	code = pthread_create(&queue->thread, NULL, run, queue);
+	code = pthread_create(&queue->writer.thread, NULL, run, queue);
+	if (code == 0) {
+		code = pthread_create(
+		    &queue->beside.thread, NULL, run_beside, queue);
+		if (code != 0) {
+			(void)groupqueue_end(queue);
+			(void)pthread_join(queue->writer.thread, NULL);
+		}
+	}
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return code;
 }
 
-/* --- life ---------------------------------------------------------------- */
-
-/* Waits by the clock that bs_clock_monotonic_ns reads. */
+/* Wait by the clock that bs_clock_monotonic_ns reads. */
 static void
-init_filled(struct groupqueue *queue)
+init_conditions(struct groupqueue *queue)
 {
 	pthread_condattr_t attributes;
 
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&queue->filled, &attributes);
+	(void)pthread_cond_init(&queue->writer.work, &attributes);
+	(void)pthread_cond_init(&queue->beside.work, &attributes);
 	(void)pthread_condattr_destroy(&attributes);
 }
 
 static void
 destroy(struct groupqueue *queue)
 {
-	(void)pthread_cond_destroy(&queue->filled);
+	(void)pthread_cond_destroy(&queue->writer.work);
+	(void)pthread_cond_destroy(&queue->beside.work);
 	(void)pthread_mutex_destroy(&queue->lock);
 	free(queue);
 }
@@ -348,8 +487,8 @@ groupqueue_new(const struct groupqueue_setup *setup,
 	    .clock = setup->target.clock,
 	    .actor = setup->target.actor};
 	(void)pthread_mutex_init(&queue->lock, NULL);
-	init_filled(queue);
-	code = start_thread(queue);
+	init_conditions(queue);
+	code = start_threads(queue);
 	if (code != 0) {
 		bs_message_set(message,
 		    "writing sightings: no thread: %s: raise the limit of "
@@ -370,7 +509,7 @@ groupqueue_end(struct groupqueue *queue)
 	(void)pthread_mutex_lock(&queue->lock);
 	queue->stop = true;
 	over = queue->over;
-	(void)pthread_cond_signal(&queue->filled);
+	(void)pthread_cond_signal(&queue->writer.work);
 	(void)pthread_mutex_unlock(&queue->lock);
 	return over;
 }
@@ -383,7 +522,8 @@ groupqueue_free(struct groupqueue **queue)
 	if (self == NULL)
 		return;
 	(void)groupqueue_end(self);
-	(void)pthread_join(self->thread, NULL);
+	(void)pthread_join(self->writer.thread, NULL);
+	(void)pthread_join(self->beside.thread, NULL);
 	(void)groupqueue_collect(self);
 	destroy(self);
 	*queue = NULL;
@@ -391,18 +531,26 @@ groupqueue_free(struct groupqueue **queue)
 
 /* --- in and out ---------------------------------------------------------- */
 
+/* Who takes what is put. */
+static struct worker *
+taker(struct groupqueue *queue)
+{
+	return queue->committing ? &queue->beside : &queue->writer;
+}
+
 /* Where there is enough, or it would sleep longer than those that are there wait
  * for others. */
 static void
-wake_writer(struct groupqueue *queue)
+wake_taker(struct groupqueue *queue)
 {
+	struct worker *worker = taker(queue);
 	uint64_t due_ns = patience_ends_ns(queue);
 
-	if (!is_enough(queue) && queue->wakes_ns <= due_ns)
+	if (!is_enough(queue) && worker->wakes_ns <= due_ns)
 		return;
-	if (queue->wakes_ns > due_ns)
-		queue->wakes_ns = due_ns; /* for this one it is woken */
-	(void)pthread_cond_signal(&queue->filled);
+	if (worker->wakes_ns > due_ns)
+		worker->wakes_ns = due_ns; /* for this one it is woken */
+	(void)pthread_cond_signal(&worker->work);
 }
 
 int
@@ -412,7 +560,7 @@ groupqueue_put(
 	int error = BS_EBUSY;
 
 	(void)pthread_mutex_lock(&queue->lock);
-	if (queue->put - queue->collected < queue->setup.queue_max) {
+	if (queue->put - queue->settled < queue->setup.queue_max) {
 		*slot(queue, queue->put) = (struct group_entry){
 		    .sighting = *sighting,
 		    .ticket = ticket,
@@ -420,7 +568,7 @@ groupqueue_put(
 		};
 		if (queue->put++ == queue->written)
 			queue->since_ns = bs_clock_monotonic_ns();
-		wake_writer(queue);
+		wake_taker(queue);
 		error = BS_OK;
 	}
 	(void)pthread_mutex_unlock(&queue->lock);
@@ -433,7 +581,7 @@ groupqueue_expect(struct groupqueue *queue, size_t coming)
 	(void)pthread_mutex_lock(&queue->lock);
 	queue->coming = coming;
 	if (is_enough(queue))
-		(void)pthread_cond_signal(&queue->filled);
+		(void)pthread_cond_signal(&taker(queue)->work);
 	(void)pthread_mutex_unlock(&queue->lock);
 }
 
@@ -481,20 +629,29 @@ size_t
 groupqueue_collect(struct groupqueue *queue)
 {
 	const struct groupqueue_setup *setup = &queue->setup;
-	uint64_t from, to;
+	uint64_t collected, written, settled, applied;
 
 	tell(queue);
 	(void)pthread_mutex_lock(&queue->lock);
-	from = queue->collected;
-	to = queue->written;
+	collected = queue->collected;
+	written = queue->written;
+	settled = queue->settled;
+	applied = queue->applied;
 	(void)pthread_mutex_unlock(&queue->lock);
-	for (uint64_t mark = from; mark < to; mark++)
+	for (uint64_t mark = settled; mark < applied; mark++) {
+		const struct group_entry *entry = slot(queue, mark);
+
+		if (entry->error == BS_OK && entry->known)
+			setup->known(setup->context, entry);
+	}
+	for (uint64_t mark = collected; mark < written; mark++)
 		setup->done(setup->context, slot(queue, mark));
 	/* only now may their slots be used again */
 	(void)pthread_mutex_lock(&queue->lock);
-	queue->collected = to;
+	queue->collected = written;
+	queue->settled = applied;
 	(void)pthread_mutex_unlock(&queue->lock);
-	return (size_t)(to - from);
+	return (size_t)(written - collected);
 }
 
 void

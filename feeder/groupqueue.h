@@ -10,6 +10,10 @@
  * is acknowledged at once, a busy one's in large groups.  Before that it waits a
  * moment where more sightings are coming than are there: a commit costs the same
  * for one as for many.
+ *
+ * Under load a second thread puts on disk what comes while the first one commits:
+ * that is told by `done` as ever, and what became of it by `known` when the next
+ * transaction has it.
  */
 #ifndef FEED_GROUPQUEUE_H
 #define FEED_GROUPQUEUE_H
@@ -30,8 +34,12 @@ struct groupqueue_setup {
 	unsigned wait_us; /* what waits is written then, whatever is coming */
 	/* From the writer's thread: there is something to collect. */
 	void (*wake)(void *context);
-	/* From groupqueue_collect, for each sighting. */
+	/* From groupqueue_collect, for each sighting: it is on disk, or it is
+	 * not.  Its outcome may not be there yet. */
 	group_done done;
+	/* The same for each that is in the database, or on its way: its outcome
+	 * is.  Before or after `done`. */
+	group_done known;
 	/* From groupqueue_collect: what the operator should read; told when
 	 * writing begins to fail or fails otherwise, and each minute while it
 	 * does.  With
@@ -55,7 +63,7 @@ int groupqueue_put(
  * is being judged.  From the thread that puts them; 0 at the beginning. */
 void groupqueue_expect(struct groupqueue *queue, size_t coming);
 
-/* Tells `done` of all that are through, in the caller's thread; only one thread
+/* Tells `done` and `known` of all that are through, in the caller's thread; only one thread
  * may collect.  Returns how many. */
 size_t groupqueue_collect(struct groupqueue *queue);
 
@@ -64,7 +72,7 @@ size_t groupqueue_collect(struct groupqueue *queue);
 void groupqueue_set_policy(
     struct groupqueue *queue, const struct bs_policy *policy);
 
-/* How many are in it and not collected. */
+/* How many are in it that `done` was not told of. */
 size_t groupqueue_count(struct groupqueue *queue);
 
 /* No more comes in: what is in it is written, as soon as the database lets us.

@@ -135,21 +135,27 @@ static void
 on_written(void *context, const struct group_entry *entry)
 {
 	struct room *room = context;
-	char address[BS_ADDR_TEXT_MAX];
 
-	if (entry->error == BS_OK) {
-		room->setup.count->sightings++;
-		if (entry->outcome == BS_OUTCOME_LISTED) {
-			room->setup.count->listed++;
-			bs_log(room->setup.log, BS_LOG_INFO, "listed %s: %s",
-			    bs_addr_format(&entry->sighting.source, address),
-			    bs_class_name(entry->sighting.class));
-		}
-	}
+	room->setup.count->sightings += entry->error == BS_OK;
 	if (entry->ticket != NULL)
 		trap_done(entry->ticket, entry->error);
 	else
 		callout_written(room, entry->error);
+}
+
+/* The same. */
+static void
+on_known(void *context, const struct group_entry *entry)
+{
+	struct room *room = context;
+	char address[BS_ADDR_TEXT_MAX];
+
+	if (entry->outcome != BS_OUTCOME_LISTED)
+		return;
+	room->setup.count->listed++;
+	bs_log(room->setup.log, BS_LOG_INFO, "listed %s: %s",
+	    bs_addr_format(&entry->sighting.source, address),
+	    bs_class_name(entry->sighting.class));
 }
 
 static void
@@ -563,6 +569,7 @@ open_queue(struct room *room, struct bs_message *message)
 	    .wait_us = GROUPQUEUE_WAIT_US,
 	    .wake = wake,
 	    .done = on_written,
+	    .known = on_known,
 	    .trouble = on_trouble,
 	    .context = room,
 	};

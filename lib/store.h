@@ -277,7 +277,7 @@ void bs_writer_abort(struct bs_writer **writer);
 
 /*
  * Has sightings written ahead of their commit, to FOLDER/ahead.log, which is
- * made where it is missing (512 KiB).  Then under load many groups share a
+ * made where it is missing (1 MiB).  Then under load many groups share a
  * transaction, each on disk by bs_writer_secure; all begin with
  * bs_writer_recover, which takes in what a crash has left there.  Before a
  * second thread uses the store, or in the thread that writes.  BS_EBUSY: another
@@ -304,9 +304,9 @@ int bs_store_keep_ahead(struct bs_store *store, struct bs_message *message);
 int bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy);
 /*
  * All sightings of the transaction until now are on disk when it returns BS_OK,
- * in a file that still has its name, and will be in the database though the process dies or the commit fails;
- * readers see them with the commit.  The transaction goes on.  Any error: they
- * are not, commit tells.
+ * in a file that still has its name, and will be in the database though the
+ * process dies or the commit fails; readers see them with the commit.  The
+ * transaction goes on.  Any error: they are not, commit tells.
  */
 int bs_writer_secure(struct bs_writer *writer);
 
@@ -358,6 +358,31 @@ enum bs_outcome {
  */
 int bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
     const struct bs_sighting *sighting, enum bs_outcome *outcome_r);
+/* The same of one that is on disk ahead of the database: whoever sent it was told
+ * so, and it is taken in above BS_STORE_FULL_PERCENT, too. */
+int bs_writer_sighting_owed(struct bs_writer *writer,
+    const struct bs_policy *policy, const struct bs_sighting *sighting,
+    enum bs_outcome *outcome_r);
+
+/*
+ * Right before the commit of a transaction that bs_writer_secure has done last:
+ * from now on another thread, one at a time, may put sightings on disk that are
+ * the next transaction's, by the two below, until bs_writer_commit has returned
+ * and that thread was waited for.  The next one takes them over with
+ * bs_writer_recover, and must be given each by bs_writer_sighting_owed.
+ * BS_EBUSY: not beside this one.
+ */
+int bs_writer_open_next(struct bs_writer *writer);
+/* Gathers one (copied).  BS_EFULL: first put on disk what there is; BS_EINVAL: no
+ * sighting that can be. */
+int bs_store_add_next(
+    struct bs_store *store, const struct bs_sighting *sighting);
+/* What was gathered is on disk when it returns BS_OK, as by bs_writer_secure.  Any
+ * error: it is not, and is forgotten. */
+int bs_store_secure_next(struct bs_store *store);
+/* The next transaction can't be written, and what it was to take over is not given
+ * to it again: bs_writer_recover will take it in from the file. */
+void bs_store_owe_next(struct bs_store *store);
 
 /*
  * Adds classes to the listing of a prefix until `expires_s` by hand.  A reason

@@ -29,27 +29,10 @@
 
 #include "folder.h"
 #include "store_admin.h"
-#include "store_ahead_record.h"
-#include "store_private.h"
+#include "store_ahead_file.h"
 
 #define TAKE_TRIES 21
 #define TAKE_STEP_MS 50
-
-struct bs_ahead {
-	int fd;
-	struct bs_file_id file;
-	bool loaded;    /* epoch is higher than that of the database */
-	bool due;       /* batches may not be in the database */
-	bool broken;    /* the disk refused one: nobody knows what it has */
-	uint64_t epoch; /* the last one of the file */
-	uint32_t index; /* of the batch to come */
-	size_t offset;  /* where it will be */
-
-	/* the batch to come: room for a head, then sightings */
-	bool spilled; /* there are more than there is room for */
-	size_t used;
-	uint8_t batch[BS_AHEAD_BATCH_MAX];
-};
 
 /* --- opening --------------------------------------------------------------- */
 
@@ -69,8 +52,8 @@ take_file(int fd, int tries)
 	return number;
 }
 
-static int
-write_all(int fd, const uint8_t *bytes, size_t size, size_t offset)
+int
+bs_ahead_write_all(int fd, const uint8_t *bytes, size_t size, size_t offset)
 {
 	while (size > 0) {
 		ssize_t written = pwrite(fd, bytes, size, (off_t)offset);
@@ -107,7 +90,7 @@ fill_file(int fd, const char *folder)
 		int number;
 
 		size = BS_AHEAD_BLOCK - at % BS_AHEAD_BLOCK;
-		number = write_all(fd, nothing, size, at);
+		number = bs_ahead_write_all(fd, nothing, size, at);
 
 		if (number != 0)
 			return number;
@@ -132,26 +115,6 @@ bs_ahead_read(int fd, uint8_t *bytes, size_t size, size_t *used_r)
 		used += (size_t)got;
 	}
 	*used_r = used;
-	return BS_OK;
-}
-
-/* The epoch of its first batch, if there is one. */
-static int
-look_at_file(struct bs_ahead *ahead)
-{
-	struct bs_rest sightings, rest = {ahead->batch, 0};
-	struct bs_ahead_head head;
-	int error = bs_ahead_read(
-	    ahead->fd, ahead->batch, BS_AHEAD_BATCH_MAX, &rest.size);
-
-	if (error == BS_OK)
-		error = bs_ahead_open(&rest, &head, &sightings);
-	if (error == BS_ENOTFOUND)
-		return BS_OK;
-	if (error != BS_OK)
-		return error;
-	ahead->epoch = head.epoch;
-	ahead->due = true;
 	return BS_OK;
 }
 
@@ -180,9 +143,8 @@ open_file(
 	return 0;
 }
 
-/* Whether it is the one that the next start would find. */
-static bool
-has_name(const struct bs_store *store)
+bool
+bs_ahead_has_name(const struct bs_store *store)
 {
 	struct bs_file_id now = bs_store_find_file(store, BS_STORE_AHEAD_NAME);
 
@@ -241,7 +203,7 @@ bs_store_write_ahead(struct bs_store *store, struct bs_message *message)
 	number = open_file(ahead, store, path);
 	store->ahead_asked = true;
 	error =
-	    number == 0 ? look_at_file(ahead) : explain(path, number, message);
+	    number == 0 ? bs_ahead_look(ahead) : explain(path, number, message);
 	if (number == 0 && error != BS_OK)
 		bs_message_set(message,
 		    "%s: not readable, or of another version, which has to "
@@ -278,29 +240,6 @@ bs_ahead_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
 	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
-bool
-bs_ahead_is_foreign(uint64_t ahead, uint64_t epoch)
-{
-	return ahead > epoch && ahead - epoch > 1;
-}
-
-bool
-bs_store_ahead_is_foreign(struct bs_store *store)
-{
-	struct bs_snapshot *snapshot;
-	struct bs_message message;
-	uint64_t epoch;
-	bool foreign;
-
-	if (!bs_store_ahead_is_due(store) ||
-	    bs_snapshot_new(store, &snapshot, &message) != BS_OK)
-		return false;
-	foreign = bs_ahead_epoch(snapshot, &epoch) == BS_OK &&
-		  bs_ahead_is_foreign(store->ahead->epoch, epoch);
-	bs_snapshot_free(&snapshot);
-	return foreign;
-}
-
 void
 bs_store_end_ahead(struct bs_store *store)
 {
@@ -309,8 +248,11 @@ bs_store_end_ahead(struct bs_store *store)
 	if (store->ahead == NULL)
 		return;
 	/* all of it is in the database: not to be looked at again */
-	if (store->ahead->loaded && !store->ahead->due)
-		(void)write_all(store->ahead->fd, nothing, sizeof(nothing), 0);
+	if (store->ahead->loaded && !store->ahead->due &&
+	    store->ahead->next.index == 0)
+		for (size_t at = 0; at < BS_AHEAD_BYTES; at += BS_AHEAD_PART)
+			(void)bs_ahead_write_all(
+			    store->ahead->fd, nothing, sizeof(nothing), at);
 	ahead_free(&store->ahead);
 }
 
@@ -326,7 +268,8 @@ bs_store_keep_ahead(struct bs_store *store, struct bs_message *message)
 	struct bs_message why;
 	int error;
 
-	if (store->ahead == NULL || store->ahead->due || has_name(store))
+	if (store->ahead == NULL || store->ahead->due ||
+	    store->ahead->next.index > 0 || bs_ahead_has_name(store))
 		return BS_OK;
 	bs_store_end_ahead(store);
 	error = bs_store_write_ahead(store, &why);
@@ -363,9 +306,7 @@ bs_store_forget_ahead(const char *folder)
 void
 bs_ahead_begin(struct bs_ahead *ahead)
 {
-	ahead->index = 0;
-	ahead->offset = 0;
-	ahead->used = BS_AHEAD_HEAD_SIZE;
+	bs_ahead_run_begin(&ahead->now, 0);
 	ahead->spilled = false;
 }
 
@@ -387,21 +328,13 @@ void
 bs_ahead_note(struct bs_writer *writer, const struct bs_sighting *sighting)
 {
 	struct bs_ahead *ahead = writer->store->ahead;
-	uint8_t *at = ahead->batch + ahead->used;
-	size_t size;
 
-	if (ahead->spilled || BS_AHEAD_BATCH_MAX - ahead->used <
-				  BS_AHEAD_SIZE_SIZE + BS_AHEAD_SIGHTING_MAX) {
+	if (!ahead->spilled && !bs_ahead_run_add(&ahead->now, sighting))
 		ahead->spilled = true;
-		return;
-	}
-	size = bs_ahead_encode(sighting, at + BS_AHEAD_SIZE_SIZE);
-	bs_put_be16(at, (uint16_t)size);
-	ahead->used += BS_AHEAD_SIZE_SIZE + size;
 }
 
-static int
-put_epoch(struct bs_writer *writer, uint64_t epoch)
+int
+bs_ahead_put_epoch(struct bs_writer *writer, uint64_t epoch)
 {
 	uint8_t bytes[BS_EPOCH_VALUE_SIZE];
 
@@ -415,35 +348,18 @@ bs_ahead_count(struct bs_writer *writer)
 	const struct bs_ahead *ahead = writer->store->ahead;
 	int error;
 
-	if (!ahead->loaded || ahead->due || writer->secured ||
-	    writer->recovered)
+	if (!ahead->loaded || ahead->due || ahead->next.index > 0 ||
+	    writer->secured || writer->recovered)
 		return BS_OK;
-	error = put_epoch(writer, ahead->epoch + 1);
+	error = bs_ahead_put_epoch(writer, ahead->epoch + 1);
 	writer->counted = error == BS_OK;
 	return error;
-}
-
-/* Writes the batch, filled up to whole blocks. */
-static int
-write_batch(struct bs_ahead *ahead, size_t size)
-{
-	const struct bs_ahead_head head = {.epoch = ahead->epoch,
-	    .index = ahead->index,
-	    .size = ahead->used - BS_AHEAD_HEAD_SIZE};
-
-	memset(ahead->batch + ahead->used, 0, size - ahead->used);
-	if (bs_ahead_seal(&head, ahead->batch) != BS_OK ||
-	    write_all(ahead->fd, ahead->batch, size, ahead->offset) != 0 ||
-	    fdatasync(ahead->fd) != 0)
-		return BS_EIO;
-	return BS_OK;
 }
 
 int
 bs_writer_secure(struct bs_writer *writer)
 {
 	struct bs_ahead *ahead = writer->store->ahead;
-	size_t size;
 	int error = writer->failed;
 
 	if (error != BS_OK)
@@ -451,133 +367,18 @@ bs_writer_secure(struct bs_writer *writer)
 	if (ahead == NULL || !ahead->loaded || ahead->due || ahead->broken ||
 	    ahead->spilled)
 		return BS_EBUSY;
-	if (ahead->used == BS_AHEAD_HEAD_SIZE)
+	if (bs_ahead_run_is_empty(&ahead->now))
 		return BS_OK;
-	size = (ahead->used + BS_AHEAD_BLOCK - 1) / BS_AHEAD_BLOCK *
-	       BS_AHEAD_BLOCK;
-	if (size > BS_AHEAD_BYTES - ahead->offset)
+	if (!bs_ahead_run_fits(&ahead->now))
 		return BS_EBUSY;
 	if (!writer->secured) {
-		error = put_epoch(writer, ahead->epoch + 1);
+		error = bs_ahead_put_epoch(writer, ahead->epoch + 1);
 		if (error != BS_OK)
 			return error;
-		ahead->epoch++;
+		ahead->now.epoch = ++ahead->epoch;
 		writer->secured = true;
 	}
-	error = write_batch(ahead, size);
-	if (error != BS_OK) {
-		ahead->broken = true;
-		return error;
-	}
-	ahead->index++;
-	ahead->offset += size;
-	ahead->used = BS_AHEAD_HEAD_SIZE;
-	/* nobody would find it there: only the commit counts */
-	return has_name(writer->store) ? BS_OK : BS_EBUSY;
-}
-
-/* --- taking in again ------------------------------------------------------- */
-
-static int
-fetch_epoch(struct bs_writer *writer, uint64_t *epoch_r)
-{
-	MDB_val value;
-	int error = bs_writer_fetch_meta(writer, BS_META_AHEAD, &value);
-
-	*epoch_r = 0;
-	if (error == BS_ENOTFOUND)
-		return BS_OK;
-	if (error != BS_OK)
-		return error;
-	if (bs_epoch_decode(value.mv_data, value.mv_size, epoch_r) == BS_OK)
-		return BS_OK;
-	return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
-}
-
-/* One that does not decode is passed over: nobody could mend it. */
-static int
-take_in_batch(struct bs_writer *writer, const struct bs_policy *policy,
-    struct bs_rest *sightings)
-{
-	struct bs_sighting sighting;
-	enum bs_outcome outcome;
-	int error;
-
-	while ((error = bs_ahead_next(sightings, &sighting)) != BS_ENOTFOUND) {
-		if (error == BS_OK)
-			error = bs_writer_sighting(
-			    writer, policy, &sighting, &outcome);
-		if (error == BS_EFULL || writer->failed != BS_OK)
-			return error;
-	}
-	return BS_OK;
-}
-
-static int
-take_in(struct bs_writer *writer, const struct bs_policy *policy,
-    const uint8_t *bytes, size_t size)
-{
-	struct bs_ahead_walk walk = {
-	    .rest = {bytes, size}, .epoch = writer->store->ahead->epoch};
-	struct bs_rest sightings;
-	int error;
-
-	while ((error = bs_ahead_walk_next(&walk, &sightings)) == BS_OK) {
-		error = take_in_batch(writer, policy, &sightings);
-		if (error != BS_OK)
-			return error;
-	}
-	return error == BS_ENOTFOUND ? BS_OK : error;
-}
-
-static int
-recover(struct bs_writer *writer, const struct bs_policy *policy)
-{
-	struct bs_ahead *ahead = writer->store->ahead;
-	uint8_t *bytes = malloc(BS_AHEAD_BYTES);
-	const bool full = writer->full;
-	size_t size;
-	int error;
-
-	if (bytes == NULL)
-		return BS_ENOMEM;
-	/* it was acknowledged: only where there is no room at all it waits */
-	writer->full = false;
-	error = bs_ahead_read(ahead->fd, bytes, BS_AHEAD_BYTES, &size);
-	if (error == BS_OK)
-		error = take_in(writer, policy, bytes, size);
-	writer->full = full;
-	if (error == BS_OK)
-		error = put_epoch(writer, ahead->epoch);
-	free(bytes);
-	return error;
-}
-
-int
-bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy)
-{
-	struct bs_ahead *ahead = writer->store->ahead;
-	uint64_t epoch;
-	int error = writer->failed;
-
-	if (error != BS_OK || ahead == NULL || (ahead->loaded && !ahead->due))
-		return error;
-	error = fetch_epoch(writer, &epoch);
-	if (error != BS_OK)
-		return error;
-	if (ahead->due && ahead->epoch > epoch) {
-		writer->recovered = true;
-		/* no batch of another database's may look like one of ours */
-		error = bs_ahead_is_foreign(ahead->epoch, epoch)
-			    ? put_epoch(writer, ahead->epoch)
-			    : recover(writer, policy);
-	} else {
-		ahead->due = false;
-		ahead->epoch = epoch;
-	}
-	if (error == BS_OK)
-		ahead->loaded = true;
-	/* what is in the file already needs no batch */
-	bs_ahead_begin(ahead);
+	error = bs_ahead_run_write(writer->store, &ahead->now);
+	ahead->broken = error == BS_EIO;
 	return error;
 }

@@ -280,3 +280,57 @@ bs_ahead_walk_next(struct bs_ahead_walk *walk, struct bs_rest *sightings_r)
 	*sightings_r = sightings;
 	return BS_OK;
 }
+
+/* What is behind an epoch in the part at a place of the file; BS_ENOTFOUND. */
+static int
+find_part(const struct bs_rest *file, size_t at, uint64_t after,
+    struct bs_ahead_walk *walk_r)
+{
+	struct bs_rest rest = {file->at, file->size}, sightings;
+	struct bs_ahead_head head;
+	int error;
+
+	if (at > 0 && bs_take(&rest, at) == NULL)
+		return BS_ENOTFOUND;
+	if (rest.size > BS_AHEAD_PART)
+		rest.size = BS_AHEAD_PART;
+	error = bs_ahead_open(&rest, &head, &sightings);
+	if (error != BS_OK)
+		return error;
+	if (head.index != 0 || head.epoch <= after)
+		return BS_ENOTFOUND;
+	*walk_r = (struct bs_ahead_walk){.rest = rest, .epoch = head.epoch};
+	return BS_OK;
+}
+
+int
+bs_ahead_find_parts(
+    const struct bs_rest *file, uint64_t after, struct bs_ahead_parts *parts_r)
+{
+	struct bs_ahead_parts parts = {.count = 0};
+
+	for (size_t i = 0; i < BS_AHEAD_PARTS; i++) {
+		struct bs_ahead_walk walk;
+		int error = find_part(file, i * BS_AHEAD_PART, after, &walk);
+
+		if (error == BS_ENOTFOUND)
+			continue;
+		if (error != BS_OK)
+			return error;
+		parts.walk[parts.count++] = walk;
+	}
+	if (parts.count == 2 && parts.walk[0].epoch > parts.walk[1].epoch) {
+		struct bs_ahead_walk first = parts.walk[1];
+
+		parts.walk[1] = parts.walk[0];
+		parts.walk[0] = first;
+	}
+	*parts_r = parts;
+	return BS_OK;
+}
+
+bool
+bs_ahead_is_foreign(const struct bs_ahead_parts *parts, uint64_t after)
+{
+	return parts->count > 0 && parts->walk[0].epoch - after > 1;
+}

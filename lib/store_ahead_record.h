@@ -65,7 +65,7 @@ int bs_ahead_open(const struct bs_rest *rest, struct bs_ahead_head *head_r,
  * one is passed over, if it can be). */
 int bs_ahead_next(struct bs_rest *sightings, struct bs_sighting *sighting_r);
 
-/* The batches of one transaction at the beginning of a file's content. */
+/* The batches of one transaction at the beginning of a part of a file. */
 struct bs_ahead_walk {
 	struct bs_rest rest; /* borrowed */
 	uint64_t epoch;
@@ -75,5 +75,25 @@ struct bs_ahead_walk {
 /* The sightings of its next batch, borrowed; BS_ENOTFOUND after the last one.
  * Else as bs_ahead_open. */
 int bs_ahead_walk_next(struct bs_ahead_walk *walk, struct bs_rest *sightings_r);
+
+/* Two transactions' batches are in a file at most, each in a part of it. */
+#define BS_AHEAD_PARTS 2
+#define BS_AHEAD_PART ((size_t)512 * 1024)
+#define BS_AHEAD_BYTES (BS_AHEAD_PARTS * BS_AHEAD_PART) /* the file */
+
+/* Those behind an epoch, in the order in which they were written. */
+struct bs_ahead_parts {
+	size_t count;
+	struct bs_ahead_walk walk[BS_AHEAD_PARTS];
+};
+
+/* Looks for them in the content of a file (borrowed).  BS_EVERSION. */
+int bs_ahead_find_parts(
+    const struct bs_rest *file, uint64_t after, struct bs_ahead_parts *parts_r);
+/*
+ * Whether what is behind epoch `after`, that of the database, was written ahead
+ * of another one: a transaction is missing between.
+ */
+bool bs_ahead_is_foreign(const struct bs_ahead_parts *parts, uint64_t after);
 
 #endif

@@ -68,24 +68,33 @@ count_batch(struct bs_rest *sightings)
 	return count;
 }
 
-/* Of the transaction whose batches come first; *epoch_r: which one that is. */
+/* Of the transactions whose batches are behind an epoch. */
 static int
-count_all(const struct ahead_file *file, uint64_t *epoch_r, uint64_t *count_r)
+count_all(
+    const struct ahead_file *file, uint64_t after, struct bs_store_due *due_r)
 {
-	struct bs_ahead_walk walk = {.rest = {file->bytes, file->size}};
-	struct bs_ahead_head head;
+	const struct bs_rest content = {file->bytes, file->size};
+	struct bs_ahead_parts parts;
 	struct bs_rest sightings;
 	uint64_t count = 0;
-	int error = bs_ahead_open(&walk.rest, &head, &sightings);
+	int error = bs_ahead_find_parts(&content, after, &parts);
 
 	if (error != BS_OK)
 		return error;
-	walk.epoch = head.epoch;
-	while ((error = bs_ahead_walk_next(&walk, &sightings)) == BS_OK)
-		count += count_batch(&sightings);
-	*epoch_r = walk.epoch;
-	*count_r = count;
-	return error == BS_ENOTFOUND ? BS_OK : error;
+	if (parts.count == 0)
+		return BS_OK;
+	for (size_t i = 0; i < parts.count; i++) {
+		struct bs_ahead_walk walk = parts.walk[i];
+
+		while ((error = bs_ahead_walk_next(&walk, &sightings)) == BS_OK)
+			count += count_batch(&sightings);
+		if (error != BS_ENOTFOUND)
+			return error;
+	}
+	*due_r = (struct bs_store_due){.sightings = count,
+	    .in_use = file->in_use,
+	    .foreign = bs_ahead_is_foreign(&parts, after)};
+	return BS_OK;
 }
 
 static int
@@ -112,24 +121,18 @@ static int
 compare(struct bs_store *store, const struct ahead_file *file,
     struct bs_store_due *due_r, struct bs_message *message)
 {
-	uint64_t ahead, epoch, count;
-	int error = count_all(file, &ahead, &count);
+	uint64_t epoch;
+	int error = find_epoch(store, &epoch, message);
 
-	if (error == BS_ENOTFOUND)
-		return BS_OK;
-	if (error != BS_OK) {
+	if (error != BS_OK)
+		return error;
+	error = count_all(file, epoch, due_r);
+	if (error != BS_OK)
 		bs_message_set(message,
 		    "%s/" BS_STORE_AHEAD_NAME
 		    ": of another version: use the tool of that one, or have "
 		    "its backstop-feed take in what is there",
 		    store->path);
-		return error;
-	}
-	error = find_epoch(store, &epoch, message);
-	if (error == BS_OK && ahead > epoch)
-		*due_r = (struct bs_store_due){.sightings = count,
-		    .in_use = file->in_use,
-		    .foreign = bs_ahead_is_foreign(ahead, epoch)};
 	return error;
 }
 

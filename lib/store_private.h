@@ -31,7 +31,8 @@
  * store_held.c    what a feed gone mad would list
  * store_purge.c, store_rejudge.c   sightings taken back
  * store_evidence.c   the newest few sightings, to show
- * store_ahead.c   what is on disk before its commit is
+ * store_ahead.c, store_ahead_run.c, store_ahead_recover.c
+ *                 what is on disk before its commit is
  * store_due.c     how much that is, for people
  * store_record.c, store_ahead_record.c   bytes
  */
@@ -410,6 +411,9 @@ struct bs_seen {
 	uint32_t hits;         /* how many they are */
 };
 
+/* Whether it is one that can be. */
+bool bs_sighting_is_sound(const struct bs_sighting *sighting);
+
 /* What became of it. */
 struct bs_listed {
 	bool renewed;       /* listed with the class already */
@@ -471,8 +475,7 @@ int bs_writer_forget_sightings(
 
 /* --- store_ahead.c ------------------------------------------------------ */
 
-#define BS_AHEAD_BYTES ((size_t)512 * 1024)     /* the file */
-#define BS_AHEAD_BATCH_MAX ((size_t)128 * 1024) /* of it, in one batch */
+#define BS_AHEAD_BATCH_MAX ((size_t)128 * 1024) /* of the file, in a batch */
 
 /* Removes the file, if it is there: it is of another database. */
 void bs_store_forget_ahead(const char *folder);
@@ -488,9 +491,6 @@ void bs_ahead_end(struct bs_writer *writer, bool committed);
 int bs_ahead_read(int fd, uint8_t *bytes, size_t size, size_t *used_r);
 /* The epoch of the newest state, which the snapshot has then; 0: none yet. */
 int bs_ahead_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r);
-/* Whether batches of epoch `ahead` were written ahead of another database than
- * the one with epoch `epoch`. */
-bool bs_ahead_is_foreign(uint64_t ahead, uint64_t epoch);
 /* Before its commit: gives the transaction an epoch, if it has none yet, so that
  * a copy of the database of before it is told from the database after it. */
 int bs_ahead_count(struct bs_writer *writer);

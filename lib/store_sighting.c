@@ -454,8 +454,8 @@ believed_s(const struct bs_writer *writer, const struct bs_policy *policy)
 		   : writer->now_s;
 }
 
-static bool
-is_sound(const struct bs_sighting *sighting)
+bool
+bs_sighting_is_sound(const struct bs_sighting *sighting)
 {
 	return bs_class_name(sighting->class) != NULL &&
 	       (sighting->source.family == BS_IPV4 ||
@@ -475,7 +475,7 @@ take_in(struct bs_writer *writer, const struct bs_policy *policy,
 
 	if (error != BS_OK)
 		return error;
-	if (!is_sound(sighting))
+	if (!bs_sighting_is_sound(sighting))
 		return BS_EINVAL;
 	if (sighting->has_tag) {
 		bool proof;
@@ -527,5 +527,19 @@ bs_writer_sighting(struct bs_writer *writer, const struct bs_policy *policy,
 	if (error == BS_OK && writer->store->ahead != NULL &&
 	    is_kept(sighting, *outcome_r))
 		bs_ahead_note(writer, sighting);
+	return error;
+}
+
+int
+bs_writer_sighting_owed(struct bs_writer *writer,
+    const struct bs_policy *policy, const struct bs_sighting *sighting,
+    enum bs_outcome *outcome_r)
+{
+	bool full = writer->full;
+	int error;
+
+	writer->full = false;
+	error = take_in(writer, policy, sighting, outcome_r);
+	writer->full = full;
 	return error;
 }

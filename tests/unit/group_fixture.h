@@ -14,7 +14,7 @@
 /* What `done` was told. */
 struct track {
 	struct fixture *fixture;
-	size_t count, bad;
+	size_t count, bad, known;
 	int error[TRACK_MAX];
 	size_t ticket[TRACK_MAX];
 	int trouble;  /* the last one told; BS_OK: none */

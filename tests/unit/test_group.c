@@ -140,7 +140,7 @@ files_gone(void **state)
 struct steps {
 	struct fixture *fixture;
 	struct group_entry entry[2];
-	size_t left, asked, secured;
+	size_t left, asked, secured, committing, committed;
 	bool may_come;
 };
 
@@ -178,23 +178,42 @@ steps_secured(void *context)
 	return --steps->left > 0;
 }
 
+static void
+steps_committing(void *context)
+{
+	struct steps *steps = context;
+
+	assert_int_equal(stats_at(steps->fixture, T0).listings_ipv4, 0);
+	steps->committing++;
+}
+
+static void
+steps_committed(void *context)
+{
+	struct steps *steps = context;
+
+	assert_int_equal(stats_at(steps->fixture, T0).listings_ipv4, 6);
+	steps->committed++;
+}
+
 struct steps_row {
 	const char *name;
 	bool ahead, may_come;
-	size_t asked, secured;
+	size_t asked, secured, committing;
 	uint64_t listings;
 };
 
 static const struct steps_row steps_rows[] = {
-    {"three groups, then nothing comes", true, true, 3, 3, 6},
-    {"no more may come", true, false, 1, 0, 2},
-    {"no file", false, true, 1, 0, 2},
+    {"three groups, then nothing comes", true, true, 3, 3, 1, 6},
+    {"no more may come", true, false, 1, 0, 0, 2},
+    {"no file", false, true, 1, 0, 0, 2},
 };
 
 static void
 groups_of_a_transaction(void **state)
 {
-	static const struct group_steps calls = {steps_may_come, steps_secured};
+	static const struct group_steps calls = {
+	    steps_may_come, steps_secured, steps_committing, steps_committed};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(steps_rows) / sizeof(steps_rows[0]);
@@ -221,6 +240,8 @@ groups_of_a_transaction(void **state)
 		    group_write(&target, next_entry, &steps, &message), BS_OK);
 		assert_int_equal(steps.asked, row->asked);
 		assert_int_equal(steps.secured, row->secured);
+		assert_int_equal(steps.committing, row->committing);
+		assert_int_equal(steps.committed, row->committing);
 		assert_int_equal(
 		    stats_at(fixture, T0).listings_ipv4, row->listings);
 		track_free(track);

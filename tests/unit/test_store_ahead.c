@@ -473,7 +473,7 @@ static void
 no_more_room(void **state)
 {
 	struct fixture *fixture = *state;
-	const size_t blocks = BS_AHEAD_BYTES / BS_AHEAD_BLOCK;
+	const size_t blocks = BS_AHEAD_PART / BS_AHEAD_BLOCK;
 	struct bs_writer *writer;
 
 	write_ahead(fixture);

@@ -1,0 +1,129 @@
+/*
+ * Batches of sightings as they go to the file: those of the transaction, by its
+ * writer, and while it is being committed those of the next one, by another
+ * thread.  A commit writes pages all over the database and waits for the disk
+ * twice; meanwhile mail goes on being acknowledged.
+ *
+ * Called by store_ahead.c and by the feeder.  Which epochs there are and what
+ * becomes of them is store_ahead.c's.
+ */
+#include "autoconf.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "store_ahead_file.h"
+
+void
+bs_ahead_run_begin(struct bs_ahead_run *run, size_t offset)
+{
+	run->index = 0;
+	run->offset = offset;
+	run->end = offset + BS_AHEAD_PART;
+	run->used = BS_AHEAD_HEAD_SIZE;
+}
+
+bool
+bs_ahead_run_add(struct bs_ahead_run *run, const struct bs_sighting *sighting)
+{
+	uint8_t *at = run->batch + run->used;
+	size_t size;
+
+	if (BS_AHEAD_BATCH_MAX - run->used <
+	    BS_AHEAD_SIZE_SIZE + BS_AHEAD_SIGHTING_MAX)
+		return false;
+	size = bs_ahead_encode(sighting, at + BS_AHEAD_SIZE_SIZE);
+	bs_put_be16(at, (uint16_t)size);
+	run->used += BS_AHEAD_SIZE_SIZE + size;
+	return true;
+}
+
+bool
+bs_ahead_run_is_empty(const struct bs_ahead_run *run)
+{
+	return run->used == BS_AHEAD_HEAD_SIZE;
+}
+
+/* In whole blocks. */
+static size_t
+size_of(const struct bs_ahead_run *run)
+{
+	return (run->used + BS_AHEAD_BLOCK - 1) / BS_AHEAD_BLOCK *
+	       BS_AHEAD_BLOCK;
+}
+
+bool
+bs_ahead_run_fits(const struct bs_ahead_run *run)
+{
+	return size_of(run) <= run->end - run->offset;
+}
+
+int
+bs_ahead_run_write(const struct bs_store *store, struct bs_ahead_run *run)
+{
+	const struct bs_ahead_head head = {.epoch = run->epoch,
+	    .index = run->index,
+	    .size = run->used - BS_AHEAD_HEAD_SIZE};
+	size_t size = size_of(run);
+	int fd = store->ahead->fd;
+
+	memset(run->batch + run->used, 0, size - run->used);
+	if (bs_ahead_seal(&head, run->batch) != BS_OK ||
+	    bs_ahead_write_all(fd, run->batch, size, run->offset) != 0 ||
+	    fdatasync(fd) != 0)
+		return BS_EIO;
+	run->index++;
+	run->offset += size;
+	run->used = BS_AHEAD_HEAD_SIZE;
+	/* nobody would find it there: only the commit counts */
+	return bs_ahead_has_name(store) ? BS_OK : BS_EBUSY;
+}
+
+/* --- beside a commit -------------------------------------------------------- */
+
+int
+bs_writer_open_next(struct bs_writer *writer)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	bool second;
+
+	/* without batches of its own a file with the next ones only would be
+	 * taken for another database's, if its commit fails */
+	if (ahead == NULL || !writer->secured || writer->failed != BS_OK ||
+	    ahead->broken || !bs_ahead_run_is_empty(&ahead->now))
+		return BS_EBUSY;
+	second = ahead->now.end == BS_AHEAD_PART;
+	bs_ahead_run_begin(&ahead->next, second ? BS_AHEAD_PART : 0);
+	ahead->next.epoch = ahead->epoch + 1;
+	return BS_OK;
+}
+
+int
+bs_store_add_next(struct bs_store *store, const struct bs_sighting *sighting)
+{
+	if (!bs_sighting_is_sound(sighting))
+		return BS_EINVAL;
+	return bs_ahead_run_add(&store->ahead->next, sighting) ? BS_OK
+							       : BS_EFULL;
+}
+
+int
+bs_store_secure_next(struct bs_store *store)
+{
+	struct bs_ahead *ahead = store->ahead;
+	struct bs_ahead_run *run = &ahead->next;
+	int error = BS_EBUSY;
+
+	if (!ahead->broken && bs_ahead_run_fits(run))
+		error = bs_ahead_run_write(store, run);
+	run->used = BS_AHEAD_HEAD_SIZE;
+	ahead->broken = ahead->broken || error == BS_EIO;
+	return error;
+}
+
+void
+bs_store_owe_next(struct bs_store *store)
+{
+	if (store->ahead != NULL && store->ahead->next.index > 0)
+		store->ahead->due = true;
+}
