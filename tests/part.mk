@@ -203,9 +203,17 @@ tests_fuzz_fuzz_journal_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 # --- what is written ahead of the database
 check_PROGRAMS += tests/unit/test_store_ahead
 TESTS += tests/unit/test_store_ahead
-tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c
+AHEAD_FIXTURE = %D%/unit/ahead_fixture.c %D%/unit/ahead_fixture.h
+tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c \
+	$(AHEAD_FIXTURE)
 tests_unit_test_store_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_ahead_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_next
+TESTS += tests/unit/test_store_next
+tests_unit_test_store_next_SOURCES = %D%/unit/test_store_next.c $(AHEAD_FIXTURE)
+tests_unit_test_store_next_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_next_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_store_bound
 TESTS += tests/unit/test_store_bound

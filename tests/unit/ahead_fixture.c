@@ -1,0 +1,100 @@
+/*
+ * What the tests of what is written ahead of the database share: see
+ * ahead_fixture.h.  Linked into test_store_ahead and test_store_next.
+ */
+#include "autoconf.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ahead_fixture.h"
+#include "store_admin.h"
+
+void
+write_ahead(struct fixture *fixture)
+{
+	if (bs_store_write_ahead(fixture->store, &fixture->message) != BS_OK)
+		fail_msg("%s", fixture->message.text);
+}
+
+struct bs_writer *
+begin_ahead(struct fixture *fixture)
+{
+	struct bs_writer *writer = begin_at(fixture, T0);
+
+	assert_int_equal(bs_writer_recover(writer, &fixture->policy), BS_OK);
+	return writer;
+}
+
+struct bs_sighting
+of_host(struct fixture *fixture, unsigned host)
+{
+	struct bs_sighting sighting =
+	    sighting_of(fixture, "192.0.2.0", BS_BOUNCE, T0, 1);
+
+	sighting.source.octet[3] = (uint8_t)host;
+	return sighting;
+}
+
+void
+take_in(struct fixture *fixture, struct bs_writer *writer, unsigned host)
+{
+	struct bs_sighting sighting = of_host(fixture, host);
+	enum bs_outcome outcome;
+
+	assert_int_equal(
+	    bs_writer_sighting(writer, &fixture->policy, &sighting, &outcome),
+	    BS_OK);
+	assert_int_equal(outcome, BS_OUTCOME_LISTED);
+}
+
+void
+crash(struct fixture *fixture)
+{
+	char copy[64] = "/tmp/bs-ahead.XXXXXX", command[256];
+	int file = mkstemp(copy);
+
+	/* what the end of a store writes to the file is undone */
+	assert_true(file >= 0);
+	(void)snprintf(command, sizeof(command), "cp '%s' %s",
+	    file_in(fixture, BS_STORE_AHEAD_NAME), copy);
+	assert_int_equal(system(command), 0);
+	bs_store_free(&fixture->store);
+	(void)snprintf(command, sizeof(command), "cat %s >'%s'", copy,
+	    file_in(fixture, BS_STORE_AHEAD_NAME));
+	assert_int_equal(system(command), 0);
+	assert_int_equal(close(file), 0);
+	assert_int_equal(unlink(copy), 0);
+	fixture->store = open_store(fixture);
+}
+
+unsigned
+hits_of(struct fixture *fixture, const char *prefix)
+{
+	struct bs_listing listing;
+
+	if (!get(fixture, prefix, &listing))
+		return 0;
+	return listing.class[bs_class_index(BS_BOUNCE)].hits;
+}
+
+void
+recover(struct fixture *fixture)
+{
+	write_ahead(fixture);
+	commit(begin_ahead(fixture));
+}
+
+void
+damage(struct fixture *fixture, off_t at)
+{
+	int file = open(file_in(fixture, BS_STORE_AHEAD_NAME), O_RDWR);
+	uint8_t octet;
+
+	assert_int_equal(pread(file, &octet, 1, at), 1);
+	octet ^= 0xff;
+	assert_int_equal(pwrite(file, &octet, 1, at), 1);
+	assert_int_equal(close(file), 0);
+}

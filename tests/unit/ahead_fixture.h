@@ -1,0 +1,30 @@
+/*
+ * What the tests of what is written ahead of the database share: short words for
+ * a transaction with batches, and for the end of a process.
+ */
+#ifndef AHEAD_FIXTURE_H
+#define AHEAD_FIXTURE_H
+
+#include <sys/types.h>
+
+#include "store_ahead_record.h"
+#include "store_fixture.h"
+
+/* Has the fixture's database written ahead, or fails the test. */
+void write_ahead(struct fixture *fixture);
+/* Begins a transaction with what is in the file. */
+struct bs_writer *begin_ahead(struct fixture *fixture);
+/* A bounce of 192.0.2.HOST; each host is listed by its first. */
+struct bs_sighting of_host(struct fixture *fixture, unsigned host);
+/* That one into a transaction. */
+void take_in(struct fixture *fixture, struct bs_writer *writer, unsigned host);
+/* The process dies, and another one begins. */
+void crash(struct fixture *fixture);
+/* How many sightings a listing has; 0: there is none. */
+unsigned hits_of(struct fixture *fixture, const char *prefix);
+/* Takes in what is in the file, in a transaction of its own. */
+void recover(struct fixture *fixture);
+/* Changes one octet of the file. */
+void damage(struct fixture *fixture, off_t at);
+
+#endif
