@@ -270,7 +270,8 @@ tests_fuzz_fuzz_exemption_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 # --- feeder: files
 FEEDER_FILE_TESTS = tests/unit/test_mbox tests/unit/test_mailfiles \
 	tests/unit/test_scan tests/unit/test_summary tests/unit/test_group \
-	tests/unit/test_groupqueue tests/unit/test_housekeeping
+	tests/unit/test_groupqueue tests/unit/test_groupbeside \
+	tests/unit/test_housekeeping
 check_PROGRAMS += $(FEEDER_FILE_TESTS)
 TESTS += $(FEEDER_FILE_TESTS)
 tests_unit_test_mbox_SOURCES = %D%/unit/test_mbox.c
@@ -298,6 +299,13 @@ tests_unit_test_groupqueue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_groupqueue_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_groupqueue_LDADD = $(STORE_FIXTURE) feeder/libmailfiles.a \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_groupbeside_SOURCES = %D%/unit/test_groupbeside.c $(GROUP_FIXTURE)
+tests_unit_test_groupbeside_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
+tests_unit_test_groupbeside_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_groupbeside_LDADD = $(STORE_FIXTURE) feeder/libmailfiles.a \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_groupbeside_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mdb_txn_commit \
+	-Wl,--wrap=fdatasync
 tests_unit_test_housekeeping_SOURCES = %D%/unit/test_housekeeping.c $(GROUP_FIXTURE)
 tests_unit_test_housekeeping_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/feeder
 tests_unit_test_housekeeping_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)

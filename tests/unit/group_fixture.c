@@ -1,7 +1,7 @@
 /*
  * What the tests of group commit share: see group_fixture.h.  Errors that a
- * test did not ask for end it there.  Linked into test_group, test_groupqueue
- * and test_housekeeping.
+ * test did not ask for end it there.  Linked into test_group, test_groupqueue,
+ * test_groupbeside and test_housekeeping.
  */
 #include "autoconf.h"
 
