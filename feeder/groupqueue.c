@@ -641,7 +641,8 @@ groupqueue_collect(struct groupqueue *queue)
 	for (uint64_t mark = settled; mark < applied; mark++) {
 		const struct group_entry *entry = slot(queue, mark);
 
-		if (entry->error == BS_OK && entry->known)
+		if (setup->known != NULL && entry->error == BS_OK &&
+		    entry->known)
 			setup->known(setup->context, entry);
 	}
 	for (uint64_t mark = collected; mark < written; mark++)

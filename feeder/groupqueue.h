@@ -38,7 +38,7 @@ struct groupqueue_setup {
 	 * not.  Its outcome may not be there yet. */
 	group_done done;
 	/* The same for each that is in the database, or on its way: its outcome
-	 * is.  Before or after `done`. */
+	 * is.  Before or after `done`.  NULL: nobody asks. */
 	group_done known;
 	/* From groupqueue_collect: what the operator should read; told when
 	 * writing begins to fail or fails otherwise, and each minute while it
