@@ -348,8 +348,9 @@ bs_ahead_count(struct bs_writer *writer)
 	const struct bs_ahead *ahead = writer->store->ahead;
 	int error;
 
-	if (!ahead->loaded || ahead->due || ahead->next.index > 0 ||
-	    writer->secured || writer->recovered)
+	/* `next` is another thread's where there are batches */
+	if (writer->secured || writer->recovered || !ahead->loaded ||
+	    ahead->due || ahead->next.index > 0)
 		return BS_OK;
 	error = bs_ahead_put_epoch(writer, ahead->epoch + 1);
 	writer->counted = error == BS_OK;
