@@ -36,6 +36,8 @@ struct judge_slot {
 	bool renew;             /* when it has nothing to do */
 	uint64_t born_ms;
 	uint32_t judged;   /* messages since then */
+	bool overdue;      /* there was no process to take its place */
+	uint64_t again_ms; /* then it is tried again */
 	uint64_t since_ms; /* that it has what it has, or answered last */
 
 	/* what it has, in order; borrowed */
@@ -68,9 +70,9 @@ complain(struct judgepool *pool)
 {
 	if (!pool->complained)
 		bs_log(pool->setup.log, BS_LOG_ERROR,
-		    "judges: no process: %s: messages are answered with 451: "
-		    "raise the limits of processes and open files, then "
-		    "restart",
+		    "judges: no process: %s: where none is left, messages are "
+		    "answered with 451: raise the limits of processes and open "
+		    "files, then restart",
 		    strerror(errno));
 	pool->complained = true;
 }
@@ -115,6 +117,7 @@ open_way(struct judge_slot *slot)
 	slot->renew = false;
 	slot->ready = false;
 	slot->judged = 0;
+	slot->overdue = false;
 	if (open_ring(slot, &socket) == BS_OK)
 		slot->way = way_new(pool->setup.loop, socket, on_poll, slot);
 	if (slot->way != NULL) {
@@ -125,12 +128,24 @@ open_way(struct judge_slot *slot)
 	complain(pool);
 }
 
-/* Another process takes its place. */
+/* Another process takes its place.  Where there can be none (too many files are
+ * open), this one, which is well, stays, and it is tried again. */
 static void
 renew(struct judge_slot *slot)
 {
-	close_way(slot);
+	struct judge_slot before = *slot;
+
+	slot->way = NULL;
+	slot->ring = NULL;
 	open_way(slot);
+	if (slot->way != NULL) {
+		close_way(&before);
+		return;
+	}
+	*slot = before;
+	slot->renew = false;
+	slot->overdue = true;
+	slot->again_ms = uv_now(slot->pool->setup.loop) + AGAIN_MS;
 }
 
 /* --- jobs ---------------------------------------------------------------- */
@@ -312,8 +327,11 @@ static bool
 is_old(const struct judge_slot *slot)
 {
 	const struct bs_config_judge *renewal = &slot->pool->setup.renewal;
-	uint64_t age_ms = uv_now(slot->pool->setup.loop) - slot->born_ms;
+	uint64_t now_ms = uv_now(slot->pool->setup.loop);
+	uint64_t age_ms = now_ms - slot->born_ms;
 
+	if (slot->overdue)
+		return now_ms >= slot->again_ms;
 	return slot->judged >= renewal->messages ||
 	       (slot->judged > 0 && age_ms >= renewal->time_s * 1000ull);
 }

@@ -65,6 +65,8 @@ nursery_judge(const struct nursery *nursery, int memory, int *socket_r)
 {
 	int pair[2], ends[2];
 
+	if (nursery->control < 0) /* there are no more */
+		return BS_ESYSTEM;
 	assert_int_equal(
 	    socketpair(
 		AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair),
@@ -713,6 +715,50 @@ long_enough(void **state)
 	assert_int_equal(trial->played_count, 2 * JUDGES + 1);
 }
 
+/* There is no process to take its place: it stays, and takes mail; later there
+ * is one. */
+static void
+no_other(void **state)
+{
+	static const struct bs_config_judge one = {1, UINT32_MAX};
+	struct trial *trial = *state;
+	struct played *judge = begin_again(trial, &one);
+	int control = trial->nursery.control;
+	size_t number[JOBS_MAX];
+	bool file;
+
+	trial->nursery.control = -1;
+	for (size_t i = 0; i < 2; i++)
+		submit(trial, i, 10);
+	turn(trial);
+	for (size_t i = 0; i < 2; i++)
+		judge_some(trial, &judge[i], i, 1);
+	turn(trial);
+	submit(trial, 2, 10);
+	submit(trial, 3, 10);
+	turn(trial);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(hear(&judge[i], number, &file), 1);
+		say(trial, &judge[i], number, 1);
+	}
+	check_told(trial, 2, BS_OK);
+	check_told(trial, 3, BS_OK);
+	/* nor at a reload */
+	judgepool_renew(trial->pool, &one);
+	submit(trial, 4, 10);
+	turn(trial);
+	judge_some(trial, &judge[0], 4, 1);
+	trial->nursery.control = control;
+	trial->later_ms += 9999;
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES);
+	trial->later_ms += 1;
+	turn(trial);
+	turn(trial);
+	assert_int_equal(trial->played_count, 2 * JUDGES + 2);
+	assert_int_equal(judgepool_deaths(trial->pool), 0);
+}
+
 /* One that ends before it is ready, as its rules can't be read, say, did not die
  * of a message: that waits for one that can. */
 static void
@@ -786,6 +832,7 @@ main(void)
 	    CASE(renewed),
 	    CASE(enough_messages),
 	    CASE(long_enough),
+	    CASE(no_other),
 	    CASE(never_ready),
 	    CASE(gone_before),
 	};
