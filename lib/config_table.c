@@ -301,7 +301,8 @@ static const struct bs_config_key key_table[] = {
 	.type = BS_CONFIG_BOOL,
 	.initial = "no",
 	.example = "yes",
-	.help = "user+anything@ is the trap user@.",
+	.help =
+	    "user+anything@ is the trap user@, but where it is named itself.",
 	IN_CONFIG(trap_plus_extension)},
     {.path = "trap-key",
 	.type = BS_CONFIG_PATH,
