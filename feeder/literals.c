@@ -27,6 +27,8 @@
 #define COUNT_BITS 14
 #define SHORT_FEW 8   /* that are looked for one by one */
 #define BLOCK_SIZE 32 /* bytes that are looked at together for one of them */
+#define NOTED_MAX 32  /* places that are compared together */
+#define NOTED_END 8   /* room for those of the last bytes, or of four places */
 
 /* A literal that is added. */
 struct literal {
@@ -403,6 +405,19 @@ struct scan {
 	void *context;
 };
 
+/* Where there may be a literal that has that gram. */
+struct place {
+	size_t at;
+	uint32_t gram;
+};
+
+/* Some of them: what each is compared with lies somewhere else in much memory,
+ * so that all of it is asked for before the first is waited for. */
+struct noted {
+	size_t count;
+	struct place place[NOTED_MAX];
+};
+
 /* Whether a literal may have this gram with that byte behind it. */
 static inline unsigned
 may_have(const uint8_t *filter, unsigned shift, uint32_t gram, char next)
@@ -427,12 +442,11 @@ is_word(const struct table *table, const struct word *word, const char *start)
 		   word->size - (size_t)HEAD_SIZE) == 0;
 }
 
-/* Compares the literals that have the gram that is at `at`. */
+/* Compares the literals that have a gram, which is at `at`. */
 static void
 compare(const struct table *table, const struct scan *scan, size_t at,
-    uint32_t gram)
+    const struct slot *slot)
 {
-	const struct slot *slot = find_slot(table, gram);
 	const struct word *word = table->word + slot->first;
 	const struct word *end = word + slot->count;
 
@@ -447,6 +461,29 @@ compare(const struct table *table, const struct scan *scan, size_t at,
 		}
 		word = next;
 	}
+}
+
+static inline void
+note(const struct table *table, struct noted *noted, size_t at, uint32_t gram)
+{
+	noted->place[noted->count++] = (struct place){at, gram};
+	__builtin_prefetch(&table->slot[hash(gram, table->slot_bits)]);
+}
+
+/* Compares at all places that were noted, in their order. */
+static void
+compare_noted(
+    const struct table *table, const struct scan *scan, struct noted *noted)
+{
+	const struct slot *slot[NOTED_MAX];
+
+	for (size_t i = 0; i < noted->count; i++) {
+		slot[i] = find_slot(table, noted->place[i].gram);
+		__builtin_prefetch(table->word + slot[i]->first);
+	}
+	for (size_t i = 0; i < noted->count; i++)
+		compare(table, scan, noted->place[i].at, slot[i]);
+	noted->count = 0;
 }
 
 /* Which of four places may have one of the table's; most have nothing, which one
@@ -467,8 +504,8 @@ four_places(const uint8_t *filter, unsigned shift, const char *at, size_t size)
 
 /* The places that are left at the end, fewer than eight bytes before it. */
 static void
-scan_end(
-    const struct table *table, const struct scan *scan, size_t i, size_t size)
+scan_end(const struct table *table, const struct scan *scan, size_t i,
+    size_t size, struct noted *noted)
 {
 	for (; i + size <= scan->size; i++) {
 		bool is_last = i + size == scan->size;
@@ -478,50 +515,56 @@ scan_end(
 		memcpy(&gram, scan->text + i, size);
 		if (may_have(
 			table->filter, 32 - table->filter_bits, gram, next))
-			compare(table, scan, i, gram);
+			note(table, noted, i, gram);
 	}
+	compare_noted(table, scan, noted);
 }
 
+/* Those of four places that may have a literal. */
 static inline void
-compare_places(const struct table *table, const struct scan *scan, size_t i,
-    unsigned places, size_t size)
+note_places(const struct table *table, const struct scan *scan, size_t i,
+    unsigned places, size_t size, struct noted *noted)
 {
 	for (; places != 0; places &= places - 1) {
 		size_t at = i + (size_t)__builtin_ctz(places);
 
-		compare(table, scan, at,
+		note(table, noted, at,
 		    gram_at(scan->text + at) & gram_mask(size));
 	}
+	if (noted->count > NOTED_MAX - NOTED_END)
+		compare_noted(table, scan, noted);
+}
+
+/* Grams of `size` bytes, which is a constant where it is called. */
+static inline void
+scan_table(const struct table *table, const struct scan *scan, size_t size)
+{
+	const uint8_t *filter = table->filter;
+	unsigned shift = 32 - table->filter_bits;
+	struct noted noted;
+	size_t i = 0;
+
+	noted.count = 0;
+	for (; i + 8 <= scan->size; i += 4) {
+		unsigned places =
+		    four_places(filter, shift, scan->text + i, size);
+
+		if (places != 0)
+			note_places(table, scan, i, places, size, &noted);
+	}
+	scan_end(table, scan, i, size, &noted);
 }
 
 static void
 scan_longer(const struct table *table, const struct scan *scan)
 {
-	const uint8_t *filter = table->filter;
-	unsigned shift = 32 - table->filter_bits;
-	size_t i = 0;
-
-	for (; i + 8 <= scan->size; i += 4) {
-		unsigned places = four_places(filter, shift, scan->text + i, 4);
-
-		compare_places(table, scan, i, places, 4);
-	}
-	scan_end(table, scan, i, 4);
+	scan_table(table, scan, 4);
 }
 
 static void
 scan_shorter(const struct table *table, const struct scan *scan)
 {
-	const uint8_t *filter = table->filter;
-	unsigned shift = 32 - table->filter_bits;
-	size_t i = 0;
-
-	for (; i + 8 <= scan->size; i += 4) {
-		unsigned places = four_places(filter, shift, scan->text + i, 3);
-
-		compare_places(table, scan, i, places, 3);
-	}
-	scan_end(table, scan, i, 3);
+	scan_table(table, scan, 3);
 }
 
 /* Whether a literal of three bytes begins in a block: written so that compilers

@@ -111,9 +111,10 @@ test_found(void **state)
 {
 	static const char *const rows[] = {"", "a", "ab", "abc", "abcd",
 	    "xabcdex", "550 user unknown", "user unknow", "unknown user",
-	    "re: re:", "aaaaaaaa", "您的退信", "z z z", "USER",
-	    "a mailbox of that name", "mailbox of that kinds",
-	    "mailbox of that kin"};
+	    "re: re:", "aaaaaaaa",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    "您的退信", "z z z", "USER", "a mailbox of that name",
+	    "mailbox of that kinds", "mailbox of that kin"};
 	struct literals *set = make();
 
 	(void)state;
