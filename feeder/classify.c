@@ -29,6 +29,7 @@
 #define BOUNCE_SAID_MIN 45     /* both, where neither is enough */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
+#define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
 
 /* How many independent sorts of evidence speak for it. */
@@ -144,7 +145,8 @@ nearest(const struct rules *rules, const struct weighing *weighing)
 	return best;
 }
 
-/* A robot's field suffices, but not for what is likelier something else. */
+/* A robot's field suffices, but not for what is likelier something else, and not
+ * where a link is all that is said: spam borrows the field. */
 static bool
 is_by_field_alone(const struct weighing *weighing)
 {
@@ -152,6 +154,18 @@ is_by_field_alone(const struct weighing *weighing)
 
 	return group[RULE_SENDER] == 0 && group[RULE_SUBJECT] == 0 &&
 	       group[RULE_TEXT] == 0;
+}
+
+/* Spam borrows a product's field: with a link a challenge says what it asks for, or
+ * has what more than one field is worth. */
+static bool
+has_question(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_CHALLENGE];
+
+	return !signals_are_of_lure(weighing->signals) ||
+	       group[RULE_TEXT] > 0 || group[RULE_SUBJECT] > 0 ||
+	       group[RULE_PROOF] > CHALLENGE_FIELD_MAX;
 }
 
 static bool
@@ -168,7 +182,10 @@ passes(const struct rules *rules, const struct weighing *weighing,
 	if (kind == JUDGE_AUTOREPLY && !has_reason(weighing))
 		return false;
 	if (kind == JUDGE_AUTOREPLY && is_by_field_alone(weighing) &&
-	    nearest(rules, weighing) != JUDGE_AUTOREPLY)
+	    (signals_are_of_lure(weighing->signals) ||
+		nearest(rules, weighing) != JUDGE_AUTOREPLY))
+		return false;
+	if (kind == JUDGE_CHALLENGE && !has_question(weighing))
 		return false;
 	return threshold > 0 && weigh_score(weighing, kind) >= threshold &&
 	       witnesses(weighing, kind) >= 2;

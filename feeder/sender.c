@@ -38,7 +38,9 @@ sender_is_robot(const char *address)
 bool
 sender_is_postmaster(const char *address)
 {
-	return local_is(address, "postmaster");
+	return local_is(address, "postmaster") ||
+	       local_is(address, "post_master") ||
+	       local_is(address, "post-master");
 }
 
 const char *

@@ -114,7 +114,11 @@ tells_of_original(const struct facts *facts)
 	    "generated automatically", "automatically generated",
 	    "ursprungliche nachricht", "message original", "mensaje original",
 	    "messaggio originale", "mensagem original",
-	    "oorspronkelijke bericht"};
+	    "oorspronkelijke bericht", "mailer daemon", "mailer-daemon",
+	    "your message", "your e-mail", "your mail to", "deliver your mail",
+	    "message you sent", "mail you sent", "ihre nachricht",
+	    "ihre e-mail", "votre message", "su mensaje", "suo messaggio",
+	    "sua mensagem", "uw bericht"};
 
 	if (!facts->text_names_address)
 		return false;
@@ -123,6 +127,14 @@ tells_of_original(const struct facts *facts)
 			return true;
 	}
 	return false;
+}
+
+/* Of the machine's postmaster, or of root, whose programs write in his name. */
+static bool
+has_office_return_path(const struct view *view)
+{
+	return view->postmaster_return_path ||
+	       strncmp(view->facts->return_path, "root@", strlen("root@")) == 0;
 }
 
 /* Postmasters are people too: an envelope that takes answers, no field of a
@@ -139,7 +151,7 @@ postmaster_writes(const struct view *view)
 	    !view->no_status || facts->text_has_status_fields ||
 	    (view->has_returned && !view->is_reply))
 		return false;
-	return !view->postmaster_return_path || view->is_reply ||
+	return !has_office_return_path(view) || view->is_reply ||
 	       view->refers_back || !tells_of_original(facts) ||
 	       trap_is_office(view) || is_of_traps_house(view);
 }
