@@ -120,9 +120,10 @@
 		"10485760",                                                              \
 		"Bytes of a message that are kept and judged; of a larger one the rest " \
 		"is read, up to four times as much, and it is refused."),                \
-	    SESSION_TIME("timeout", timeout_s, 3600, "1m",                               \
+	    SESSION_TIME("timeout", timeout_s, 3600, "5m",                               \
 		"A client without a command, or a byte of a message, for so long is "    \
-		"sent away."),                                                           \
+		"sent away (RFC 5321, section 4.5.3.2.7: 5 minutes or more); where all " \
+		"sessions are taken, it is before that."),                               \
 	    SESSION_TIME("message-time", message_time_s, 86400, "10m",                   \
 		"So long may a message take from DATA to its end."),                     \
 	    SESSION_TIME("lifetime", lifetime_s, 86400, "1h",                            \
