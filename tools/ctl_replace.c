@@ -28,6 +28,7 @@ struct replacing {
 	const char *source; /* the file that is read */
 	bool restores; /* is checked, and the serial moves past what secondaries
 			  may have */
+	bool upgrades; /* nothing is done where it is of this version */
 	char target[PATH_MAX]; /* the new file */
 	struct replaced {      /* shared with the child */
 		struct bs_store_brief before, after;
@@ -236,6 +237,35 @@ write_carried_text(const struct bs_store_carried *carried)
 	    carried->removals, carried->exemptions);
 }
 
+static bool
+is_new_enough(const struct replacing *self)
+{
+	return self->upgrades &&
+	       self->replaced->before.schema == BS_STORE_SCHEMA;
+}
+
+/* The file that an earlier one left is left as it is. */
+static void
+write_nothing_done(const struct replacing *self)
+{
+	const struct bs_store_brief *is = &self->replaced->before;
+	const char *database = self->ctl->config->database;
+	struct bs_json *json;
+
+	if (!self->ctl->options->given[CTL_JSON]) {
+		printf("%s: of this version (schema %u), nothing to upgrade: "
+		       "%" PRIu64 " listings, serial %" PRIu32 "\n",
+		    database, (unsigned)is->schema, is->listings, is->serial);
+		return;
+	}
+	json = bs_json_object();
+	bs_json_text(json, "database", database);
+	bs_json_text(json, "done", "nothing");
+	bs_json_number(json, "listings", is->listings);
+	bs_json_number(json, "serial", is->serial);
+	(void)bs_json_write(&json, stdout);
+}
+
 static void
 write_result(const struct replacing *self)
 {
@@ -295,6 +325,8 @@ replace_held(struct replacing *self, struct bs_store_hold *hold)
 
 	/* a crash here says that it is damaged, which is why we are called */
 	(void)bs_child_run(look_before, self, &end);
+	if (is_new_enough(self))
+		return BS_EXIT_OK;
 	if (bs_store_hold_file(
 		hold, self->target, sizeof(self->target), &message) != BS_OK) {
 		ctl_say("%s", message.text);
@@ -338,7 +370,9 @@ replace(struct replacing *self)
 	} else {
 		exit_code = replace_held(self, hold);
 	}
-	if (exit_code == BS_EXIT_OK)
+	if (exit_code == BS_EXIT_OK && is_new_enough(self))
+		write_nothing_done(self);
+	else if (exit_code == BS_EXIT_OK)
 		write_result(self);
 	bs_child_unshare(self->replaced, sizeof(*self->replaced));
 	bs_store_hold_free(&hold);
@@ -390,7 +424,8 @@ ctl_upgrade(struct ctl *ctl)
 {
 	struct replacing self = {.ctl = ctl,
 	    .verb = ctl->options->given[CTL_DRY_RUN] ? "would be upgraded"
-						     : "upgraded"};
+						     : "upgraded",
+	    .upgrades = true};
 
 	return replace_by_own(ctl, &self);
 }
