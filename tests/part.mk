@@ -209,6 +209,18 @@ tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c \
 tests_unit_test_store_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_ahead_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_foreign
+TESTS += tests/unit/test_store_foreign
+tests_unit_test_store_foreign_SOURCES = %D%/unit/test_store_foreign.c $(AHEAD_FIXTURE)
+tests_unit_test_store_foreign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_foreign_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_due
+TESTS += tests/unit/test_store_due
+tests_unit_test_store_due_SOURCES = %D%/unit/test_store_due.c $(AHEAD_FIXTURE)
+tests_unit_test_store_due_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_due_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_store_next
 TESTS += tests/unit/test_store_next
 tests_unit_test_store_next_SOURCES = %D%/unit/test_store_next.c $(AHEAD_FIXTURE)
@@ -779,12 +791,22 @@ tests_unit_test_maildrop_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_maildrop_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+JUDGEPOOL_FIXTURE = %D%/unit/judgepool_fixture.c %D%/unit/judgepool_fixture.h
 check_PROGRAMS += tests/unit/test_judgepool
 TESTS += tests/unit/test_judgepool
-tests_unit_test_judgepool_SOURCES = %D%/unit/test_judgepool.c
+tests_unit_test_judgepool_SOURCES = %D%/unit/test_judgepool.c $(JUDGEPOOL_FIXTURE)
 tests_unit_test_judgepool_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_judgepool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_judgepool_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_judgerenewal
+TESTS += tests/unit/test_judgerenewal
+tests_unit_test_judgerenewal_SOURCES = %D%/unit/test_judgerenewal.c \
+	$(JUDGEPOOL_FIXTURE)
+tests_unit_test_judgerenewal_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_judgerenewal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_judgerenewal_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_judgering
@@ -811,11 +833,21 @@ tests_fuzz_fuzz_judgewire_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 # --- the milter, without libmilter
 check_PROGRAMS += tests/unit/test_milter
 TESTS += tests/unit/test_milter
-tests_unit_test_milter_SOURCES = %D%/unit/test_milter.c \
+MILTER_HEARD = %D%/unit/heard.c %D%/unit/heard.h
+tests_unit_test_milter_SOURCES = %D%/unit/test_milter.c $(MILTER_HEARD) \
 	%D%/unit/config_said.c %D%/unit/config_said.h
 tests_unit_test_milter_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_milter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_milter_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_milterintake
+TESTS += tests/unit/test_milterintake
+tests_unit_test_milterintake_SOURCES = %D%/unit/test_milterintake.c \
+	$(MILTER_HEARD)
+tests_unit_test_milterintake_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_milterintake_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_milterintake_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_milterwire

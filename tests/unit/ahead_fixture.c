@@ -98,3 +98,34 @@ damage(struct fixture *fixture, off_t at)
 	assert_int_equal(pwrite(file, &octet, 1, at), 1);
 	assert_int_equal(close(file), 0);
 }
+
+void
+put_back(struct fixture *fixture, unsigned commits)
+{
+	char copy[sizeof(fixture->path) + 16];
+	struct bs_writer *writer;
+	uint64_t bytes;
+
+	(void)snprintf(copy, sizeof(copy), "%s/copy", fixture->path);
+	recover(fixture);
+	assert_int_equal(
+	    bs_store_backup(fixture->store, copy, &bytes, &fixture->message),
+	    BS_OK);
+	for (unsigned host = 1; host <= commits; host++) {
+		writer = begin_ahead(fixture);
+		take_in(fixture, writer, host);
+		if (host == commits)
+			break;
+		commit(writer);
+	}
+	for (unsigned host = commits; host < commits + 3; host++) {
+		take_in(fixture, writer, host + 1);
+		assert_int_equal(bs_writer_secure(writer), BS_OK);
+	}
+	bs_writer_abort(&writer);
+	bs_store_free(&fixture->store);
+	assert_int_equal(rename(copy, file_in(fixture, "data.mdb")), 0);
+	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
+	fixture->store = open_store(fixture);
+	write_ahead(fixture);
+}

@@ -26,5 +26,8 @@ unsigned hits_of(struct fixture *fixture, const char *prefix);
 void recover(struct fixture *fixture);
 /* Changes one octet of the file. */
 void damage(struct fixture *fixture, off_t at);
+/* A copy of before `commits` transactions, the last of which the process died
+ * in, is put in the place of the database by hand. */
+void put_back(struct fixture *fixture, unsigned commits);
 
 #endif

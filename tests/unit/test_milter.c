@@ -1,6 +1,6 @@
 /*
- * The milter without libmilter: what becomes of a message, the order in which
- * frames come to serve, and sessions of a mail server.
+ * The milter without libmilter: what becomes of a message, and sessions of a mail
+ * server.
  */
 #include "autoconf.h"
 
@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "config_said.h"
-#include "milterintake.h"
+#include "heard.h"
 #include "miltersession.h"
 #include "milterwire.h"
 
@@ -89,194 +89,6 @@ test_choose(void **state)
 			    (int)verdict);
 		bs_config_free(&config);
 	}
-}
-
-/* --- the order of frames ------------------------------------------------- */
-
-/* What an intake handed on, in letters: m a message, n one that nobody waits for, u an unused envelope, d a
- * drop, and its text. */
-struct heard {
-	char events[64];
-	char text[256];
-	size_t text_size;
-	size_t traps;
-	bool text_fails;
-};
-
-static int
-hear_text(void *context, const uint8_t *bytes, size_t size)
-{
-	struct heard *heard = context;
-
-	if (heard->text_fails)
-		return BS_EFULL;
-	assert_true(size <= sizeof(heard->text) - heard->text_size);
-	memcpy(heard->text + heard->text_size, bytes, size);
-	heard->text_size += size;
-	return BS_OK;
-}
-
-static void
-hear_unused(void *context, const struct envelope *envelope)
-{
-	struct heard *heard = context;
-
-	strcat(heard->events, "u");
-	heard->traps = envelope->trap_count;
-}
-
-static void
-hear_drop(void *context)
-{
-	struct heard *heard = context;
-
-	strcat(heard->events, "d");
-}
-
-static size_t
-put_frame(char letter, uint8_t *at)
-{
-	static const struct envelope envelope = {.sender = "s@x.example"};
-	const char text[] = "text";
-
-	switch (letter) {
-	case 'S':
-		return milterwire_put_sender(&envelope, at);
-	case 'T':
-		return milterwire_put_trap("a@trap.example", at);
-	case 'X':
-		milterwire_put_head(MILTERWIRE_TEXT, strlen(text), at);
-		memcpy(at + MILTERWIRE_HEAD, text, strlen(text));
-		return MILTERWIRE_HEAD + strlen(text);
-	case 'E':
-		return milterwire_put_end(
-		    (struct milterwire_end){false, true}, at);
-	case 'e': /* that nobody waits for */
-		return milterwire_put_end(
-		    (struct milterwire_end){false, false}, at);
-	case 'L': /* a text that is longer than one may be */
-		milterwire_put_head(
-		    MILTERWIRE_TEXT, MILTERWIRE_TEXT_MAX + 1, at);
-		return MILTERWIRE_HEAD;
-	case 'l': /* so may a trap be */
-		milterwire_put_head(
-		    MILTERWIRE_TRAP, MILTERWIRE_BODY_MAX + 1, at);
-		return MILTERWIRE_HEAD;
-	default:
-		milterwire_put_head((enum milterwire_kind)letter, 0, at);
-		return MILTERWIRE_HEAD;
-	}
-}
-
-/* At most 3 traps, and 10 bytes of text. */
-static const struct {
-	const char *name, *frames;
-	int rc;
-	const char *events, *text;
-} orders[] = {
-    {"a message", "STXE", BS_OK, "m", "text"},
-    {"without text", "STE", BS_OK, "m", ""},
-    {"in pieces, to all traps", "STTTXXE", BS_OK, "m", "texttext"},
-    {"two", "STXESTE", BS_OK, "mm", "text"},
-    {"one that nobody waits for", "STXeSTe", BS_OK, "nn", "text"},
-    {"longer than is kept", "STXXXE", BS_OK, "m", "texttextte"},
-    {"a callout", "STU", BS_OK, "u", ""},
-    {"two and a message", "STUSTUSTE", BS_OK, "uum", ""},
-    {"dropped before its text", "STDSTXE", BS_OK, "dm", "text"},
-    {"dropped in its text", "STXD", BS_OK, "d", "text"},
-    {"nothing", "", BS_OK, "", ""},
-    {"a trap too many", "STTTT", BS_ECORRUPT, "", ""},
-    {"two senders", "SS", BS_ECORRUPT, "", ""},
-    {"a trap before the sender", "T", BS_ECORRUPT, "", ""},
-    {"text before the sender", "X", BS_ECORRUPT, "", ""},
-    {"text for no trap", "SX", BS_ECORRUPT, "", ""},
-    {"an end for no trap", "SE", BS_ECORRUPT, "", ""},
-    {"a callout of no trap", "SU", BS_ECORRUPT, "", ""},
-    {"a callout with text", "STXU", BS_ECORRUPT, "", "text"},
-    {"a trap behind text", "STXT", BS_ECORRUPT, "", "text"},
-    {"an end of nothing", "E", BS_ECORRUPT, "", ""},
-    {"a drop of nothing", "D", BS_ECORRUPT, "", ""},
-    {"a text too long", "STL", BS_ECORRUPT, "", ""},
-    {"a trap too long", "Sl", BS_ECORRUPT, "", ""},
-    {"no such frame", "?", BS_ECORRUPT, "", ""},
-};
-
-static int
-read_all(struct milterintake *intake, struct heard *heard, const uint8_t *bytes,
-    size_t size, size_t piece)
-{
-	size_t used = 0, step;
-	struct envelope envelope;
-
-	while (used < size) {
-		size_t part = size - used < piece ? size - used : piece;
-		int rc = milterintake_read(intake, bytes + used, part, &step);
-
-		if (rc != BS_OK)
-			return rc;
-		used += step;
-		if (intake->state != MILTERINTAKE_COMPLETE) {
-			assert_int_equal(step, part);
-			continue;
-		}
-		strcat(heard->events, intake->waited ? "m" : "n");
-		milterintake_take(intake, &envelope);
-		assert_true(envelope.trap_count > 0);
-		envelope_reset(&envelope);
-	}
-	return BS_OK;
-}
-
-static void
-test_order(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < 2 * ROWS(orders); i++) {
-		const char *frames = orders[i / 2].frames;
-		uint8_t bytes[4096];
-		size_t size = 0;
-		struct heard heard = {0};
-		struct milterintake_sink sink = {
-		    &heard, hear_text, hear_unused, hear_drop};
-		struct milterintake intake;
-		int rc;
-
-		for (; *frames != '\0'; frames++)
-			size += put_frame(*frames, bytes + size);
-		milterintake_init(&intake, &sink, 3, 10);
-		rc = read_all(
-		    &intake, &heard, bytes, size, i % 2 == 0 ? size : 1);
-		if (rc != orders[i / 2].rc ||
-		    strcmp(heard.events, orders[i / 2].events) != 0 ||
-		    strcmp(heard.text, orders[i / 2].text) != 0)
-			fail_msg("%s: %d, '%s', '%s'", orders[i / 2].name, rc,
-			    heard.events, heard.text);
-		milterintake_free(&intake);
-	}
-}
-
-static void
-test_full_disk(void **state)
-{
-	struct heard heard = {.text_fails = true};
-	struct milterintake_sink sink = {
-	    &heard, hear_text, hear_unused, hear_drop};
-	struct milterintake intake;
-	struct envelope envelope;
-	uint8_t bytes[4096];
-	size_t size = 0, used;
-
-	(void)state;
-	for (const char *frames = "STXXE"; *frames != '\0'; frames++)
-		size += put_frame(*frames, bytes + size);
-	milterintake_init(&intake, &sink, 3, 10);
-	assert_int_equal(milterintake_read(&intake, bytes, size, &used), BS_OK);
-	assert_int_equal(intake.state, MILTERINTAKE_COMPLETE);
-	assert_true(intake.failed);
-	milterintake_take(&intake, &envelope);
-	envelope_reset(&envelope);
-	assert_false(intake.failed);
-	milterintake_free(&intake);
 }
 
 /* --- sessions ------------------------------------------------------------ */
@@ -356,8 +168,7 @@ static void
 listen_to(
     const struct talk *talk, struct heard *heard, struct envelope *envelope_r)
 {
-	struct milterintake_sink sink = {
-	    heard, hear_text, hear_unused, hear_drop};
+	struct milterintake_sink sink = heard_sink(heard);
 	struct milterintake intake;
 	uint8_t bytes[65536];
 	ssize_t size = recv(talk->link, bytes, sizeof(bytes), MSG_DONTWAIT);
@@ -686,8 +497,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_choose),
-	    cmocka_unit_test(test_order),
-	    cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_message),
 	    cmocka_unit_test(test_real_mail),
 	    cmocka_unit_test(test_callout),
