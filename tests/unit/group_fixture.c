@@ -5,6 +5,7 @@
  */
 #include "autoconf.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,4 +101,40 @@ write_ahead(struct fixture *fixture)
 	    bs_store_write_ahead(fixture->store, &fixture->message), BS_OK);
 	assert_int_equal(
 	    access(file_in(fixture, BS_STORE_AHEAD_NAME), R_OK), 0);
+}
+
+void
+on_wake(void *context)
+{
+	struct track *track = context;
+
+	assert_int_equal(write(track->wake[1], "w", 1), 1);
+}
+
+void
+on_trouble(void *context, int error, const char *line)
+{
+	struct track *track = context;
+
+	assert_true(line[0] != '\0');
+	track->trouble = error;
+}
+
+void
+collect_some(struct track *track, struct groupqueue *queue)
+{
+	struct pollfd file = {.fd = track->wake[0], .events = POLLIN};
+	char byte;
+
+	/* far longer than it takes: a wake that is missed fails */
+	assert_int_equal(poll(&file, 1, 60000), 1);
+	assert_int_equal(read(track->wake[0], &byte, 1), 1);
+	(void)groupqueue_collect(queue);
+}
+
+void
+collect(struct track *track, struct groupqueue *queue, size_t count)
+{
+	while (track->count < count)
+		collect_some(track, queue);
 }

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "group.h"
+#include "groupqueue.h"
 #include "store_fixture.h"
 
 #define TRACK_MAX 20000
@@ -37,5 +38,12 @@ void write_ahead(struct fixture *fixture);
 /* For a group's `done`, `context` a track.  Also looks whether what is told to
  * be on disk is there by now. */
 void on_done(void *context, const struct group_entry *entry);
+/* For a queue's `wake` and `trouble`, `context` a track. */
+void on_wake(void *context);
+void on_trouble(void *context, int error, const char *line);
+/* Waits until the queue wakes the track, and collects. */
+void collect_some(struct track *track, struct groupqueue *queue);
+/* ... until so many were told. */
+void collect(struct track *track, struct groupqueue *queue, size_t count);
 
 #endif

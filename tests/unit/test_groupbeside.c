@@ -6,9 +6,7 @@
 #include "autoconf.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include "group_fixture.h"
 #include "groupqueue.h"
@@ -118,23 +116,6 @@ wait_for_refusal(void)
 /* --- the queue ------------------------------------------------------------- */
 
 static void
-on_wake(void *context)
-{
-	struct track *track = context;
-
-	assert_int_equal(write(track->wake[1], "w", 1), 1);
-}
-
-static void
-on_trouble(void *context, int error, const char *line)
-{
-	struct track *track = context;
-
-	assert_true(line[0] != '\0');
-	track->trouble = error;
-}
-
-static void
 on_told(void *context, const struct group_entry *entry)
 {
 	struct track *track = context;
@@ -150,20 +131,6 @@ on_known(void *context, const struct group_entry *entry)
 	struct track *track = context;
 
 	track->known += entry->outcome == BS_OUTCOME_LISTED;
-}
-
-static void
-collect(struct track *track, struct groupqueue *queue, size_t count)
-{
-	struct pollfd file = {.fd = track->wake[0], .events = POLLIN};
-	char byte;
-
-	while (track->count < count) {
-		/* far longer than it takes: a wake that is missed fails */
-		assert_int_equal(poll(&file, 1, 60000), 1);
-		assert_int_equal(read(track->wake[0], &byte, 1), 1);
-		(void)groupqueue_collect(queue);
-	}
 }
 
 static void

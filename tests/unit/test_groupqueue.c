@@ -8,29 +8,11 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include "group_fixture.h"
 #include "groupqueue.h"
 
 /* --- a thread of its own ------------------------------------------------- */
-
-static void
-on_wake(void *context)
-{
-	struct track *track = context;
-
-	assert_int_equal(write(track->wake[1], "w", 1), 1);
-}
-
-static void
-on_trouble(void *context, int error, const char *line)
-{
-	struct track *track = context;
-
-	assert_true(line[0] != '\0');
-	track->trouble = error;
-}
 
 static void
 on_known(void *context, const struct group_entry *entry)
@@ -79,26 +61,7 @@ queue_new(struct track *track, size_t queue_max, size_t group_max)
 }
 
 /* Collects what there is when it is woken. */
-static void
-collect_some(struct track *track, struct groupqueue *queue)
-{
-	struct pollfd file = {.fd = track->wake[0], .events = POLLIN};
-	char byte;
-
-	/* far longer than it takes: a wake that is missed fails */
-	assert_int_equal(poll(&file, 1, 60000), 1);
-	assert_int_equal(read(track->wake[0], &byte, 1), 1);
-	(void)groupqueue_collect(queue);
-}
-
 /* Collects until `count` at least were told of. */
-static void
-collect(struct track *track, struct groupqueue *queue, size_t count)
-{
-	while (track->count < count)
-		collect_some(track, queue);
-}
-
 static void
 through_the_queue(void **state)
 {
