@@ -12,6 +12,8 @@
 #include "ahead_fixture.h"
 #include "store_admin.h"
 
+#define COPY_NAME "copy" /* of the database, in its folder */
+
 void
 write_ahead(struct fixture *fixture)
 {
@@ -48,6 +50,24 @@ take_in(struct fixture *fixture, struct bs_writer *writer, unsigned host)
 	    bs_writer_sighting(writer, &fixture->policy, &sighting, &outcome),
 	    BS_OK);
 	assert_int_equal(outcome, BS_OUTCOME_LISTED);
+}
+
+struct bs_writer *
+begin_secured(struct fixture *fixture, unsigned host)
+{
+	struct bs_writer *writer = begin_ahead(fixture);
+
+	take_in(fixture, writer, host);
+	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	return writer;
+}
+
+void
+leave_due(struct fixture *fixture, unsigned host)
+{
+	struct bs_writer *writer = begin_secured(fixture, host);
+
+	bs_writer_abort(&writer);
 }
 
 void
@@ -99,33 +119,60 @@ damage(struct fixture *fixture, off_t at)
 	assert_int_equal(close(file), 0);
 }
 
+struct bs_store_due
+due_ahead(struct fixture *fixture)
+{
+	struct bs_store_due due = {.sightings = 99};
+
+	if (bs_store_look_ahead(fixture->store, &due, &fixture->message) !=
+	    BS_OK)
+		fail_msg("%s", fixture->message.text);
+	return due;
+}
+
 void
-put_back(struct fixture *fixture, unsigned commits)
+copy_database(struct fixture *fixture)
 {
 	char copy[sizeof(fixture->path) + 16];
-	struct bs_writer *writer;
 	uint64_t bytes;
 
-	(void)snprintf(copy, sizeof(copy), "%s/copy", fixture->path);
+	(void)snprintf(copy, sizeof(copy), "%s", file_in(fixture, COPY_NAME));
 	recover(fixture);
 	assert_int_equal(
 	    bs_store_backup(fixture->store, copy, &bytes, &fixture->message),
 	    BS_OK);
-	for (unsigned host = 1; host <= commits; host++) {
-		writer = begin_ahead(fixture);
-		take_in(fixture, writer, host);
-		if (host == commits)
-			break;
-		commit(writer);
-	}
-	for (unsigned host = commits; host < commits + 3; host++) {
-		take_in(fixture, writer, host + 1);
-		assert_int_equal(bs_writer_secure(writer), BS_OK);
-	}
-	bs_writer_abort(&writer);
+}
+
+void
+put_copy_back(struct fixture *fixture)
+{
+	char copy[sizeof(fixture->path) + 16];
+
+	(void)snprintf(copy, sizeof(copy), "%s", file_in(fixture, COPY_NAME));
 	bs_store_free(&fixture->store);
 	assert_int_equal(rename(copy, file_in(fixture, "data.mdb")), 0);
 	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
 	fixture->store = open_store(fixture);
 	write_ahead(fixture);
+}
+
+void
+put_back(struct fixture *fixture, unsigned commits)
+{
+	struct bs_writer *writer;
+
+	copy_database(fixture);
+	for (unsigned host = 1; host < commits; host++) {
+		writer = begin_ahead(fixture);
+		take_in(fixture, writer, host);
+		commit(writer);
+	}
+	writer = begin_ahead(fixture);
+	take_in(fixture, writer, commits);
+	for (unsigned host = commits; host < commits + 3; host++) {
+		take_in(fixture, writer, host + 1);
+		assert_int_equal(bs_writer_secure(writer), BS_OK);
+	}
+	bs_writer_abort(&writer);
+	put_copy_back(fixture);
 }

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include "store_admin.h"
 #include "store_ahead_record.h"
 #include "store_fixture.h"
 
@@ -18,6 +19,10 @@ struct bs_writer *begin_ahead(struct fixture *fixture);
 struct bs_sighting of_host(struct fixture *fixture, unsigned host);
 /* That one into a transaction. */
 void take_in(struct fixture *fixture, struct bs_writer *writer, unsigned host);
+/* A transaction with that one, in a batch on disk. */
+struct bs_writer *begin_secured(struct fixture *fixture, unsigned host);
+/* The same, and the transaction is not made: the file alone has it. */
+void leave_due(struct fixture *fixture, unsigned host);
 /* The process dies, and another one begins. */
 void crash(struct fixture *fixture);
 /* How many sightings a listing has; 0: there is none. */
@@ -26,6 +31,12 @@ unsigned hits_of(struct fixture *fixture, const char *prefix);
 void recover(struct fixture *fixture);
 /* Changes one octet of the file. */
 void damage(struct fixture *fixture, off_t at);
+/* What a look at the file says, or fails the test. */
+struct bs_store_due due_ahead(struct fixture *fixture);
+/* Copies the database, with nothing in the file; and puts the copy in its place
+ * by hand, whatever the file has then. */
+void copy_database(struct fixture *fixture);
+void put_copy_back(struct fixture *fixture);
 /* A copy of before `commits` transactions, the last of which the process died
  * in, is put in the place of the database by hand. */
 void put_back(struct fixture *fixture, unsigned commits);

@@ -31,6 +31,9 @@ struct fixture {
 int fixture_folder(void **state);
 int fixture_open(void **state);
 int fixture_close(void **state);
+/* A case that has a database of its own. */
+#define CASE(name) \
+	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
 /* Opens the database of the folder, or fails the test. */
 struct bs_store *open_store(struct fixture *fixture);

@@ -320,8 +320,6 @@ no_room_at_the_start(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(in_groups),
 	    CASE(one_bad),

@@ -307,8 +307,6 @@ all_refused(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(beside_a_commit),
 	    CASE(batch_refused_beside),

@@ -60,8 +60,6 @@ queue_new(struct track *track, size_t queue_max, size_t group_max)
 	return queue_of(&setup);
 }
 
-/* Collects what there is when it is woken. */
-/* Collects until `count` at least were told of. */
 static void
 through_the_queue(void **state)
 {
@@ -364,8 +362,6 @@ sizes_of_nothing(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(through_the_queue),
 	    CASE(through_the_queue_ahead),

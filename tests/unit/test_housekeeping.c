@@ -154,8 +154,6 @@ rounds_late(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(rounds),
 	    CASE(rounds_late),

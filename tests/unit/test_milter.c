@@ -310,6 +310,23 @@ test_size(void **state)
 	}
 }
 
+/* Whether serve is told of a peer with the message that has begun. */
+static bool
+hears_peer(struct talk *talk)
+{
+	struct heard heard = {0};
+	struct envelope envelope = {0};
+	bool has_peer;
+
+	miltersession_rcpt(talk->session, "<a@trap.example>");
+	assert_true(miltersession_data(talk->session));
+	assert_true(take_link(talk));
+	listen_to(talk, &heard, &envelope);
+	has_peer = envelope.has_peer;
+	envelope_reset(&envelope);
+	return has_peer;
+}
+
 /* A client that is named otherwise than the session's is nobody. */
 static void
 test_client(void **state)
@@ -336,19 +353,12 @@ test_client(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct talk talk;
-		struct heard heard = {0};
-		struct envelope envelope = {0};
 
 		open_talk(&talk, TRAPS, rows[i].peer);
 		miltersession_client(talk.session, rows[i].text);
 		miltersession_mail(talk.session, "<>", false);
-		miltersession_rcpt(talk.session, "<a@trap.example>");
-		assert_true(miltersession_data(talk.session));
-		assert_true(take_link(&talk));
-		listen_to(&talk, &heard, &envelope);
-		if (envelope.has_peer != rows[i].has_peer)
+		if (hears_peer(&talk) != rows[i].has_peer)
 			fail_msg("%s, %s", rows[i].peer, rows[i].text);
-		envelope_reset(&envelope);
 		close_talk(&talk);
 	}
 }
@@ -374,19 +384,12 @@ test_server(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct talk talk;
-		struct heard heard = {0};
-		struct envelope envelope = {0};
 
 		open_talk(&talk, rows[i].config, rows[i].peer);
 		miltersession_mail(talk.session, "<>", false);
 		miltersession_server(talk.session, rows[i].text);
-		miltersession_rcpt(talk.session, "<a@trap.example>");
-		assert_true(miltersession_data(talk.session));
-		assert_true(take_link(&talk));
-		listen_to(&talk, &heard, &envelope);
-		if (envelope.has_peer != rows[i].has_peer)
+		if (hears_peer(&talk) != rows[i].has_peer)
 			fail_msg("%s, %s", rows[i].peer, rows[i].text);
-		envelope_reset(&envelope);
 		close_talk(&talk);
 	}
 }

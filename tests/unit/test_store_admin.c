@@ -529,8 +529,6 @@ in_children(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(sound),
 	    CASE(wrong_records),

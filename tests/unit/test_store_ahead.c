@@ -56,10 +56,7 @@ in_the_database_after_a_failure(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	/* who does not ask for it, does not lose it */
 	pass(fixture, T0);
 	assert_int_equal(hits_of(fixture, "192.0.2.1"), 0);
@@ -72,9 +69,7 @@ in_the_database_after_a_failure(void **state)
 	commit(writer);
 	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
 	assert_int_equal(hits_of(fixture, "192.0.2.2"), 0);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 2);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	writer = begin_secured(fixture, 2);
 	commit(writer);
 	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
 	assert_int_equal(hits_of(fixture, "192.0.2.2"), 1);
@@ -88,9 +83,7 @@ committed_is_over(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	writer = begin_secured(fixture, 1);
 	commit(writer);
 	crash(fixture);
 	/* as if none of it had ever been */
@@ -113,14 +106,10 @@ static void
 a_file_too_short(void **state)
 {
 	struct fixture *fixture = *state;
-	struct bs_writer *writer;
 	struct stat status;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	crash(fixture);
 	assert_int_equal(
 	    truncate(file_in(fixture, BS_STORE_AHEAD_NAME), 2001), 0);
@@ -168,10 +157,7 @@ older_batches_behind(void **state)
 	}
 	commit(writer);
 	remove_at(fixture, T0, "192.0.2.2");
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 4);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 4);
 	crash(fixture);
 	recover(fixture);
 	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
@@ -190,9 +176,7 @@ another_file(void **state)
 
 	for (unsigned host = 1; host <= 3; host++) {
 		write_ahead(fixture);
-		writer = begin_ahead(fixture);
-		take_in(fixture, writer, host);
-		assert_int_equal(bs_writer_secure(writer), BS_OK);
+		writer = begin_secured(fixture, host);
 		commit(writer);
 		bs_store_free(&fixture->store);
 		assert_int_equal(
@@ -200,10 +184,7 @@ another_file(void **state)
 		fixture->store = open_store(fixture);
 	}
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 4);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 4);
 	crash(fixture);
 	recover(fixture);
 	assert_int_equal(hits_of(fixture, "192.0.2.4"), 1);
@@ -217,9 +198,7 @@ a_file_without_a_name(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	writer = begin_secured(fixture, 1);
 	assert_int_equal(unlink(file_in(fixture, BS_STORE_AHEAD_NAME)), 0);
 	take_in(fixture, writer, 2);
 	assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
@@ -261,9 +240,7 @@ another_one_meanwhile(void **state)
 
 	write_ahead(fixture);
 	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
-		writer = begin_ahead(fixture);
-		take_in(fixture, writer, ++host);
-		assert_int_equal(bs_writer_secure(writer), BS_OK);
+		writer = begin_secured(fixture, ++host);
 		take_away(fixture, how[i]);
 		take_in(fixture, writer, ++host);
 		assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
@@ -275,10 +252,7 @@ another_one_meanwhile(void **state)
 		assert_int_equal(
 		    bs_store_keep_ahead(fixture->store, &fixture->message),
 		    BS_OK);
-		writer = begin_ahead(fixture);
-		take_in(fixture, writer, ++host);
-		assert_int_equal(bs_writer_secure(writer), BS_OK);
-		bs_writer_abort(&writer);
+		leave_due(fixture, ++host);
 		crash(fixture);
 		recover(fixture);
 		assert_int_equal(stats_at(fixture, T0).listings_ipv4, host);
@@ -292,13 +266,9 @@ due_in_a_lost_one(void **state)
 {
 	struct fixture *fixture = *state;
 	char away[sizeof(fixture->path) + 16];
-	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	take_away(fixture, "mv");
 	assert_int_equal(
 	    bs_store_keep_ahead(fixture->store, &fixture->message), BS_OK);
@@ -359,10 +329,8 @@ an_end_in_order(void **state)
 	assert_true((size_t)status.st_blocks * 512 >= BS_AHEAD_BYTES);
 	assert_int_equal(status.st_mode & 0777, 0660);
 	for (int due = 0; due < 2; due++) {
-		struct bs_writer *writer = begin_ahead(fixture);
-
-		take_in(fixture, writer, (unsigned)due + 1);
-		assert_int_equal(bs_writer_secure(writer), BS_OK);
+		struct bs_writer *writer =
+		    begin_secured(fixture, (unsigned)due + 1);
 		if (due)
 			bs_writer_abort(&writer);
 		else
@@ -395,10 +363,7 @@ no_more_room(void **state)
 	assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
 	commit(writer);
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, blocks + 1);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, (unsigned)blocks + 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, (unsigned)blocks + 1);
 	crash(fixture);
 	recover(fixture);
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, blocks + 2);
@@ -517,9 +482,7 @@ too_many_at_once(void **state)
 	assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
 	commit(writer);
 	assert_int_equal(stats_at(fixture, T0).sightings, 2000);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 251);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
+	writer = begin_secured(fixture, 251);
 	commit(writer);
 }
 
@@ -552,13 +515,9 @@ static void
 of_another_version(void **state)
 {
 	struct fixture *fixture = *state;
-	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	crash(fixture);
 	damage(fixture, 7);
 	assert_int_equal(
@@ -585,9 +544,6 @@ no_file_can_be(void **state)
 	assert_int_not_equal(
 	    bs_store_write_ahead(fixture->store, &fixture->message), BS_OK);
 }
-
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
 int
 main(void)

@@ -11,26 +11,15 @@
 #include "ahead_fixture.h"
 #include "store_admin.h"
 
-static struct bs_store_due
-look(struct fixture *fixture)
-{
-	struct bs_store_due due = {.sightings = 99};
-
-	if (bs_store_look_ahead(fixture->store, &due, &fixture->message) !=
-	    BS_OK)
-		fail_msg("%s", fixture->message.text);
-	return due;
-}
-
 static void
 counted(void **state)
 {
 	struct fixture *fixture = *state;
 	struct bs_writer *writer;
 
-	assert_int_equal(look(fixture).sightings, 0); /* no file */
+	assert_int_equal(due_ahead(fixture).sightings, 0); /* no file */
 	write_ahead(fixture);
-	assert_int_equal(look(fixture).sightings, 0);
+	assert_int_equal(due_ahead(fixture).sightings, 0);
 	writer = begin_ahead(fixture);
 	for (unsigned host = 1; host <= 5; host++) {
 		take_in(fixture, writer, host);
@@ -38,17 +27,17 @@ counted(void **state)
 			assert_int_equal(bs_writer_secure(writer), BS_OK);
 	}
 	/* it is on its way */
-	assert_int_equal(look(fixture).sightings, 4);
-	assert_true(look(fixture).in_use);
+	assert_int_equal(due_ahead(fixture).sightings, 4);
+	assert_true(due_ahead(fixture).in_use);
 	bs_writer_abort(&writer);
 	crash(fixture);
-	assert_int_equal(look(fixture).sightings, 4);
-	assert_false(look(fixture).in_use);
-	assert_false(look(fixture).foreign);
+	assert_int_equal(due_ahead(fixture).sightings, 4);
+	assert_false(due_ahead(fixture).in_use);
+	assert_false(due_ahead(fixture).foreign);
 	recover(fixture);
-	assert_int_equal(look(fixture).sightings, 0);
+	assert_int_equal(due_ahead(fixture).sightings, 0);
 	crash(fixture);
-	assert_int_equal(look(fixture).sightings, 0);
+	assert_int_equal(due_ahead(fixture).sightings, 0);
 	/* nor has looking changed anything */
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 4);
 }
@@ -59,10 +48,10 @@ counted_of_another_database(void **state)
 	struct fixture *fixture = *state;
 
 	put_back(fixture, 3);
-	assert_int_equal(look(fixture).sightings, 4);
-	assert_true(look(fixture).foreign);
+	assert_int_equal(due_ahead(fixture).sightings, 4);
+	assert_true(due_ahead(fixture).foreign);
 	commit(begin_ahead(fixture));
-	assert_int_equal(look(fixture).sightings, 0);
+	assert_int_equal(due_ahead(fixture).sightings, 0);
 }
 
 static void
@@ -70,13 +59,9 @@ not_to_be_counted(void **state)
 {
 	struct fixture *fixture = *state;
 	struct bs_store_due due;
-	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	crash(fixture);
 	damage(fixture, 7);
 	assert_int_equal(
@@ -91,9 +76,6 @@ not_to_be_counted(void **state)
 	assert_non_null(strstr(fixture->message.text, "ahead.log: can't"));
 	assert_int_equal(rmdir(file_in(fixture, BS_STORE_AHEAD_NAME)), 0);
 }
-
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
 int
 main(void)

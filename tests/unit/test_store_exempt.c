@@ -499,8 +499,6 @@ as_a_search_says(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(life_of_an_exemption),
 	    CASE(answers_and_journal),

@@ -14,13 +14,9 @@ static void
 a_new_database(void **state)
 {
 	struct fixture *fixture = *state;
-	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	bs_store_free(&fixture->store);
 	assert_int_equal(unlink(file_in(fixture, "data.mdb")), 0);
 	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
@@ -37,13 +33,9 @@ a_database_restored(void **state)
 {
 	struct fixture *fixture = *state;
 	struct bs_store_hold *hold;
-	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	bs_writer_abort(&writer);
+	leave_due(fixture, 1);
 	bs_store_free(&fixture->store);
 	assert_int_equal(
 	    bs_store_hold_new(fixture->path, &hold, &fixture->message), BS_OK);
@@ -58,7 +50,6 @@ static void
 a_backup_by_hand(void **state)
 {
 	struct fixture *fixture = *state;
-	struct bs_writer *writer;
 
 	for (unsigned commits = 2; commits < 5; commits++) {
 		assert_int_equal(fixture_close(state), 0);
@@ -71,10 +62,7 @@ a_backup_by_hand(void **state)
 		assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
 		/* nor with what is written over it */
 		for (unsigned host = 100; host < 105; host++) {
-			writer = begin_ahead(fixture);
-			take_in(fixture, writer, host);
-			assert_int_equal(bs_writer_secure(writer), BS_OK);
-			bs_writer_abort(&writer);
+			leave_due(fixture, host);
 			crash(fixture);
 			write_ahead(fixture);
 			assert_false(bs_store_ahead_is_foreign(fixture->store));
@@ -84,9 +72,6 @@ a_backup_by_hand(void **state)
 		}
 	}
 }
-
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
 int
 main(void)

@@ -23,14 +23,12 @@ beside(struct fixture *fixture, unsigned host)
 	return error == BS_OK ? bs_store_secure_next(fixture->store) : error;
 }
 
-/* A transaction with a batch of host 1, right before its commit. */
+/* A transaction with a batch of a host's, right before its commit. */
 static struct bs_writer *
-begin_with_batch(struct fixture *fixture)
+begin_with_batch(struct fixture *fixture, unsigned host)
 {
-	struct bs_writer *writer = begin_ahead(fixture);
+	struct bs_writer *writer = begin_secured(fixture, host);
 
-	take_in(fixture, writer, 1);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
 	assert_int_equal(bs_writer_open_next(writer), BS_OK);
 	return writer;
 }
@@ -80,7 +78,7 @@ dies(void **state)
 		assert_int_equal(fixture_open(state), 0);
 		fixture = *state;
 		write_ahead(fixture);
-		writer = begin_with_batch(fixture);
+		writer = begin_with_batch(fixture, 1);
 		assert_int_equal(beside(fixture, 2), BS_OK);
 		assert_int_equal(beside(fixture, 3), BS_OK);
 		if (moment == 0)
@@ -115,7 +113,7 @@ committed_is_over(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(beside(fixture, 2), BS_OK);
 	commit(writer);
 	remove_at(fixture, T0, "192.0.2.1");
@@ -138,11 +136,8 @@ in_turns(void **state)
 
 	write_ahead(fixture);
 	for (unsigned i = 0; i < 9; i++) {
-		struct bs_writer *writer = begin_ahead(fixture);
+		struct bs_writer *writer = begin_with_batch(fixture, ++last);
 
-		take_in(fixture, writer, ++last);
-		assert_int_equal(bs_writer_secure(writer), BS_OK);
-		assert_int_equal(bs_writer_open_next(writer), BS_OK);
 		assert_int_equal(beside(fixture, ++last), BS_OK);
 		/* of each third the commit is not made */
 		if (i % 3 == 2)
@@ -174,7 +169,7 @@ half_a_batch(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	for (unsigned host = 2; host <= 4; host++)
 		assert_int_equal(beside(fixture, host), BS_OK);
 	bs_writer_abort(&writer);
@@ -194,7 +189,7 @@ commit_fails(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(beside(fixture, 2), BS_OK);
 	bs_writer_abort(&writer);
 	assert_true(bs_store_ahead_is_due(fixture->store));
@@ -210,10 +205,7 @@ commit_fails(void **state)
 	write_ahead(fixture);
 	commit(begin_ahead(fixture));
 	assert_listed(fixture, 2);
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 3);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	assert_int_equal(bs_writer_open_next(writer), BS_OK);
+	writer = begin_with_batch(fixture, 3);
 	commit(writer);
 	assert_listed(fixture, 3);
 }
@@ -229,7 +221,7 @@ owed(void **state)
 	write_ahead(fixture);
 	bs_store_owe_next(fixture->store);
 	assert_false(bs_store_ahead_is_due(fixture->store));
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(beside(fixture, 2), BS_OK);
 	commit(writer);
 	assert_false(bs_store_ahead_is_due(fixture->store));
@@ -248,7 +240,7 @@ others_between(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(beside(fixture, 2), BS_OK);
 	commit(writer);
 	for (int i = 0; i < 3; i++) {
@@ -276,7 +268,7 @@ a_file_without_a_name(void **state)
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(unlink(file_in(fixture, BS_STORE_AHEAD_NAME)), 0);
 	assert_int_equal(beside(fixture, 2), BS_EBUSY);
 	commit(writer);
@@ -325,7 +317,7 @@ no_more_room(void **state)
 	int error;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	for (unsigned i = 0; i < blocks; i++)
 		assert_int_equal(beside(fixture, i + 2), BS_OK);
 	assert_int_equal(beside(fixture, blocks + 2), BS_EBUSY);
@@ -334,10 +326,7 @@ no_more_room(void **state)
 	recover(fixture);
 	assert_listed(fixture, blocks + 1);
 
-	writer = begin_ahead(fixture);
-	take_in(fixture, writer, 200);
-	assert_int_equal(bs_writer_secure(writer), BS_OK);
-	assert_int_equal(bs_writer_open_next(writer), BS_OK);
+	writer = begin_with_batch(fixture, 200);
 	do {
 		sighting = of_host(fixture, 201);
 		error = bs_store_add_next(fixture->store, &sighting);
@@ -368,7 +357,7 @@ disk_refuses(void **state)
 		assert_int_equal(fixture_open(state), 0);
 		fixture = *state;
 		write_ahead(fixture);
-		writer = begin_with_batch(fixture);
+		writer = begin_with_batch(fixture, 1);
 		if (next)
 			assert_int_equal(beside(fixture, 2), BS_OK);
 		else
@@ -397,30 +386,20 @@ static void
 counted(void **state)
 {
 	struct fixture *fixture = *state;
-	struct bs_store_due due;
 	struct bs_writer *writer;
 
 	write_ahead(fixture);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(beside(fixture, 2), BS_OK);
 	assert_int_equal(beside(fixture, 3), BS_OK);
-	assert_int_equal(
-	    bs_store_look_ahead(fixture->store, &due, &fixture->message),
-	    BS_OK);
-	assert_int_equal(due.sightings, 3);
-	assert_false(due.foreign);
+	assert_int_equal(due_ahead(fixture).sightings, 3);
+	assert_false(due_ahead(fixture).foreign);
 	commit(writer);
-	assert_int_equal(
-	    bs_store_look_ahead(fixture->store, &due, &fixture->message),
-	    BS_OK);
-	assert_int_equal(due.sightings, 2);
-	assert_false(due.foreign);
+	assert_int_equal(due_ahead(fixture).sightings, 2);
+	assert_false(due_ahead(fixture).foreign);
 	crash(fixture);
 	recover(fixture);
-	assert_int_equal(
-	    bs_store_look_ahead(fixture->store, &due, &fixture->message),
-	    BS_OK);
-	assert_int_equal(due.sightings, 0);
+	assert_int_equal(due_ahead(fixture).sightings, 0);
 }
 
 /* A copy of before is put in the place of the database by hand: neither part is
@@ -429,26 +408,16 @@ static void
 a_backup_by_hand(void **state)
 {
 	struct fixture *fixture = *state;
-	char copy[sizeof(fixture->path) + 16];
 	struct bs_writer *writer;
-	uint64_t bytes;
 
-	(void)snprintf(copy, sizeof(copy), "%s/copy", fixture->path);
-	recover(fixture);
-	assert_int_equal(
-	    bs_store_backup(fixture->store, copy, &bytes, &fixture->message),
-	    BS_OK);
+	copy_database(fixture);
 	writer = begin_ahead(fixture);
 	take_in(fixture, writer, 9);
 	commit(writer);
-	writer = begin_with_batch(fixture);
+	writer = begin_with_batch(fixture, 1);
 	assert_int_equal(beside(fixture, 2), BS_OK);
 	bs_writer_abort(&writer);
-	bs_store_free(&fixture->store);
-	assert_int_equal(rename(copy, file_in(fixture, "data.mdb")), 0);
-	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
-	fixture->store = open_store(fixture);
-	write_ahead(fixture);
+	put_copy_back(fixture);
 	assert_true(bs_store_ahead_is_foreign(fixture->store));
 	commit(begin_ahead(fixture));
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
@@ -456,9 +425,6 @@ a_backup_by_hand(void **state)
 	recover(fixture);
 	assert_int_equal(stats_at(fixture, T0).listings_ipv4, 0);
 }
-
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
 int
 main(void)

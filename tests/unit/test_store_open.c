@@ -609,23 +609,23 @@ hidden_files(void **state)
 int
 main(void)
 {
-#define CASE(name) \
+#define FOLDER_CASE(name) \
 	cmocka_unit_test_setup_teardown(name, fixture_folder, fixture_close)
 	const struct CMUnitTest tests[] = {
-	    CASE(damaged_meta_pages),
-	    CASE(truncated_at_many_lengths),
-	    CASE(unwritten_last_pages),
-	    CASE(unwritten_last_pages_while_open),
-	    CASE(folders),
-	    CASE(things_named_data),
-	    CASE(foreign_databases),
-	    CASE(file_systems),
-	    CASE(modes),
-	    CASE(no_rights),
-	    CASE(address_space),
-	    CASE(reopened),
-	    CASE(replaced_files),
-	    CASE(hidden_files),
+	    FOLDER_CASE(damaged_meta_pages),
+	    FOLDER_CASE(truncated_at_many_lengths),
+	    FOLDER_CASE(unwritten_last_pages),
+	    FOLDER_CASE(unwritten_last_pages_while_open),
+	    FOLDER_CASE(folders),
+	    FOLDER_CASE(things_named_data),
+	    FOLDER_CASE(foreign_databases),
+	    FOLDER_CASE(file_systems),
+	    FOLDER_CASE(modes),
+	    FOLDER_CASE(no_rights),
+	    FOLDER_CASE(address_space),
+	    FOLDER_CASE(reopened),
+	    FOLDER_CASE(replaced_files),
+	    FOLDER_CASE(hidden_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -340,8 +340,6 @@ statistics(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(nested_prefixes),
 	    CASE(anything_inside),

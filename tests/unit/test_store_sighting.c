@@ -636,8 +636,6 @@ traps_of_rules_are_kept(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(refused_sources),
 	    CASE(exempt_then_not),

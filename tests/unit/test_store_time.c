@@ -334,8 +334,6 @@ serial_moves(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(journal_ages),
 	    CASE(journal_in_steps),

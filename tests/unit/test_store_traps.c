@@ -439,8 +439,6 @@ no_use_in_children(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(nothing_new),
 	    CASE(removed_one_by_one),

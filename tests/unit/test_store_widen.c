@@ -327,8 +327,6 @@ feeds(void **state)
 int
 main(void)
 {
-#define CASE(name) \
-	cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 	const struct CMUnitTest tests[] = {
 	    CASE(a_network_an_address_at_a_time),
 	    CASE(bounded_steps),
