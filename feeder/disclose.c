@@ -1,16 +1,20 @@
 /*
  * Makes what a notice says of itself fit to be shown.  Whoever probes for traps
- * chooses what his probes look like, and reads what the list shows; so nothing is
- * shown but what fits a narrow grammar and has nothing to do with a recipient of
- * the message, in any usual encoding.  Too little shown does no harm.
+ * chooses what his probes look like, and reads what the list shows: whatever he
+ * can choose freely is a number that he can give to each recipient.  So only a
+ * domain that the source was found to have is shown, without the names inside it,
+ * a registered status code, and the usual beginning of a subject; and none of it
+ * that has to do with a recipient of the message, in any usual encoding.  Too
+ * little shown does no harm.
  *
  * Pure; judge.c calls it for each message.  The grammars are checked again where
- * it is kept (lib/evidence.c); the words are in disclose_words.c.
+ * it is kept (lib/evidence.c); the subjects are in disclose_phrases.c.
  */
 #include "autoconf.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "utf8.h"
@@ -121,8 +125,48 @@ labels_hide(const char *host, const struct disclose_encoded *secrets)
 	return false;
 }
 
+/* Where countries have names like companies' below them: "example.co.uk". */
+static bool
+is_category(const char *label, size_t size)
+{
+	static const char *const names[] = {"ac", "co", "com", "edu", "go",
+	    "gob", "gov", "gv", "mil", "ne", "net", "or", "org"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strlen(names[i]) == size &&
+		    memcmp(names[i], label, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The last label before `end`. */
+static const char *
+last_label(const char *host, const char *end)
+{
+	const char *dot = memrchr(host, '.', (size_t)(end - host));
+
+	return dot == NULL ? host : dot + 1;
+}
+
+/* Two labels, or three below a country's category: never more than somebody had
+ * to register.  No list of public suffixes: where one would keep a third label
+ * this shows less. */
+static const char *
+domain_of(const char *host)
+{
+	const char *end = host + strlen(host);
+	const char *top = last_label(host, end), *domain;
+
+	domain = last_label(host, top - 1);
+	if (domain > host && end - top == 2 &&
+	    is_category(domain, (size_t)(top - 1 - domain)))
+		domain = last_label(host, domain - 1);
+	return domain;
+}
+
 void
-disclose_host(const char *name, const struct disclose_encoded *secrets,
+disclose_domain(const char *name, const struct disclose_encoded *secrets,
     char host_r[BS_EVIDENCE_HOST_MAX + 1])
 {
 	char host[BS_EVIDENCE_HOST_MAX + 1];
@@ -133,7 +177,7 @@ disclose_host(const char *name, const struct disclose_encoded *secrets,
 		return;
 	if (labels_hide(host, secrets))
 		return;
-	for (const char *label = host;; label += size + 1) {
+	for (const char *label = domain_of(host);; label += size + 1) {
 		size = strcspn(label, ".");
 		if (label_is_plain(label, size, secrets)) {
 			memcpy(host_r + used, label, size);
@@ -150,105 +194,84 @@ disclose_host(const char *name, const struct disclose_encoded *secrets,
 
 /* --- subjects ----------------------------------------------------------- */
 
-/* What stands between words, and shows as it is. */
+/* A trap may have a usual word for a name. */
 static bool
-is_between(char c)
+names_a_secret(const char *phrase, const struct disclose_secrets *secrets)
 {
-	static const bool between[128] = {[' '] = true,
-	    [':'] = true,
-	    ['('] = true,
-	    [')'] = true,
-	    ['['] = true,
-	    [']'] = true,
-	    [','] = true,
-	    ['.'] = true,
-	    [';'] = true,
-	    ['!'] = true,
-	    ['?'] = true,
-	    ['\''] = true,
-	    ['"'] = true,
-	    ['/'] = true,
-	    ['-'] = true};
+	struct disclose_squeezed squeezed;
 
-	return (unsigned char)c < sizeof between && between[(unsigned char)c];
-}
-
-static bool
-word_is_plain(
-    const char *word, size_t size, const struct disclose_secrets *secrets)
-{
-	if (!disclose_is_word(word, size))
-		return false;
-	/* a trap may have a usual word for a name */
+	disclose_squeeze(phrase, strlen(phrase), &squeezed);
 	for (size_t i = 0; i < secrets->count; i++) {
-		const char *secret = secrets->secret[i].text;
-
-		if (strlen(secret) == size && memcmp(secret, word, size) == 0)
-			return false;
+		if (strstr(squeezed.text, secrets->secret[i].text) != NULL)
+			return true;
 	}
-	return true;
-}
-
-/* Appends, unless it would be a second '*' or there is no room. */
-static bool
-append(char *out, size_t *used, const char *text, size_t size)
-{
-	bool star = size == 1 && *text == '*';
-
-	if (*used + size > BS_EVIDENCE_SUBJECT_MAX)
-		return false;
-	if (star && *used > 0 &&
-	    (out[*used - 1] == '*' ||
-		(out[*used - 1] == ' ' && *used > 1 && out[*used - 2] == '*')))
-		return true;
-	memcpy(out + *used, text, size);
-	*used += size;
-	return true;
+	return secrets->too_many;
 }
 
 void
 disclose_subject(const char *subject, const struct disclose_secrets *secrets,
     char subject_r[BS_EVIDENCE_SUBJECT_MAX + 1])
 {
-	size_t used = 0, size;
-	bool room = true;
+	const char *phrase;
 
-	for (; room && *subject != '\0'; subject += size) {
-		size = 1;
-		if (is_between(*subject)) {
-			bool twice =
-			    used > 0 && subject_r[used - 1] == *subject;
-
-			room = twice || append(subject_r, &used, subject, 1);
-			continue;
-		}
-		while (subject[size] != '\0' && !is_between(subject[size]))
-			size++;
-		if (word_is_plain(subject, size, secrets))
-			room = append(subject_r, &used, subject, size);
-		else
-			room = append(subject_r, &used, "*", 1);
+	subject += strspn(subject, " ");
+	phrase = disclose_phrase(subject);
+	subject_r[0] = '\0';
+	if (*subject == '\0')
+		return;
+	if (phrase == NULL || names_a_secret(phrase, secrets)) {
+		(void)strcpy(subject_r, "*");
+		return;
 	}
-	while (used > 0 && subject_r[used - 1] == ' ')
-		used--;
-	subject_r[used] = '\0';
+	subject += strlen(phrase);
+	(void)snprintf(subject_r, BS_EVIDENCE_SUBJECT_MAX + 1, "%s%s", phrase,
+	    subject[strspn(subject, " ")] == '\0' ? "" : " *");
+}
+
+/* --- status codes ------------------------------------------------------- */
+
+/* The last detail that is registered of each subject: RFC 3463 and those that
+ * came after it (IANA, SMTP Enhanced Status Codes); there are no gaps. */
+static const int detail_max[] = {0, 10, 4, 6, 7, 6, 10, 30};
+
+void
+disclose_status(const char *status, char status_r[BS_EVIDENCE_STATUS_MAX + 1])
+{
+	size_t subject, kept = strlen(status);
+
+	status_r[0] = '\0';
+	if (kept > BS_EVIDENCE_STATUS_MAX ||
+	    !bs_evidence_status_is_sound(status))
+		return;
+	subject = kept < 3 ? 0 : (size_t)(status[2] - '0');
+	if (subject >= sizeof detail_max / sizeof *detail_max)
+		kept = 2;
+	else if (kept > 4 && atoi(status + 4) > detail_max[subject])
+		kept = 4;
+	(void)snprintf(status_r, BS_EVIDENCE_STATUS_MAX + 1, "%.*s%s",
+	    (int)kept, status, status[kept] == '\0' ? "" : "*");
 }
 
 /* --- all of it ---------------------------------------------------------- */
 
+/* The domain that the source was found to have, and whether the notice says that
+ * it comes from there: what else it says, nobody checked. */
 static void
 disclose_hosts(const struct disclose_claims *claims,
     const struct disclose_secrets *secrets,
     struct bs_evidence_facts *evidence_r)
 {
 	struct disclose_encoded encoded;
+	char mta[BS_EVIDENCE_HOST_MAX + 1], helo[BS_EVIDENCE_HOST_MAX + 1];
 
-	if (claims->helo[0] == '\0' && claims->reporting_mta[0] == '\0')
+	if (!read_host(claims->helo, helo))
 		return;
 	disclose_encode(secrets, &encoded);
-	disclose_host(claims->helo, &encoded, evidence_r->helo);
-	disclose_host(
-	    claims->reporting_mta, &encoded, evidence_r->reporting_mta);
+	disclose_domain(claims->helo, &encoded, evidence_r->helo);
+	if (read_host(claims->reporting_mta, mta) &&
+	    strcmp(domain_of(mta), domain_of(helo)) == 0)
+		memcpy(evidence_r->reporting_mta, evidence_r->helo,
+		    sizeof evidence_r->helo);
 }
 
 void
@@ -260,10 +283,7 @@ disclose(const struct facts *facts, const struct disclose_claims *claims,
 	memset(evidence_r, 0, sizeof *evidence_r);
 	disclose_secrets(facts, &secrets);
 	evidence_r->action = bs_evidence_action_of(claims->action);
-	if (strlen(claims->status) <= BS_EVIDENCE_STATUS_MAX &&
-	    bs_evidence_status_is_sound(claims->status))
-		memcpy(evidence_r->status, claims->status,
-		    strlen(claims->status) + 1);
+	disclose_status(claims->status, evidence_r->status);
 	disclose_hosts(claims, &secrets, evidence_r);
 	disclose_subject(facts->subject, &secrets, evidence_r->subject);
 }

@@ -11,21 +11,27 @@
 #include "facts.h"
 
 /*
- * A host name (nothing where there were too many secrets) without what may be a
- * secret: in lower case; a label with a long or mixed token, an encoded one, or
- * one that has to do with a secret, however that may be encoded, becomes '*'.
- * "" for what is no host name, or hides a secret as a whole.
+ * The domain of a host name (nothing where there were too many secrets), as it
+ * has to be registered, or less: its last two labels, or three below a category
+ * of a country ("co.uk").  In lower case; a label with a long or mixed token, an
+ * encoded one, or one that has to do with a secret, however that may be encoded,
+ * becomes '*'.  "" for what is no host name, or hides a secret as a whole.
  */
-void disclose_host(const char *name, const struct disclose_encoded *secrets,
+void disclose_domain(const char *name, const struct disclose_encoded *secrets,
     char host_r[BS_EVIDENCE_HOST_MAX + 1]);
 
 /*
- * A subject (case-folded UTF-8) without what may be a secret: only the words
- * that subjects of notices are made of stay, everything else becomes '*'.
+ * A subject (case-folded UTF-8) as far as it is the beginning of a usual one,
+ * '*' for what follows, and for all of any other.
  */
 void disclose_subject(const char *subject,
     const struct disclose_secrets *secrets,
     char subject_r[BS_EVIDENCE_SUBJECT_MAX + 1]);
+
+/* A status code of RFC 3463, '*' in the place of a detail, or of subject and
+ * detail, that nobody registered; "" for what is none. */
+void disclose_status(
+    const char *status, char status_r[BS_EVIDENCE_STATUS_MAX + 1]);
 
 /* What a message says of itself; all borrowed, each may be "". */
 struct disclose_claims {
@@ -39,7 +45,9 @@ struct disclose_claims {
 void disclose(const struct facts *facts, const struct disclose_claims *claims,
     struct bs_evidence_facts *evidence_r);
 
-/* Whether subjects of notices are made of that word (disclose_words.c). */
-bool disclose_is_word(const char *word, size_t size);
+/* The longest of the usual beginnings of subjects (disclose_phrases.c) that the
+ * subject begins with, and that ends there or at the end of a word; static
+ * storage; NULL where it has none. */
+const char *disclose_phrase(const char *subject);
 
 #endif

@@ -48,7 +48,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/explain.c %D%/explain.h \
 	%D%/classify.c %D%/classify.h \
 	%D%/disclose_secrets.c %D%/disclose_secrets.h \
-	%D%/disclose.c %D%/disclose.h %D%/disclose_words.c \
+	%D%/disclose.c %D%/disclose.h %D%/disclose_phrases.c \
 	%D%/judge.c %D%/judge.h
 feeder_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
 feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(PCRE2_CFLAGS)

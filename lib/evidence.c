@@ -1,7 +1,7 @@
 /*
  * Evidence records to bytes and back, and the newest few kept in order.  Pure.
  * How facts of mail become texts that may be kept is the feeder's
- * (feeder/evidence.c); here the same grammars are checked again, so that nothing
+ * (feeder/disclose.c); here the same grammars are checked again, so that nothing
  * else can be read back.
  *
  * Value: version, until, due, number of items; each item is class, action, hour,
@@ -53,7 +53,8 @@ is_digit(char c)
 }
 
 /* class "." subject "." detail, RFC 3463 section 2: one digit, one, at most
- * three, with no more zeros in front than that needs. */
+ * three, with no more zeros in front than that needs; '*' for the detail, or for
+ * subject and detail. */
 bool
 bs_evidence_status_is_sound(const char *text)
 {
@@ -61,9 +62,14 @@ bs_evidence_status_is_sound(const char *text)
 
 	if (text[0] == '\0')
 		return true;
-	if (strchr("245", text[0]) == NULL || text[1] != '.' ||
-	    !is_digit(text[2]) || text[3] != '.')
+	if (strchr("245", text[0]) == NULL || text[1] != '.')
 		return false;
+	if (strcmp(text + 2, "*") == 0)
+		return true;
+	if (!is_digit(text[2]) || text[3] != '.')
+		return false;
+	if (strcmp(text + 4, "*") == 0)
+		return true;
 	digits = strspn(text + 4, "0123456789");
 	if (digits < 1 || digits > 3 || text[4 + digits] != '\0')
 		return false;

@@ -38,7 +38,7 @@ enum bs_evidence_action { /* RFC 3464 section 2.3.3 */
 struct bs_evidence_facts {
 	enum bs_evidence_action action;
 	char status[BS_EVIDENCE_STATUS_MAX + 1];      /* "5.1.1" */
-	char helo[BS_EVIDENCE_HOST_MAX + 1];          /* verified */
+	char helo[BS_EVIDENCE_HOST_MAX + 1];          /* verified; its domain */
 	char reporting_mta[BS_EVIDENCE_HOST_MAX + 1]; /* '*' for what is not
 							 shown */
 	char subject[BS_EVIDENCE_SUBJECT_MAX + 1];    /* the same, UTF-8 */
@@ -48,7 +48,8 @@ struct bs_evidence_facts {
 struct bs_evidence {
 	enum bs_class class;
 	uint32_t hour_s; /* the first second of the hour it was received */
-	struct bs_addr source;
+	struct bs_addr source; /* of what it lists as, the first address: who
+				  has a /64 could give one to each recipient */
 	struct bs_evidence_facts facts;
 };
 
@@ -72,7 +73,7 @@ const char *bs_evidence_action_name(enum bs_evidence_action action);
 enum bs_evidence_action bs_evidence_action_of(const char *name);
 
 /* Whether texts are of the grammar that may be kept: a status code of RFC
- * 3463; a host name in lower case, or '*' in the place of what is not shown;
+ * 3463, '*' for what of it is not shown; a host name in lower case, or '*' in the place of what is not shown;
  * printable UTF-8. */
 bool bs_evidence_status_is_sound(const char *text);
 bool bs_evidence_host_is_sound(const char *text);

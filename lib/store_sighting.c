@@ -337,7 +337,7 @@ keep_evidence(struct judging *judging, uint32_t until_s)
 	struct bs_evidence evidence = {
 	    .class = seen->class,
 	    .hour_s = received_s - received_s % BS_EVIDENCE_HOUR_S,
-	    .source = seen->source,
+	    .source = seen->prefix.addr,
 	    .facts = judging->sighting->facts,
 	};
 

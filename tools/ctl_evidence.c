@@ -27,14 +27,13 @@ write_fact(const char *name, const char *text)
 }
 
 static void
-write_text(const struct bs_evidence *evidence)
+write_text(const struct bs_evidence *evidence, const char *source)
 {
 	const struct bs_evidence_facts *facts = &evidence->facts;
-	char time[BS_TIME_TEXT_MAX], source[BS_ADDR_TEXT_MAX];
+	char time[BS_TIME_TEXT_MAX];
 
 	printf("%.*s  %s  %s\n", HOUR_TEXT_SIZE,
-	    bs_time_format(evidence->hour_s, time),
-	    bs_addr_format(&evidence->source, source),
+	    bs_time_format(evidence->hour_s, time), source,
 	    bs_class_name(evidence->class));
 	write_fact("helo", facts->helo);
 	write_fact("reporting-mta", facts->reporting_mta);
@@ -51,14 +50,13 @@ put_known(struct bs_json *json, const char *key, const char *text)
 }
 
 static int
-write_json(const struct bs_evidence *evidence)
+write_json(const struct bs_evidence *evidence, const char *source)
 {
 	const struct bs_evidence_facts *facts = &evidence->facts;
 	struct bs_json *json = bs_json_object();
-	char source[BS_ADDR_TEXT_MAX];
 
 	ctl_json_time(json, "hour", evidence->hour_s);
-	bs_json_text(json, "source", bs_addr_format(&evidence->source, source));
+	bs_json_text(json, "source", source);
 	bs_json_text(json, "class", bs_class_name(evidence->class));
 	put_known(json, "helo", facts->helo);
 	put_known(json, "reporting_mta", facts->reporting_mta);
@@ -70,16 +68,22 @@ write_json(const struct bs_evidence *evidence)
 
 /* --- the command -------------------------------------------------------- */
 
+/* The source is told as what lists: which address of a /64 it was, its owner
+ * chose for each message. */
 static int
-write_list(const struct ctl *ctl, const struct bs_evidence_list *list)
+write_list(const struct ctl *ctl, const struct bs_prefix *prefix,
+    const struct bs_evidence_list *list)
 {
+	char source[BS_PREFIX_TEXT_MAX];
 	int error = BS_OK;
+
+	(void)bs_prefix_format(prefix, source);
 
 	for (size_t i = 0; error != BS_ENOMEM && i < list->count; i++) {
 		if (ctl->options->given[CTL_JSON])
-			error = write_json(&list->item[i]);
+			error = write_json(&list->item[i], source);
 		else
-			write_text(&list->item[i]);
+			write_text(&list->item[i], source);
 	}
 	return error == BS_ENOMEM ? error : BS_OK;
 }
@@ -103,7 +107,7 @@ write_around(
 		if (bs_prefix_compare(&wider, &found) != 0)
 			continue;
 		*count += list.count;
-		error = write_list(ctl, &list);
+		error = write_list(ctl, &found, &list);
 		if (error != BS_OK)
 			return error;
 	}
@@ -127,7 +131,7 @@ write_inside(
 		    (error == BS_OK && !bs_prefix_covers(prefix, &found)))
 			return BS_OK;
 		if (error == BS_OK)
-			error = write_list(ctl, &list);
+			error = write_list(ctl, &found, &list);
 		if (error != BS_OK)
 			return error;
 		*count += list.count;

@@ -39,6 +39,7 @@ clean(const char *text)
 	struct disclose_encoded encoded;
 	char host[BS_EVIDENCE_HOST_MAX + 1];
 	char subject[BS_EVIDENCE_SUBJECT_MAX + 1];
+	char status[BS_EVIDENCE_STATUS_MAX + 1];
 	size_t size = strcspn(text, "\n");
 
 	header.value = strndup(text, size);
@@ -47,10 +48,12 @@ clean(const char *text)
 	disclose_secrets(&facts, &secrets);
 	text += size + (text[size] != '\0');
 	disclose_encode(&secrets, &encoded);
-	disclose_host(text, &encoded, host);
+	disclose_domain(text, &encoded, host);
 	assert(bs_evidence_host_is_sound(host));
 	disclose_subject(text, &secrets, subject);
 	assert(bs_evidence_subject_is_sound(subject));
+	disclose_status(text, status);
+	assert(bs_evidence_status_is_sound(status));
 	free(header.value);
 }
 
