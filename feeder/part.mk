@@ -130,9 +130,11 @@ feeder_libserve_a_SOURCES = \
 	%D%/killers.c %D%/killers.h \
 	%D%/callout.c %D%/callout.h \
 	%D%/maildrop.c %D%/maildrop.h \
+	%D%/rolemail.c %D%/rolemail.h \
 	%D%/roomsight.c %D%/roomsight.h \
 	%D%/room.c %D%/room.h \
 	%D%/servecount.c %D%/servecount.h \
+	%D%/reloadable.c %D%/reloadable.h \
 	%D%/serveconfine.c %D%/serveconfine.h \
 	%D%/servecontrol.c %D%/servecontrol.h \
 	%D%/tls.c %D%/tls.h \

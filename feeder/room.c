@@ -1,18 +1,15 @@
 /*
- * Takes messages from the doors through judges, group commit and delivery.
- * All of it on the loop's thread, but for files, which a thread of libuv's pool
- * writes.  Doors are smtpconn.c and whoever else fills an envelope; started by
+ * Takes messages from the doors through judges, group commit and delivery, all
+ * of it on the loop's thread.  What is put into files is rolemail.c's and
+ * quarantine.c's.  Doors are smtpconn.c and whoever else fills an envelope; started by
  * serve.c.
  */
 #include "autoconf.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "callout.h"
 #include "groupqueue.h"
@@ -21,11 +18,10 @@
 #include "maildrop.h"
 #include "quarantine.h"
 #include "report.h"
-#include "reserve.h"
+#include "rolemail.h"
 #include "room.h"
 #include "roomsight.h"
 #include "strput.h"
-#include "way.h"
 
 #define MINUTE_MS 60000
 #define SENDMAILS_MAX 16 /* at a time; one may take a minute */
@@ -57,16 +53,9 @@ struct visit {
 	char feed[BS_FEED_NAME_MAX + 1]; /* whose report it is; "": none */
 
 	struct judgepool_job job;
-	uv_work_t role; /* to a person */
-	int role_rc;
-	int role_socket;      /* to the sendmail that has it, or -1 */
-	struct way *sendmail; /* the same, watched */
 };
 
 /* --- the end of a visit -------------------------------------------------- */
-
-static void deliver(uv_work_t *work);
-static void on_delivered(uv_work_t *work, int status);
 
 static void
 end_visit(struct visit *visit)
@@ -83,14 +72,31 @@ end_visit(struct visit *visit)
 	free(visit);
 }
 
+static void
+on_delivered(void *context, int rc)
+{
+	struct visit *visit = context;
+
+	if (rc != BS_OK) {
+		visit->result.role = envelope_taken_of(rc);
+		bs_log(visit->room->setup.log, BS_LOG_ERROR,
+		    "mail for postmaster or a role: %s: answered with %s: see "
+		    "role.maildir or role.sendmail",
+		    bs_strerror((enum bs_error)rc),
+		    rc == BS_EFULL ? "452" : "451");
+	}
+	end_visit(visit);
+}
+
 static int
 start_delivery(struct visit *visit)
 {
-	visit->role.data = visit;
-	return uv_queue_work(visit->room->setup.loop, &visit->role, deliver,
-		   on_delivered) == 0
-		   ? BS_OK
-		   : BS_ENOMEM;
+	const struct room_setup *setup = &visit->room->setup;
+	const struct rolemail_setup mail = {
+	    setup->loop, setup->config, setup->hostname, setup->nursery};
+
+	return rolemail_put(
+	    &mail, visit->envelope, visit->spool, on_delivered, visit);
 }
 
 /* A person gets it last: if the traps' part has to come again, all of it comes
@@ -250,7 +256,7 @@ room_unused(struct room *room, const struct envelope *envelope)
 		room->setup.count->callouts_lost++;
 }
 
-/* --- files --------------------------------------------------------------- */
+/* --- setting aside ------------------------------------------------------- */
 
 /* quarantine_done */
 static void
@@ -275,94 +281,6 @@ set_aside(struct visit *visit)
 
 	visit->pending += rc == BS_OK;
 	return rc;
-}
-
-static int
-send_to_person(struct visit *visit)
-{
-	const struct room_setup *setup = &visit->room->setup;
-	const char *folder = setup->config->database;
-	int file, rc;
-
-	if (!reserve_allows(folder, spool_size(visit->spool)))
-		return BS_EFULL;
-	file = spool_open_unnamed(folder);
-	if (file < 0)
-		return BS_EIO;
-	rc = maildrop_write(
-	    file, setup->hostname, visit->envelope, visit->spool);
-	if (rc == BS_OK)
-		rc =
-		    nursery_sendmail(setup->nursery, file, &visit->role_socket);
-	(void)close(file);
-	return rc;
-}
-
-static void
-deliver(uv_work_t *work)
-{
-	struct visit *visit = work->data;
-	const struct bs_config *config = visit->room->setup.config;
-
-	if (config->role_sendmail != NULL)
-		visit->role_rc = send_to_person(visit);
-	else
-		visit->role_rc = maildrop_put(config->role_maildir,
-		    visit->room->setup.hostname, visit->envelope, visit->spool);
-}
-
-static void
-role_done(struct visit *visit)
-{
-	struct room *room = visit->room;
-
-	if (visit->role_rc != BS_OK) {
-		visit->result.role = envelope_taken_of(visit->role_rc);
-		bs_log(room->setup.log, BS_LOG_ERROR,
-		    "mail for postmaster or a role: %s: answered with %s: see "
-		    "role.maildir or role.sendmail",
-		    bs_strerror(visit->role_rc),
-		    visit->role_rc == BS_EFULL ? "452" : "451");
-	}
-	end_visit(visit);
-}
-
-/* Its exit code, or the end of the socket where it failed otherwise. */
-static void
-on_sendmail(uv_poll_t *poll, int status, int events)
-{
-	struct way *way = poll->data;
-	struct visit *visit = way->owner;
-	uint8_t code = 255;
-	ssize_t got;
-
-	(void)events;
-	if (visit == NULL)
-		return;
-	got = recv(way->socket, &code, 1, MSG_DONTWAIT);
-	if (status == 0 && got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	visit->role_rc = got == 1 && code == 0 ? BS_OK : BS_EIO;
-	way_close(&visit->sendmail);
-	role_done(visit);
-}
-
-/* The threads of libuv's pool are few: none waits for sendmail. */
-static void
-on_delivered(uv_work_t *work, int status)
-{
-	struct visit *visit = work->data;
-
-	if (status != 0)
-		visit->role_rc = BS_EIO;
-	if (visit->role_rc == BS_OK && visit->role_socket >= 0) {
-		visit->sendmail = way_new(visit->room->setup.loop,
-		    visit->role_socket, on_sendmail, visit);
-		if (visit->sendmail != NULL)
-			return;
-		visit->role_rc = BS_ESYSTEM;
-	}
-	role_done(visit);
 }
 
 /* --- judging ------------------------------------------------------------- */
@@ -489,7 +407,6 @@ room_take(struct room *room, const struct envelope *envelope,
 	if (visit == NULL)
 		return BS_ENOMEM;
 	visit->room = room;
-	visit->role_socket = -1;
 	visit->envelope = envelope;
 	visit->spool = spool;
 	visit->done = done;

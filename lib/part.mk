@@ -37,7 +37,8 @@ lib_libbackstop_a_SOURCES = \
 	%D%/batv.c %D%/batv.h \
 	%D%/headertag.c %D%/headertag.h \
 	%D%/config_table.c %D%/config_table.h \
-	%D%/config_rows_mail.h %D%/config_rows_zone.h \
+	%D%/config_rows_mail.h %D%/config_rows_policy.h \
+	%D%/config_rows_zone.h \
 	%D%/config_value.c %D%/config_value.h \
 	%D%/config_store.c %D%/config_store.h \
 	%D%/config_report.c %D%/config_report.h \

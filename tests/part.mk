@@ -791,6 +791,15 @@ tests_unit_test_maildrop_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_maildrop_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
 	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
 	$(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_reloadable
+TESTS += tests/unit/test_reloadable
+tests_unit_test_reloadable_SOURCES = %D%/unit/test_reloadable.c \
+	%D%/unit/config_said.c %D%/unit/config_said.h
+tests_unit_test_reloadable_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_reloadable_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_reloadable_LDADD = $(LIBSERVE) $(LIBSMTP) $(LIBFEED) \
+	$(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBSERVE_LIBS) $(LIBFEED_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 JUDGEPOOL_FIXTURE = %D%/unit/judgepool_fixture.c %D%/unit/judgepool_fixture.h
 check_PROGRAMS += tests/unit/test_judgepool
 TESTS += tests/unit/test_judgepool
