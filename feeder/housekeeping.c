@@ -147,10 +147,29 @@ try_ahead(struct housekeeping *keeping, struct bs_message *line_r)
 	return true;
 }
 
+/* Who looks for a line of each listing must know that there is none. */
+static bool
+tell_recovered(struct housekeeping *keeping, struct bs_message *line_r)
+{
+	struct bs_recovered recovered = bs_store_recovered(keeping->store);
+
+	if (recovered.sightings == 0)
+		return false;
+	bs_message_set(line_r,
+	    "ahead.log: %" PRIu64
+	    " sightings that were acknowledged and not in "
+	    "the database, as a process was killed or a commit failed, are "
+	    "taken in; the %" PRIu64 " new listings of them have no line of "
+	    "their own: see `backstopctl list --since` and `history`",
+	    recovered.sightings, recovered.listings);
+	return true;
+}
+
 bool
 housekeeping_ahead(struct housekeeping *keeping, struct bs_message *line_r)
 {
 	if (!bs_store_writes_ahead(keeping->store))
 		return try_ahead(keeping, line_r);
-	return bs_store_keep_ahead(keeping->store, line_r) != BS_OK;
+	return tell_recovered(keeping, line_r) ||
+	       bs_store_keep_ahead(keeping->store, line_r) != BS_OK;
 }

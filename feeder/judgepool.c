@@ -56,7 +56,7 @@ struct judgepool {
 	uv_timer_t watch;
 	uv_prepare_t turn; /* of the loop: before it waits */
 	uv_check_t woken;  /* and after that */
-	unsigned deaths;
+	struct judgepool_counts counts;
 	bool complained;
 	bool waits; /* judges are to wake the loop */
 };
@@ -139,6 +139,7 @@ renew(struct judge_slot *slot)
 	slot->ring = NULL;
 	open_way(slot);
 	if (slot->way != NULL) {
+		slot->pool->counts.renewals += before.way != NULL;
 		close_way(&before);
 		return;
 	}
@@ -193,10 +194,25 @@ put_back(struct judge_slot *slot)
 	}
 }
 
+static void
+count_gone(const struct judge_slot *slot)
+{
+	struct judgepool *pool = slot->pool;
+
+	pool->counts.gone++;
+	if (slot->ready)
+		bs_log(pool->setup.log, BS_LOG_WARNING,
+		    "judges: one ended with no message: replaced: see whether "
+		    "somebody killed it, or the system for want of memory");
+	else
+		complain_unready(pool);
+}
+
 /* It was gone before it had any. */
 static void
 miss(struct judge_slot *slot)
 {
+	count_gone(slot);
 	close_way(slot);
 	put_back(slot);
 	open_way(slot);
@@ -210,11 +226,11 @@ lose(struct judge_slot *slot)
 	struct judgepool_job *job;
 
 	close_way(slot);
-	if (!slot->ready)
-		complain_unready(pool);
-	if (!is_busy(slot))
+	if (!is_busy(slot)) {
+		count_gone(slot);
 		return; /* replaced by on_watch: not in a hot loop */
-	pool->deaths++;
+	}
+	pool->counts.deaths++;
 	bs_log(pool->setup.log, BS_LOG_WARNING,
 	    "judges: one died of a message, or took longer than %d s: "
 	    "replaced",
@@ -564,10 +580,10 @@ judgepool_renew(struct judgepool *pool, const struct bs_config_judge *renewal)
 	}
 }
 
-unsigned
-judgepool_deaths(const struct judgepool *pool)
+const struct judgepool_counts *
+judgepool_counts(const struct judgepool *pool)
 {
-	return pool->deaths;
+	return &pool->counts;
 }
 
 /* --- life ---------------------------------------------------------------- */

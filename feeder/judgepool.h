@@ -58,8 +58,16 @@ void judgepool_submit(struct judgepool *pool, struct judgepool_job *job);
 void judgepool_renew(
     struct judgepool *pool, const struct bs_config_judge *renewal);
 
-/* How many died of a message so far. */
-unsigned judgepool_deaths(const struct judgepool *pool);
+/* What became of judges so far. */
+struct judgepool_counts {
+	uint64_t deaths;   /* died of a message, or took too long */
+	uint64_t gone;     /* ended, or were killed, with no message */
+	uint64_t renewals; /* gave way to a new one, as `renewal` or SIGHUP
+			      says */
+};
+
+/* Valid as long as the pool. */
+const struct judgepool_counts *judgepool_counts(const struct judgepool *pool);
 
 /* Closes what it has on the loop; to be freed when the loop has run out.  No
  * job may be left. */

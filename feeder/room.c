@@ -432,11 +432,15 @@ room_count(const struct room *room)
 void
 room_look(const struct room *room, struct servecount_now *now)
 {
+	const struct judgepool_counts *judges = judgepool_counts(room->pool);
+
 	now->messages = room->visits;
 	now->judging = room->judging;
 	now->writing = groupqueue_count(room->queue);
 	now->callouts = room->callouts;
-	now->judges_replaced = judgepool_deaths(room->pool);
+	now->judges_replaced = judges->deaths;
+	now->judges_gone = judges->gone;
+	now->judges_renewed = judges->renewals;
 }
 
 /* --- each minute --------------------------------------------------------- */

@@ -64,7 +64,7 @@ void room_unused(struct room *room, const struct envelope *envelope);
 /* How many messages are in it. */
 size_t room_count(const struct room *room);
 
-/* Fills messages, judging, writing and judges_replaced. */
+/* Fills what is about messages, sightings and judges. */
 void room_look(const struct room *room, struct servecount_now *now);
 
 /* Goes by another configuration (borrowed) from now on; the old one may be in use

@@ -55,6 +55,8 @@ tell_now(const struct teller *teller, const struct servecount_now *now)
 	    {"messages_judging", now->judging},
 	    {"sightings_waiting", now->writing},
 	    {"judges_replaced", now->judges_replaced},
+	    {"judges_gone", now->judges_gone},
+	    {"judges_renewed", now->judges_renewed},
 	};
 
 	tell(teller, "feeder", numbers, sizeof(numbers) / sizeof(numbers[0]));

@@ -39,7 +39,8 @@ struct servecount_now {
 	uint64_t messages; /* on their way: being judged, written, delivered */
 	uint64_t judging;  /* of those, with judges or waiting for one */
 	uint64_t writing;  /* sightings that wait to be written, callouts too */
-	uint64_t judges_replaced; /* since the start: each died of a message */
+	/* since the start: each died of a message; with none; gave way */
+	uint64_t judges_replaced, judges_gone, judges_renewed;
 	uint64_t callouts; /* of those that wait; nobody sends them again */
 };
 

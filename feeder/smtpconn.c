@@ -492,10 +492,7 @@ read_proxy_head(struct smtpconn *conn)
 	if (state == PROXYHEAD_MORE)
 		return;
 	if (state == PROXYHEAD_BAD) {
-		bs_log(conn->server->log, BS_LOG_WARNING,
-		    "a connection from trusted.proxy begins with no PROXY "
-		    "header: closed: have it sent, or take the host off that "
-		    "list");
+		smtpserver_no_header(conn->server);
 		close_conn(conn);
 		return;
 	}

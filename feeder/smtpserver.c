@@ -247,6 +247,34 @@ log_refused(struct smtpserver *server)
 	server->ticks = 0;
 }
 
+/* The first one at once, then how many more there were, once a minute. */
+static void
+log_headless(struct smtpserver *server)
+{
+	if (server->headless_ticks == 0 ||
+	    ++server->headless_ticks <= REFUSED_LOG_TICKS)
+		return;
+	server->headless_ticks = server->headless > 0;
+	if (server->headless > 0)
+		bs_log(server->log, BS_LOG_WARNING,
+		    "last minute: %" PRIu64 " more connections from "
+		    "trusted.proxy began with no PROXY header",
+		    server->headless);
+	server->headless = 0;
+}
+
+void
+smtpserver_no_header(struct smtpserver *server)
+{
+	server->headless += server->headless_ticks > 0;
+	if (server->headless_ticks > 0)
+		return;
+	server->headless_ticks = 1;
+	bs_log(server->log, BS_LOG_WARNING,
+	    "a connection from trusted.proxy begins with no PROXY header: "
+	    "closed: have it sent, or take the host off that list");
+}
+
 static void
 keep_spare(struct smtpserver *server)
 {
@@ -302,6 +330,7 @@ on_sweep(uv_timer_t *timer)
 	take_waiting(server);
 	look_at_disk(server);
 	log_refused(server);
+	log_headless(server);
 	keep_spare(server);
 }
 

@@ -34,9 +34,11 @@ struct smtpserver {
 	struct smtpconn_list conns; /* the oldest first */
 	size_t conn_count;
 	uint64_t refused;     /* connections, since it was last logged */
+	uint64_t headless;    /* of trusted.proxy with no header, the same */
 	uint64_t spare_bytes; /* of the disk, for mail */
 	bool low;             /* those are few, which was logged */
 	unsigned ticks;       /* seconds since then */
+	unsigned headless_ticks;
 	bool ending;
 	int spare; /* a file to be closed when there are no more; or -1 */
 
@@ -104,6 +106,10 @@ void smtpserver_end(struct smtpserver *server);
 void smtpserver_give_up(struct smtpserver *server);
 /* Closes those that are left at once. */
 void smtpserver_cut(struct smtpserver *server);
+
+/* A connection of trusted.proxy is closed as it has no PROXY header: logged, but
+ * not each of many. */
+void smtpserver_no_header(struct smtpserver *server);
 
 /* When the loop has run out. */
 void smtpserver_free(struct smtpserver *server);

@@ -291,6 +291,14 @@ bool bs_store_ahead_is_due(const struct bs_store *store);
 /* Whether that was ahead of another state of the database: a copy of earlier was
  * put in its place.  Then none of it is taken in. */
 bool bs_store_ahead_is_foreign(struct bs_store *store);
+/* What bs_writer_recover took in. */
+struct bs_recovered {
+	uint64_t sightings; /* that were not in the database */
+	uint64_t listings;  /* that they made */
+};
+/* What was taken in and is in the database, since it was last asked for, in the
+ * thread that writes. */
+struct bs_recovered bs_store_recovered(struct bs_store *store);
 /*
  * After transactions: whether the file is still the one of its name.  Where it
  * was removed or replaced, and nothing depends on it any more, another one is

@@ -224,6 +224,18 @@ bs_store_ahead_is_due(const struct bs_store *store)
 	return store->ahead != NULL && store->ahead->due;
 }
 
+struct bs_recovered
+bs_store_recovered(struct bs_store *store)
+{
+	struct bs_recovered recovered = {0, 0};
+
+	if (store->ahead == NULL)
+		return recovered;
+	recovered = store->ahead->recovered;
+	store->ahead->recovered = (struct bs_recovered){0, 0};
+	return recovered;
+}
+
 int
 bs_ahead_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
 {
@@ -315,6 +327,10 @@ bs_ahead_end(struct bs_writer *writer, bool committed)
 {
 	struct bs_ahead *ahead = writer->store->ahead;
 
+	if (committed && writer->recovered) {
+		ahead->recovered.sightings += ahead->recovering.sightings;
+		ahead->recovered.listings += ahead->recovering.listings;
+	}
 	if (committed && (writer->recovered || writer->secured))
 		ahead->due = false;
 	else if (writer->secured)

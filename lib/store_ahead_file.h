@@ -31,6 +31,9 @@ struct bs_ahead {
 	bool broken;    /* the disk refused one: nobody knows what it has */
 	bool spilled;   /* the transaction has more than there is room for */
 	uint64_t epoch; /* the last one of the file, without `next` */
+	/* taken in by this transaction; and by those that are committed, as far
+	 * as nobody was told */
+	struct bs_recovered recovering, recovered;
 	struct bs_ahead_run now;
 	/* of the transaction behind that one; index 0: none */
 	struct bs_ahead_run next;

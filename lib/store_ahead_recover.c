@@ -94,6 +94,7 @@ static int
 take_in_batch(struct bs_writer *writer, const struct bs_policy *policy,
     struct bs_rest *sightings)
 {
+	struct bs_recovered *recovering = &writer->store->ahead->recovering;
 	struct bs_sighting sighting;
 	enum bs_outcome outcome;
 	int error;
@@ -102,6 +103,10 @@ take_in_batch(struct bs_writer *writer, const struct bs_policy *policy,
 		if (error == BS_OK)
 			error = bs_writer_sighting_owed(
 			    writer, policy, &sighting, &outcome);
+		if (error == BS_OK && outcome != BS_OUTCOME_REPEAT) {
+			recovering->sightings++;
+			recovering->listings += outcome == BS_OUTCOME_LISTED;
+		}
 		if (error == BS_EFULL || writer->failed != BS_OK)
 			return error;
 	}
@@ -184,6 +189,7 @@ bs_writer_recover(struct bs_writer *writer, const struct bs_policy *policy)
 	}
 	if (ahead->due && ahead->epoch > epoch) {
 		writer->recovered = true;
+		ahead->recovering = (struct bs_recovered){0, 0};
 		error = recover(writer, policy, epoch);
 	} else {
 		ahead->due = false;

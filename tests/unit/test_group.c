@@ -11,6 +11,7 @@
 
 #include "group.h"
 #include "group_fixture.h"
+#include "housekeeping.h"
 
 /* --- one thread ---------------------------------------------------------- */
 
@@ -258,6 +259,7 @@ taken_in_at_the_start(void **state)
 	struct bs_sighting sighting = numbered(track->fixture, 1);
 	struct bs_writer *writer;
 	enum bs_outcome outcome;
+	struct housekeeping keeping = {0};
 
 	write_ahead(track->fixture);
 	target = target_of(track);
@@ -276,6 +278,12 @@ taken_in_at_the_start(void **state)
 	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 0);
 	assert_int_equal(group_recover(&target, &message), BS_OK);
 	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 1);
+	/* the log, which has a line of each listing, says that this has none */
+	keeping.store = track->fixture->store;
+	assert_true(housekeeping_ahead(&keeping, &message));
+	assert_non_null(strstr(message.text, "ahead.log: 1 sightings "));
+	assert_non_null(strstr(message.text, "the 1 new listings of them "));
+	assert_false(housekeeping_ahead(&keeping, &message));
 	track_free(track);
 }
 

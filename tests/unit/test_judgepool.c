@@ -33,7 +33,7 @@ shared_out(void **state)
 	say(trial, &trial->played[1], number[1] + 2, 4);
 	for (size_t i = 0; i < 11; i++)
 		check_told(trial, i, BS_OK);
-	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 0);
 }
 
 /* Who takes long over a message gets no other one behind it. */
@@ -163,7 +163,7 @@ one_kills(void **state)
 			say(trial, judge, number, 1);
 		check_told(trial, i, i == 4 ? BS_EIO : BS_OK);
 	}
-	assert_int_equal(judgepool_deaths(trial->pool), 2);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 2);
 	assert_int_equal(hear(&trial->played[1], number, &file), 5);
 	say(trial, &trial->played[1], number, 5);
 	for (size_t i = 1; i < 10; i += 2)
@@ -191,7 +191,7 @@ last_of_several(void **state)
 	assert_int_equal(number[0], 2);
 	die(trial, &trial->played[JUDGES]);
 	check_told(trial, 2, BS_EIO);
-	assert_int_equal(judgepool_deaths(trial->pool), 2);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 2);
 	assert_int_equal(hear(&trial->played[1], number, &file), 2);
 	say(trial, &trial->played[1], number, 2);
 	check_told(trial, 1, BS_OK);
@@ -241,7 +241,7 @@ nonsense(void **state)
 		if (trial->mail[i].told != 1)
 			fail_msg("%s: it is believed", rows[i].name);
 		check_told(trial, i, BS_EIO);
-		assert_int_equal(judgepool_deaths(trial->pool), i + 1);
+		assert_int_equal(judgepool_counts(trial->pool)->deaths, i + 1);
 		die(trial, judge);
 	}
 }
@@ -263,9 +263,10 @@ too_loud(void **state)
 		assert_int_equal(write(trial->played[k].socket, "AA", 2), 2);
 	turn(trial);
 	/* both are gone, neither of a message */
-	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 0);
 	assert_int_equal(read(trial->played[0].socket, number, 1), 0);
 	assert_int_equal(read(trial->played[1].socket, number, 1), 0);
+	assert_int_equal(judgepool_counts(trial->pool)->gone, JUDGES);
 }
 
 /* One that ends before it is ready, as its rules can't be read, say, did not die
@@ -287,7 +288,9 @@ never_ready(void **state)
 		assert_int_equal(hear(&trial->played[i], number, &file), 0);
 	die(trial, &trial->played[JUDGES]);
 	assert_int_equal(trial->mail[0].told, 0);
-	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 0);
+	assert_int_equal(judgepool_counts(trial->pool)->gone, 1);
+	assert_int_equal(judgepool_counts(trial->pool)->renewals, JUDGES);
 	assert_int_equal(trial->played_count, 2 * JUDGES); /* not at once */
 	assert_int_equal(write(trial->played[JUDGES + 1].socket, &word, 1), 1);
 	turn(trial);
@@ -310,7 +313,8 @@ gone_before(void **state)
 		submit(trial, i, 10);
 	}
 	turn(trial);
-	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 0);
+	assert_int_equal(judgepool_counts(trial->pool)->gone, JUDGES);
 	assert_int_equal(trial->played_count, 2 * JUDGES);
 	turn(trial);
 	for (size_t i = 0; i < JUDGES; i++)

@@ -176,7 +176,7 @@ no_other(void **state)
 	turn(trial);
 	turn(trial);
 	assert_int_equal(trial->played_count, 2 * JUDGES + 2);
-	assert_int_equal(judgepool_deaths(trial->pool), 0);
+	assert_int_equal(judgepool_counts(trial->pool)->deaths, 0);
 }
 
 int

@@ -60,7 +60,8 @@ test_counts(void **state)
 	    .sightings = 24,
 	    .listed = 25,
 	};
-	static const struct servecount_now now = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+	static const struct servecount_now now = {
+	    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
 	struct lines lines = {""};
 
 	(void)state;
@@ -70,7 +71,8 @@ test_counts(void **state)
 	    "feeder pid 1\nfeeder uptime 2\nfeeder connections_open 3\n"
 	    "feeder milter_open 4\nfeeder messages_queued 5\n"
 	    "feeder messages_judging 6\nfeeder sightings_waiting 7\n"
-	    "feeder judges_replaced 8\n"
+	    "feeder judges_replaced 8\nfeeder judges_gone 9\n"
+	    "feeder judges_renewed 10\n"
 	    "connections smtp 1\nconnections lmtp 2\nconnections milter 3\n"
 	    "refused smtp 4\nrefused lmtp 5\nrefused milter 6\n"
 	    "messages smtp 7\nmessages lmtp 8\nmessages milter 9\n"

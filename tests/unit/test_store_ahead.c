@@ -18,6 +18,19 @@
 
 /* --- a store -------------------------------------------------------------- */
 
+/* Who logs listings is told of these, once. */
+static void
+check_recovered(const struct fixture *fixture, uint64_t count)
+{
+	struct bs_recovered recovered = bs_store_recovered(fixture->store);
+
+	assert_int_equal(recovered.sightings, count);
+	assert_int_equal(recovered.listings, count);
+	recovered = bs_store_recovered(fixture->store);
+	assert_int_equal(recovered.sightings, 0);
+	assert_int_equal(recovered.listings, 0);
+}
+
 static void
 in_the_database_after_a_crash(void **state)
 {
@@ -39,6 +52,7 @@ in_the_database_after_a_crash(void **state)
 	/* once, however often it is looked at */
 	for (int i = 0; i < 3; i++) {
 		recover(fixture);
+		check_recovered(fixture, i == 0 ? 3 : 0);
 		assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
 		assert_int_equal(hits_of(fixture, "192.0.2.2"), 1);
 		assert_int_equal(hits_of(fixture, "192.0.2.3"), 1);
@@ -65,8 +79,10 @@ in_the_database_after_a_failure(void **state)
 	/* not over what may be needed once more */
 	assert_int_equal(bs_writer_secure(writer), BS_EBUSY);
 	bs_writer_abort(&writer);
+	check_recovered(fixture, 0);
 	writer = begin_ahead(fixture);
 	commit(writer);
+	check_recovered(fixture, 1);
 	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
 	assert_int_equal(hits_of(fixture, "192.0.2.2"), 0);
 	writer = begin_secured(fixture, 2);
