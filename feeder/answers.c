@@ -85,15 +85,7 @@ answers_as_robot(const struct view *view)
 bool
 answers_with_quotes(const struct view *view)
 {
-	const char *line = view->facts->text;
-
-	while (*line != '>') {
-		line = strchr(line, '\n');
-		if (line == NULL)
-			return false;
-		line++;
-	}
-	return true;
+	return view->facts->text_has_quotes;
 }
 
 bool

@@ -235,8 +235,8 @@ is_quoted(const struct rules *rules, const struct weighing *weighing,
 		       percent_of(rules, weighing, kind));
 }
 
-/* Automatic replies quote the subject in their text, and the text: the other
- * class has its words alone, and few, or what it is made of is quoted. */
+/* Automatic replies have the subject in their text, too: the other class has its
+ * words alone, and few. */
 static bool
 is_by_text(const struct weighing *weighing, enum judge_kind kind)
 {
@@ -245,10 +245,9 @@ is_by_text(const struct weighing *weighing, enum judge_kind kind)
 	if (kind == JUDGE_VIRUS || group[RULE_SUBJECT] > 0 ||
 	    group[RULE_PROOF] > 0)
 		return false;
-	return signals_are_of_quotes(weighing->signals) ||
-	       (group[RULE_TEXT] <= QUOTED_WORDS_MAX &&
-		   weighing->group[JUDGE_AUTOREPLY][RULE_SUBJECT] >=
-		       ANSWER_SUBJECT_MIN);
+	return group[RULE_TEXT] <= QUOTED_WORDS_MAX &&
+	       weighing->group[JUDGE_AUTOREPLY][RULE_SUBJECT] >=
+		   ANSWER_SUBJECT_MIN;
 }
 
 /* Whether it passes for that kind, and likelier answers one of that kind. */

@@ -60,11 +60,13 @@ struct facts {
 	struct dsn dsn;            /* of the status or disposition part */
 
 	/* the text that a person would read first */
-	char *text;        /* folded, lines kept, up to the returned message */
+	char *text;        /* folded, lines kept, without what is returned */
 	char *words;       /* the same with each run of white space one blank */
 	char *status_text; /* folded: of the status part, "" where none */
 	size_t links;      /* http:// and https:// in it, HTML's included */
 	bool text_has_returned;   /* it quotes a message's header block */
+	bool text_has_quotes;     /* it quotes words, line by line */
+	bool text_is_cut;         /* what it returns or quotes is left out */
 	bool text_has_reply_code; /* a line has "550 ", "5.1.1" or the like */
 	bool text_names_address;  /* of neither the trap nor the sender */
 	bool text_has_status_fields; /* it quotes delivery-status fields */

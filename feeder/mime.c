@@ -13,6 +13,7 @@
 
 #include "dsn.h"
 #include "fold.h"
+#include "html.h"
 #include "mime.h"
 #include "mime_decode.h"
 #include "mime_header.h"
@@ -235,6 +236,21 @@ read_returned_text(struct reading *reading)
 		keep_returned(reading, "", 0);
 }
 
+/* The links of the HTML beside the text.  Those of what it returns are told where
+ * the text returns it, too. */
+static size_t
+count_html_links(struct reading *reading)
+{
+	const struct facts *facts = &reading->facts;
+	char *html = reading->html->str;
+
+	if (!facts->text_is_cut)
+		return text_count_links(html);
+	(void)fold_text(html, strlen(html), html);
+	html_strip(html);
+	return text_count_own_links(html, facts->trap);
+}
+
 static void
 finish_text(struct reading *reading)
 {
@@ -245,7 +261,7 @@ finish_text(struct reading *reading)
 	if (facts->html_only) {
 		facts->text =
 		    mime_fold(memory, reading->html->str, reading->html->len);
-		text_strip_html(facts->text);
+		html_strip(facts->text);
 	} else {
 		facts->text =
 		    mime_fold(memory, reading->plain->str, reading->plain->len);
@@ -255,7 +271,7 @@ finish_text(struct reading *reading)
 		facts->status_text = mime_memory_copy(memory, "", 0);
 	text_examine(facts);
 	if (!facts->html_only)
-		facts->links += text_count_links(reading->html->str);
+		facts->links += count_html_links(reading);
 	facts->words = mime_memory_take(memory, strlen(facts->text) + 1);
 	(void)fold_blanks(facts->text, facts->words);
 }

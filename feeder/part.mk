@@ -13,6 +13,8 @@ feeder_libfeed_a_SOURCES = \
 	%D%/facts.c %D%/facts.h \
 	%D%/eight.h %D%/strput.h \
 	%D%/fold.c %D%/fold.h %D%/fold_table.h \
+	%D%/quoted.c %D%/quoted.h \
+	%D%/html.c %D%/html.h \
 	%D%/text.c %D%/text.h \
 	%D%/arf.c %D%/arf.h \
 	%D%/report.c %D%/report.h \

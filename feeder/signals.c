@@ -483,12 +483,6 @@ signals_are_of_answer(uint64_t holding)
 }
 
 bool
-signals_are_of_quotes(uint64_t holding)
-{
-	return holds(holding, answers_with_quotes);
-}
-
-bool
 signals_are_of_list_post(uint64_t holding)
 {
 	return holds(holding, is_list_post);

@@ -41,9 +41,6 @@ bool signals_are_of_lure(uint64_t signals);
 /* Whether they say that a program's field marks it as an answer. */
 bool signals_are_of_answer(uint64_t signals);
 
-/* Whether a line of the text is quoted. */
-bool signals_are_of_quotes(uint64_t signals);
-
 /* Whether the envelope's sender is known, and neither the null sender nor a mail
  * system's address. */
 bool signals_sender_is_no_system(const struct facts *facts);

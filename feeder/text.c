@@ -12,6 +12,7 @@
 
 #include "eight.h"
 #include "line.h"
+#include "quoted.h"
 #include "text.h"
 
 /* So many header fields in a row are a returned message; fewer where the trap
@@ -269,10 +270,24 @@ text_count_links(const char *text)
 	return links;
 }
 
+size_t
+text_count_own_links(char *text, const char *trap)
+{
+	size_t size = strlen(text);
+	const char *returned = text_find_returned(text, size, trap);
+
+	if (returned != NULL) {
+		size = (size_t)(returned - text);
+		text[size] = '\0';
+	}
+	(void)quoted_cut(text, &size);
+	return text_count_links(text);
+}
+
 void
 text_examine(struct facts *facts)
 {
-	size_t size = strlen(facts->text);
+	size_t whole = strlen(facts->text), size = whole;
 	const char *returned =
 	    text_find_returned(facts->text, size, facts->trap);
 
@@ -285,111 +300,9 @@ text_examine(struct facts *facts)
 		size = (size_t)(returned - facts->text);
 		facts->text[size] = '\0';
 	}
+	facts->text_has_quotes = quoted_cut(facts->text, &size);
+	facts->text_is_cut = size < whole;
 	facts->text_has_reply_code = has_reply_code(facts->text, size);
 	facts->text_names_address = names_address(facts);
 	facts->links = text_count_links(facts->text);
-}
-
-/* --- HTML ---------------------------------------------------------------- */
-
-static const struct {
-	const char *name;
-	char character;
-} entities[] = {{"&nbsp;", ' '}, {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'},
-    {"&quot;", '"'}, {"&#39;", '\''}, {"&#160;", ' '}, {"&apos;", '\''}};
-
-static const char *const block_tags[] = {"br", "p", "/p", "div", "/div", "tr",
-    "/tr", "li", "h1", "h2", "h3", "hr", "pre", "/pre", "td"};
-
-static bool
-tag_is(const char *tag, const char *name)
-{
-	size_t size = strlen(name);
-
-	return strncasecmp(tag, name, size) == 0 &&
-	       !isalnum((unsigned char)tag[size]);
-}
-
-/* The end of what the tag at `p` hides: style and script with their text. */
-static const char *
-tag_end(const char *p)
-{
-	static const char *const hidden[] = {"style", "script"};
-	const char *end = strchr(p, '>');
-
-	if (end == NULL)
-		return p + strlen(p);
-	for (size_t i = 0; i < 2; i++) {
-		const char *close = end;
-
-		if (!tag_is(p + 1, hidden[i]))
-			continue;
-		while ((close = strstr(close, "</")) != NULL &&
-		       !tag_is(close + 2, hidden[i]))
-			close += 2;
-		if (close == NULL)
-			return end + 1 + strlen(end + 1);
-		end = strchr(close, '>');
-		return end != NULL ? end + 1 : close + strlen(close);
-	}
-	return end + 1;
-}
-
-/* What a tag leaves: a newline for a block, its link's address. Never more
- * bytes than the tag had. */
-static char *
-write_tag(const char *tag, const char *end, char *to)
-{
-	const char *link = memmem(tag, (size_t)(end - tag), "http", 4);
-
-	for (size_t i = 0; i < sizeof block_tags / sizeof *block_tags; i++) {
-		if (tag_is(tag + 1, block_tags[i])) {
-			*to++ = '\n';
-			return to;
-		}
-	}
-	if (!tag_is(tag + 1, "a") || link == NULL)
-		return to;
-	*to++ = ' ';
-	while (link < end && *link != '"' && *link != '\'' && *link != '>' &&
-	       *link != ' ')
-		*to++ = *link++;
-	*to++ = ' ';
-	return to;
-}
-
-static const char *
-write_entity(const char *from, char *to)
-{
-	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
-		size_t size = strlen(entities[i].name);
-
-		if (strncasecmp(from, entities[i].name, size) == 0) {
-			*to = entities[i].character;
-			return from + size;
-		}
-	}
-	*to = *from;
-	return from + 1;
-}
-
-void
-text_strip_html(char *text)
-{
-	const char *from = text;
-	char *to = text;
-
-	while (*from != '\0') {
-		if (*from == '<') {
-			const char *end = tag_end(from);
-
-			to = write_tag(from, end, to);
-			from = end;
-		} else if (*from == '&') {
-			from = write_entity(from, to++);
-		} else {
-			*to++ = *from++;
-		}
-	}
-	*to = '\0';
 }

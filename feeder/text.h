@@ -12,9 +12,9 @@
 
 /*
  * Looks through facts->text (folded, NUL-terminated): cuts it where a returned
- * message's header block begins and sets text_has_returned,
- * text_has_reply_code, text_names_address, text_has_status_fields, text_dsn and
- * links.
+ * message's header block begins, takes out what it quotes (quoted.h) and sets
+ * text_has_returned, text_has_quotes, text_is_cut, text_has_reply_code, text_names_address,
+ * text_has_status_fields, text_dsn and links.
  */
 void text_examine(struct facts *facts);
 
@@ -30,8 +30,8 @@ bool text_returns_ours(const struct facts *facts);
 /* How many times "http://" or "https://" is in it. */
 size_t text_count_links(const char *text);
 
-/* Makes HTML readable in place: tags out, block tags to newlines, the common
- * entities to characters.  Links in it stay as their addresses. */
-void text_strip_html(char *text);
+/* The same without what is returned or quoted in it, which is taken out of the
+ * folded text. */
+size_t text_count_own_links(char *text, const char *trap);
 
 #endif

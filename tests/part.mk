@@ -585,6 +585,7 @@ tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 # --- feeder/libfeed: the judge
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
+	tests/unit/test_quoted tests/unit/test_html \
 	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
 	tests/unit/test_literals tests/unit/test_near tests/unit/test_sender tests/unit/test_pattern \
 	tests/unit/test_rules \
@@ -615,6 +616,14 @@ tests_unit_test_text_SOURCES = %D%/unit/test_text.c
 tests_unit_test_text_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_text_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_html_SOURCES = %D%/unit/test_html.c
+tests_unit_test_html_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_html_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_html_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_quoted_SOURCES = %D%/unit/test_quoted.c
+tests_unit_test_quoted_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_quoted_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_quoted_LDADD = $(JUDGE_TEST_LIBS)
 tests_unit_test_classify_SOURCES = %D%/unit/test_classify.c
 tests_unit_test_classify_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_classify_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
