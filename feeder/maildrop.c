@@ -44,8 +44,10 @@ maildrop_make(const char *folder, struct bs_message *message)
 }
 
 int
-maildrop_check_program(const char *path, struct bs_message *message)
+maildrop_check_program(
+    const struct bs_config *config, struct bs_message *message)
 {
+	const char *path = config->role_sendmail;
 	struct stat status;
 	const char *fault = NULL;
 
@@ -58,10 +60,10 @@ maildrop_check_program(const char *path, struct bs_message *message)
 	if (fault == NULL)
 		return BS_OK;
 	bs_message_set(message,
-	    "role.sendmail: %.600s: %s: name a program that takes mail, as "
+	    "%.400s: role.sendmail: %.400s: %s: name a program that takes mail, as "
 	    "/usr/sbin/sendmail, or leave it out for a Maildir",
-	    path, fault);
-	return errno == EACCES ? BS_EACCES : BS_EIO;
+	    config->path, path, fault);
+	return BS_EIO;
 }
 
 /* --- writing ------------------------------------------------------------- */

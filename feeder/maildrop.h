@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config.h"
 #include "envelope.h"
 #include "spool.h"
 
@@ -15,9 +16,10 @@
  * BS_EIO: `message` says why. */
 int maildrop_make(const char *folder, struct bs_message *message);
 
-/* Whether the program that takes the mail instead (role.sendmail) is one, as far
- * as its file tells.  BS_EACCES, BS_EIO: `message` says why not. */
-int maildrop_check_program(const char *path, struct bs_message *message);
+/* Whether the program that takes the mail instead (role.sendmail, which is set) is
+ * one, as far as its file tells.  BS_EIO: `message` says why not. */
+int maildrop_check_program(
+    const struct bs_config *config, struct bs_message *message);
 
 /*
  * Writes the message with a Return-Path, a Delivered-To for each role and a

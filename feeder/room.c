@@ -520,7 +520,7 @@ room_prepare(const struct bs_config *config, struct bs_message *message)
 	if (rc != BS_OK)
 		return rc;
 	return config->role_sendmail != NULL
-		   ? maildrop_check_program(config->role_sendmail, message)
+		   ? maildrop_check_program(config, message)
 		   : maildrop_make(config->role_maildir, message);
 }
 

@@ -250,7 +250,7 @@ check_sendmail(const struct serve *serve, const struct bs_config *config)
 	struct bs_message message;
 
 	if (config->role_sendmail == NULL ||
-	    maildrop_check_program(config->role_sendmail, &message) == BS_OK)
+	    maildrop_check_program(config, &message) == BS_OK)
 		return true;
 	bs_log(serve->log, BS_LOG_ERROR, "%s", message.text);
 	return false;

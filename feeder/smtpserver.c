@@ -178,12 +178,14 @@ smtpserver_set_config(struct smtpserver *server, const struct bs_config *config)
 			       : BS_ENOMEM;
 
 	if (rc != BS_OK) {
-		bs_log(server->log, BS_LOG_ERROR, "%s", message.text);
+		bs_log(server->log, BS_LOG_ERROR, "%s: %s", config->path,
+		    message.text);
 		smtprules_drop(rules);
 		return rc;
 	}
 	if (message.text[0] != '\0')
-		bs_log(server->log, BS_LOG_WARNING, "%s", message.text);
+		bs_log(server->log, BS_LOG_WARNING, "%s: %s", config->path,
+		    message.text);
 	fill_settings(server, rules, &config->session, rules->settings);
 	smtprules_drop(server->rules);
 	server->rules = rules;

@@ -3,10 +3,13 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -26,18 +29,22 @@ struct tls {
 /* --- the certificate ----------------------------------------------------- */
 
 static int
-refuse(struct bs_message *message, const char *path, const char *what)
+refuse(struct bs_message *message, const char *key, const char *path,
+    const char *what)
 {
-	char reason[256] = "no regular file";
+	char reason[256] = "";
 	unsigned long code = ERR_get_error();
 
-	if (code != 0)
-		ERR_error_string_n(code, reason, sizeof(reason));
+	if (code != 0) {
+		strcpy(reason, ": ");
+		ERR_error_string_n(code, reason + 2, sizeof(reason) - 2);
+	}
 	ERR_clear_error();
 	bs_message_set(message,
-	    "%.400s: %s: %s: name PEM files of a certificate and its key in "
-	    "smtp.certificate and smtp.key, or remove them for no TLS",
-	    path, what, reason);
+	    "%s: %.400s: %s%s: name PEM files of a certificate and its key in "
+	    "smtp.certificate and smtp.key that this user may read, or remove "
+	    "both for no TLS",
+	    key, path, what, reason);
 	return BS_EIO;
 }
 
@@ -55,13 +62,15 @@ no_pass_phrase(char *text, int size, int for_writing, void *context)
 	return -1;
 }
 
-/* A FIFO would be waited for. */
-static bool
-is_file(const char *path)
+/* Why it is no file to be read: a FIFO would be waited for.  NULL: it is one. */
+static const char *
+file_fault(const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+	if (access(path, R_OK) != 0 || stat(path, &status) != 0)
+		return strerror(errno);
+	return S_ISREG(status.st_mode) ? NULL : "no regular file";
 }
 
 static const char *
@@ -80,20 +89,27 @@ read_files(SSL_CTX *ssl, const char *certificate, const char *key,
     struct bs_message *message)
 {
 	bool wants_phrase = false;
-	bool got;
+	const char *fault = file_fault(certificate);
+	int got;
 
 	SSL_CTX_set_default_passwd_cb(ssl, no_pass_phrase);
 	SSL_CTX_set_default_passwd_cb_userdata(ssl, &wants_phrase);
-	if (!is_file(certificate) ||
+	if (fault == NULL &&
 	    SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1)
-		return refuse(message, certificate, "no certificate");
-	got = is_file(key) &&
-	      SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1;
+		fault = "no certificate";
+	if (fault != NULL)
+		return refuse(message, "smtp.certificate", certificate, fault);
+	fault = file_fault(key);
+	if (fault != NULL)
+		return refuse(message, "smtp.key", key, fault);
+	got = SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM);
 	SSL_CTX_set_default_passwd_cb_userdata(ssl, NULL);
-	if (!got)
-		return refuse(message, key, key_fault(wants_phrase));
+	if (got != 1)
+		return refuse(
+		    message, "smtp.key", key, key_fault(wants_phrase));
 	if (SSL_CTX_check_private_key(ssl) != 1)
-		return refuse(message, key, "not the certificate's key");
+		return refuse(
+		    message, "smtp.key", key, "not the certificate's key");
 	return BS_OK;
 }
 

@@ -133,6 +133,12 @@ bs_config_value_door(const char *text, struct bs_endpoint *endpoint_r,
 	*unix_r = strncmp(text, "unix:", 5) == 0;
 	if (strncmp(text, "inet:", 5) == 0)
 		return read_inet(text, endpoint_r, message);
+	if (text[0] == '/') {
+		bs_message_set(message,
+		    "%.*s: a path, and not said to be one: write \"unix:%.*s\"",
+		    SHOWN(text), SHOWN(text));
+		return BS_EINVAL;
+	}
 	if (!*unix_r)
 		return bs_config_value_endpoint(text, endpoint_r, message);
 	if (text[5] == '/' && strlen(text + 5) < UNIX_PATH_SIZE)

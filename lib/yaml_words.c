@@ -117,8 +117,8 @@ static const struct words_row words_table[] = {
     {"while scanning a %TAG directive", NULL, 0, AT_CONTEXT,
 	"`%TAG`: malformed: remove the line", NULL},
     {NULL, "did not find expected <document start>", 0, AT_PROBLEM,
-	"`...`: text follows the end of the document: remove the `...`, "
-	"or a `%` line before",
+	"text after the end of the document: indent it as the first key is, "
+	"or remove a `...` or `%` line above it",
 	NULL},
 };
 

@@ -153,8 +153,8 @@ take_up(struct served *served, struct audience *audience)
 		return result;
 	}
 	replace_generation(served, new);
-	bs_log(served->log, BS_LOG_INFO, "reloaded: %zu zones%s",
-	    new->zones->count,
+	bs_log(served->log, BS_LOG_INFO, "reloaded: %zu zone%s%s",
+	    new->zones->count, new->zones->count == 1 ? "" : "s",
 	    changed ? ", the serial moved" : ", nothing new in their content");
 	return BS_OK;
 }

@@ -200,6 +200,9 @@ static const struct row key_rows[] = {
     {"door without a port", D "smtp: {listen: x}\n",
 	F ":2: smtp.listen: x: not ADDRESS@PORT: write an address and a port, "
 	  "as in 127.0.0.1@53 or \"::1@53\"\n"},
+    {"a bare path as a door", D "lmtp: {listen: [/run/l.sock]}\n",
+	F ":2: lmtp.listen: /run/l.sock: a path, and not said to be one: write "
+	  "\"unix:/run/l.sock\"\n"},
     {"trap without a domain", D "trap: {addresses: [old.name]}\n",
 	F ":2: trap.addresses: old.name: no mail address: write one, as in "
 	  "old.name@example.net\n"},

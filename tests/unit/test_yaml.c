@@ -142,8 +142,11 @@ static const struct refusal refusals[] = {
     {"malformed %TAG", "%TAG x\n---\na: 1\n", 0, BS_EINVAL,
 	"1: `%TAG`: malformed: remove the line\n"},
     {"text after the end", "a: 1\n...\nb: 2\n", 0, BS_EINVAL,
-	"3: `...`: text follows the end of the document: remove the `...`, "
-	"or a `%` line before\n"},
+	"3: text after the end of the document: indent it as the first key "
+	"is, or remove a `...` or `%` line above it\n"},
+    {"further left than the first key", "  a: 1\nb: 2\n", 0, BS_EINVAL,
+	"2: text after the end of the document: indent it as the first key "
+	"is, or remove a `...` or `%` line above it\n"},
     {"other version of YAML", "%YAML 2.0\n---\na: 1\n", 0, BS_EINVAL,
 	"1: syntax: found incompatible YAML document: mend this line or the "
 	"one before it\n"},
