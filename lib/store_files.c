@@ -14,23 +14,31 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "store_private.h"
 
 static const char *const file_names[BS_STORE_FILES] = {"data.mdb", "lock.mdb"};
 
+/*
+ * Not stat(2): where somebody has asked for a file's times Linux gives it new
+ * ones with the very next write, and waits for its inode to be on the disk, too,
+ * when that is synced.
+ */
 struct bs_file_id
 bs_store_find_file(const struct bs_store *store, const char *name)
 {
 	char path[PATH_MAX];
-	struct stat status;
+	struct statx status;
 
 	if (bs_store_file_name(store->path, name, path, sizeof(path)) !=
 		BS_OK ||
-	    stat(path, &status) != 0)
+	    statx(AT_FDCWD, path, 0, STATX_INO, &status) != 0)
 		return (struct bs_file_id){0};
-	return (struct bs_file_id){status.st_dev, status.st_ino};
+	return (struct bs_file_id){
+	    makedev(status.stx_dev_major, status.stx_dev_minor),
+	    status.stx_ino};
 }
 
 void
