@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "door.h"
+#include "socketfile.h"
 
 #define BACKLOG 512
 #define SOCKET_MODE 0660
@@ -78,8 +79,8 @@ bind_path(const char *path)
 	file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (file < 0)
 		return -1;
-	if (bind(file, (const struct sockaddr *)&name, sizeof(name)) == 0 &&
-	    chmod(path, SOCKET_MODE) == 0 && listen(file, BACKLOG) == 0)
+	if (bs_socketfile_bind(file, &name, SOCKET_MODE) == 0 &&
+	    listen(file, BACKLOG) == 0)
 		return file;
 	reason = errno;
 	(void)close(file);

@@ -338,7 +338,8 @@ hand_to_group(const struct bs_log *log, const struct bs_config *config)
 	if (config->milter_group == NULL)
 		return BS_OK;
 	group = getgrnam(config->milter_group);
-	if (group != NULL && chown(path, (uid_t)-1, group->gr_gid) == 0)
+	/* of a link that somebody put there, not of what it leads to */
+	if (group != NULL && lchown(path, (uid_t)-1, group->gr_gid) == 0)
 		return BS_OK;
 	bs_log(log, BS_LOG_ERROR,
 	    "%s: milter.group: %s: %s: name a group of this machine that this "

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "controlfile.h"
-#include "folder.h"
+#include "socketfile.h"
 
 #define MODE 0660
 #define BACKLOG 16
@@ -92,13 +92,11 @@ clear_place(const struct wish *wish, const struct sockaddr_un *address)
 
 /* To the folder's owner, where root makes it. */
 static bool
-give_rights(const char *path)
+give_away(const char *path)
 {
 	char folder[PATH_MAX];
 	struct stat status;
 
-	if (chmod(path, MODE) != 0)
-		return false;
 	if (geteuid() != 0)
 		return true;
 	(void)snprintf(folder, sizeof(folder), "%s", path);
@@ -106,18 +104,17 @@ give_rights(const char *path)
 	       lchown(path, status.st_uid, status.st_gid) == 0;
 }
 
-/* Nobody may connect before it has its rights.  Errno where it fails. */
+/* Nobody can connect before it listens, and by then it has its rights.  Errno
+ * where it fails. */
 static bool
 bind_there(struct bs_controlfile *control)
 {
 	const char *path = control->address.sun_path;
 	struct stat status;
 
-	if (fchmod(control->file, 0) != 0 ||
-	    bind(control->file, (const struct sockaddr *)&control->address,
-		sizeof(control->address)) != 0)
+	if (bs_socketfile_bind(control->file, &control->address, MODE) != 0)
 		return false;
-	if (!give_rights(path) || lstat(path, &status) != 0 ||
+	if (!give_away(path) || lstat(path, &status) != 0 ||
 	    listen(control->file, BACKLOG) != 0) {
 		int reason = errno;
 

@@ -18,6 +18,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/zonename.c %D%/zonename.h \
 	%D%/zonecontent.c %D%/zonecontent.h \
 	%D%/fileio.c %D%/fileio.h %D%/folder.c %D%/folder.h \
+	%D%/socketfile.c %D%/socketfile.h \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/yaml_words.c %D%/yaml_words.h \
 	%D%/yaml.c %D%/yaml.h \

@@ -429,7 +429,7 @@ tests_unit_test_controlfile_SOURCES = %D%/unit/test_controlfile.c
 tests_unit_test_controlfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_controlfile_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
 	$(LIBBACKSTOP_LIBS)
-tests_unit_test_controlfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=chmod \
+tests_unit_test_controlfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=bind \
 	-Wl,--wrap=lstat -Wl,--wrap=listen
 check_PROGRAMS += tests/unit/test_udploop
 TESTS += tests/unit/test_udploop

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,23 +26,33 @@ static const struct bs_controlfile_words words = {"control", "backstopd"};
 /* --- calls that fail ---------------------------------------------------------- */
 
 /* The linker has controlfile.c call these (--wrap). */
-int __real_chmod(const char *path, mode_t mode);
-int __wrap_chmod(const char *path, mode_t mode);
+int __real_bind(int file, const struct sockaddr *name, socklen_t size);
+int __wrap_bind(int file, const struct sockaddr *name, socklen_t size);
 int __real_lstat(const char *path, struct stat *status);
 int __wrap_lstat(const char *path, struct stat *status);
 int __real_listen(int file, int backlog);
 int __wrap_listen(int file, int backlog);
 
 static struct {
-	bool chmod, lstat, listen; /* they fail */
-	int lstats;                /* before that one does */
+	bool bind, lstat, listen; /* they fail */
+	int lstats;               /* before that one does */
+	const char *victim;       /* what stands there right after bind */
 } failing;
 
 int
-__wrap_chmod(const char *path, mode_t mode)
+__wrap_bind(int file, const struct sockaddr *name, socklen_t size)
 {
+	const char *path = ((const struct sockaddr_un *)name)->sun_path;
+	int rc = -1;
+
 	errno = EPERM;
-	return failing.chmod ? -1 : __real_chmod(path, mode);
+	if (!failing.bind)
+		rc = __real_bind(file, name, size);
+	if (rc == 0 && failing.victim != NULL) {
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(symlink(failing.victim, path), 0);
+	}
+	return rc;
 }
 
 int
@@ -133,16 +144,16 @@ failed(void **state)
 {
 	static const struct {
 		const char *name;
-		bool chmod, lstat, listen;
+		bool bind, lstat, listen;
 	} rows[] = {
-	    {"rights", true, false, false},
+	    {"a name", true, false, false},
 	    {"its number", false, true, false},
 	    {"listening", false, false, true},
 	};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		failing.chmod = rows[i].chmod;
+		failing.bind = rows[i].bind;
 		failing.lstat = rows[i].lstat;
 		failing.listen = rows[i].listen;
 		failing.lstats = 1; /* the first one looks whether it is free */
@@ -154,6 +165,53 @@ failed(void **state)
 	memset(&failing, 0, sizeof(failing));
 	assert_int_equal(try_it(fixture), BS_OK);
 	bs_controlfile_close(&fixture->control);
+}
+
+/* Its rights are those whatever the process's mask is, which stays. */
+static void
+masked(void **state)
+{
+	static const mode_t masks[] = {0, 022, 077, 0777};
+	struct fixture *fixture = *state;
+	struct stat status;
+	mode_t before = umask(0);
+
+	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		(void)umask(masks[i]);
+		assert_int_equal(try_it(fixture), BS_OK);
+		assert_int_equal(umask(masks[i]), masks[i]);
+		assert_int_equal(stat(fixture->path, &status), 0);
+		assert_int_equal(status.st_mode & 07777, 0660);
+		bs_controlfile_close(&fixture->control);
+	}
+	(void)umask(before);
+}
+
+/* Who may write to the folder can put a link in the socket's place before it is
+ * looked at again: what that leads to keeps its rights. */
+static void
+swapped(void **state)
+{
+	struct fixture *fixture = *state;
+	char victim[128];
+	struct stat before, after;
+	FILE *file;
+
+	(void)snprintf(victim, sizeof(victim), "%s/victim", fixture->folder);
+	file = fopen(victim, "w");
+	assert_non_null(file);
+	assert_int_equal(fchmod(fileno(file), 0600), 0);
+	assert_int_equal(fstat(fileno(file), &before), 0);
+	failing.victim = victim;
+	(void)try_it(fixture);
+	failing.victim = NULL;
+	assert_int_equal(fstat(fileno(file), &after), 0);
+	assert_int_equal(before.st_mode, after.st_mode);
+	assert_int_equal(before.st_uid, after.st_uid);
+	(void)fclose(file);
+	bs_controlfile_close(&fixture->control);
+	(void)unlink(fixture->path);
+	assert_int_equal(unlink(victim), 0);
 }
 
 /* What a process left behind is replaced; where one answers it is not. */
@@ -214,6 +272,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(made),
 	    TEST(failed),
+	    TEST(masked),
+	    TEST(swapped),
 	    TEST(taken),
 	    TEST(no_socket),
 	    TEST(too_long),

@@ -1,0 +1,17 @@
+/*
+ * The file of a UNIX socket, with its rights from the beginning.
+ */
+#ifndef BS_SOCKETFILE_H
+#define BS_SOCKETFILE_H
+
+#include <sys/types.h>
+#include <sys/un.h>
+
+/*
+ * Binds a socket to a name of the file system, whose file has this mode whatever
+ * the process's umask is.  That is another one meanwhile, so not while other
+ * threads make files.  0, or -1: errno says why.
+ */
+int bs_socketfile_bind(int file, const struct sockaddr_un *name, mode_t mode);
+
+#endif
