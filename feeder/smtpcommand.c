@@ -171,8 +171,12 @@ read_param(const struct param *param, struct smtp_params *params)
 	}
 	if (param_is(param, "BODY")) {
 		params->body8 = value_is(param, "8BITMIME");
-		return params->body8 || value_is(param, "7BIT") ? BS_OK
-								: BS_ERANGE;
+		if (params->body8 || value_is(param, "7BIT"))
+			return BS_OK;
+		/* BINARYMIME (RFC 3030), say: well-formed, and not ours */
+		return param->value == NULL || param->value_size == 0
+			   ? BS_ERANGE
+			   : BS_ENOTFOUND;
 	}
 	return BS_ENOTFOUND;
 }

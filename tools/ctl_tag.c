@@ -151,12 +151,24 @@ make_header(struct ctl *ctl, const struct bs_tag_keys *keys)
 	return BS_EXIT_OK;
 }
 
+static bool
+is_ascii(const char *text)
+{
+	while (*text != '\0' && ((unsigned char)*text & 0x80) == 0)
+		text++;
+	return *text == '\0';
+}
+
 static const char *
-why_not_made(int error)
+why_not_made(int error, const char *address)
 {
 	switch (error) {
 	case BS_EINVAL:
-		return "is no address: write LOCAL@DOMAIN";
+		return is_ascii(address)
+			   ? "is no address: write LOCAL@DOMAIN"
+			   : "is not ASCII: write the xn-- form of its domain "
+			     "(idn2 tells it); mail of a local part that is "
+			     "not, tag by a header field";
 	case BS_EEXIST:
 		return "has a tag already: give the address without it";
 	case BS_ETOOLONG:
@@ -166,6 +178,29 @@ why_not_made(int error)
 		return "cannot be tagged: see that libcrypto works, then try "
 		       "again";
 	}
+}
+
+/* Whose bounces are looked at for tags. */
+static bool
+is_tag_domain(const struct bs_config *config, const char *domain)
+{
+	for (size_t i = 0; i < config->tag_domain_count; i++) {
+		if (strcasecmp(config->tag_domains[i], domain) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* It is made all the same: the configuration here may not be the feeder's. */
+static void
+tell_domain(const struct ctl *ctl, const char *address)
+{
+	const char *domain = strrchr(address, '@') + 1;
+
+	if (!is_tag_domain(ctl->config, domain))
+		ctl_say("note: %s: its domain is not in tag.domains, so no "
+			"bounce of it is looked at for a tag: add %s there",
+		    address, domain);
 }
 
 static enum bs_exit
@@ -178,10 +213,11 @@ make_address(
 	    tagged);
 
 	if (error == BS_OK) {
+		tell_domain(ctl, address);
 		print_made(ctl, "address", tagged);
 		return BS_EXIT_OK;
 	}
-	ctl_say("%s: %s", address, why_not_made(error));
+	ctl_say("%s: %s", address, why_not_made(error, address));
 	return error == BS_ESYSTEM ? BS_EXIT_ENVIRONMENT : BS_EXIT_NO;
 }
 

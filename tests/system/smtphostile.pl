@@ -136,9 +136,13 @@ row('null recipient', "$hi${mail}RCPT TO:<>\r\n$quit", "$greeted 250 501 221");
 
 # --- parameters ------------------------------------------------------------------------
 for my $bad ('SIZE=x', 'SIZE=-1', 'SIZE=', 'SIZE', 'SIZE=1' . '0' x 30,
-	'BODY=x', 'BODY', 'SMTPUTF8=1', '=', '=x') {
+	'BODY=', 'BODY', 'SMTPUTF8=1', '=', '=x') {
 	row("MAIL with $bad", "${hi}MAIL FROM:<> $bad\r\n$quit",
 	    "$greeted 501 221");
+}
+for my $bad ('BODY=BINARYMIME', 'body=x') {
+	row("MAIL with $bad", "${hi}MAIL FROM:<> $bad\r\n$quit",
+	    "$greeted 555 221");
 }
 for my $bad ('RET=FULL', 'ENVID=x', 'AUTH=<>', 'X', 'NOTIFY=NEVER') {
 	row("MAIL with $bad", "${hi}MAIL FROM:<> $bad\r\n$quit",
