@@ -12,11 +12,17 @@
 #include <strings.h>
 
 #include "bounds.h"
+#include "bulk.h"
 #include "line.h"
+
+#define SHORT_LINE 80 /* bytes, as the lines of most texts */
+
+_Static_assert(SHORT_LINE <= BULK_BEYOND, "what is copied too much");
 
 struct limiter {
 	struct bounds_result *out;
 	size_t capacity;
+	const char *end; /* of the message */
 
 	bool has_nul;   /* the message, anywhere */
 	bool in_header; /* no empty line yet */
@@ -62,24 +68,42 @@ has_word(const struct line *line, const char *word)
 	return false;
 }
 
+/* Copies what has NUL bytes, without them. */
+static size_t
+copy_without_nul(char *to, const struct line *line)
+{
+	const char *from = line->text;
+	const char *end = from + line->size;
+	size_t copied = 0;
+
+	while (from < end) {
+		const char *nul = memchr(from, '\0', (size_t)(end - from));
+		size_t size = (size_t)((nul != NULL ? nul : end) - from);
+
+		memcpy(to + copied, from, size);
+		copied += size;
+		from += size + (nul != NULL);
+	}
+	return copied;
+}
+
+/* Most lines are short: these are copied with what is behind them, as far as it
+ * is the message's, which the next line overwrites. */
 static void
 copy(struct limiter *limiter, const struct line *line)
 {
 	struct bounds_result *out = limiter->out;
-	const char *from = line->text;
-	const char *end = from + line->size;
+	char *to = out->bytes + out->size;
+	size_t size = line->size;
 
-	while (from < end) {
-		const char *nul = limiter->has_nul
-				      ? memchr(from, '\0', (size_t)(end - from))
-				      : NULL;
-		size_t size = (size_t)((nul != NULL ? nul : end) - from);
-
-		memcpy(out->bytes + out->size, from, size);
-		out->size += size;
-		from += size + (nul != NULL);
-	}
-	out->bytes[out->size++] = '\n';
+	if (limiter->has_nul)
+		size = copy_without_nul(to, line);
+	else if (size <= SHORT_LINE && limiter->end - line->text >= SHORT_LINE)
+		memcpy(to, line->text, SHORT_LINE);
+	else
+		memcpy(to, line->text, size);
+	to[size] = '\n';
+	out->size += size + 1;
 }
 
 static void
@@ -197,10 +221,41 @@ is_over(struct limiter *limiter, const struct line *line)
 	return true;
 }
 
+/* Whether a line that is neither a field nor a boundary changes nothing. */
+static bool
+is_idle(const struct limiter *limiter)
+{
+	return !limiter->has_nul && !limiter->in_header &&
+	       limiter->field_bytes == 0 && limiter->block_bytes == 0 &&
+	       limiter->block_fields == 0;
+}
+
+/* Copies what is nothing but text all at once. */
+static void
+copy_text(struct limiter *limiter, struct line_reader *reader)
+{
+	struct bounds_result *out = limiter->out;
+	size_t left = (size_t)(reader->end - reader->next);
+	size_t room = limiter->capacity - out->size;
+	size_t copied, passed;
+
+	if (reader->newline != '\n' || !is_idle(limiter))
+		return;
+	do {
+		passed = bulk_copy(reader->next, left < room ? left : room,
+		    out->bytes + out->size, &copied);
+		out->size += copied;
+		room -= copied;
+		left -= passed;
+		line_skip(reader, passed);
+	} while (passed > 0);
+}
+
 bool
 bounds_apply(const char *bytes, size_t size, struct bounds_result *result_r)
 {
-	struct limiter limiter = {.out = result_r, .in_header = true};
+	struct limiter limiter = {
+	    .out = result_r, .end = bytes + size, .in_header = true};
 	struct line_reader reader = line_reader_start(bytes, size);
 	struct line line;
 
@@ -208,7 +263,7 @@ bounds_apply(const char *bytes, size_t size, struct bounds_result *result_r)
 	result_r->cut = NULL;
 	limiter.has_nul = size > 0 && memchr(bytes, '\0', size) != NULL;
 	limiter.capacity = size < BOUNDS_READ_MAX ? size + 1 : BOUNDS_READ_MAX;
-	result_r->bytes = malloc(limiter.capacity);
+	result_r->bytes = malloc(limiter.capacity + BULK_BEYOND);
 	if (result_r->bytes == NULL)
 		return false;
 	while (line_next(&reader, &line)) {
@@ -217,6 +272,8 @@ bounds_apply(const char *bytes, size_t size, struct bounds_result *result_r)
 		if (is_over(&limiter, &line))
 			break;
 		copy(&limiter, &line);
+		copy_text(&limiter, &reader);
 	}
+	result_r->has_all = result_r->cut == NULL && !limiter.has_nul;
 	return true;
 }

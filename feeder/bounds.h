@@ -24,6 +24,7 @@ struct bounds_result {
 	char *bytes; /* owned: free(); lines end in LF, no NUL bytes within */
 	size_t size;
 	const char *cut; /* the first limit that was passed, or NULL; static */
+	bool has_all;    /* nothing is left out but what ended lines */
 };
 
 /*

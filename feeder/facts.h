@@ -49,6 +49,7 @@ struct facts {
 	char *returned;
 	size_t returned_size;
 
+	bool by_gmime; /* which the message's header was overwritten for */
 	/* structure; what lies in a returned message is not looked at */
 	bool has_status_part;      /* message/delivery-status */
 	bool has_disposition_part; /* message/disposition-notification */

@@ -19,6 +19,7 @@
 #include "judge.h"
 #include "line.h"
 #include "maildate.h"
+#include "mailhash.h"
 #include "mime.h"
 #include "mime_report.h"
 #include "rulesload.h"
@@ -160,17 +161,10 @@ judge_without_reasons(struct judge *judge)
 	judge->wordless = true;
 }
 
-/* Passes over an mbox's From_ line, which is none of the message. */
 static size_t
-envelope_line_size(const char *bytes, size_t size)
+judged_size(size_t size)
 {
-	struct line_reader reader = line_reader_start(bytes, size);
-	struct line line;
-
-	if (size < 5 || memcmp(bytes, "From ", 5) != 0 ||
-	    !line_next(&reader, &line))
-		return 0;
-	return (size_t)(reader.next - bytes);
+	return size < JUDGE_MESSAGE_MAX ? size : JUDGE_MESSAGE_MAX;
 }
 
 static void
@@ -323,9 +317,8 @@ judge_message(const struct judge *judge, const char *bytes, size_t size,
 bool
 judge_take_apart(const struct judge_text *report, struct mime_report *report_r)
 {
-	size_t size =
-	    report->size < JUDGE_MESSAGE_MAX ? report->size : JUDGE_MESSAGE_MAX;
-	size_t skip = envelope_line_size(report->bytes, size);
+	size_t size = judged_size(report->size);
+	size_t skip = mailhash_from_line(report->bytes, size);
 	struct bounds_result bounded;
 
 	if (!bounds_apply(report->bytes + skip, size - skip, &bounded))
@@ -335,125 +328,89 @@ judge_take_apart(const struct judge_text *report, struct mime_report *report_r)
 	return true;
 }
 
+/* Judges what is within bounds; whether it is as it was then. */
+static bool
+judge_bounded(const struct judge *judge, const struct source_trust *trust,
+    const struct bounds_result *bounded, struct judgement *judgement)
+{
+	struct facts *facts = mime_read(bounded->bytes, bounded->size);
+	bool is_kept = !facts->by_gmime;
+
+	classify(judge->weigher, facts, judgement);
+	judge_source(trust, facts, judgement);
+	(void)strput(judgement->trap, 0, sizeof judgement->trap, facts->trap);
+	bs_batv_strip(judgement->trap);
+	judge_genuine(judge, facts, judgement);
+	mime_facts_free(&facts);
+	return is_kept;
+}
+
 void
-judge_message_by(const struct judge *judge, const struct source_trust *trust,
-    const char *bytes, size_t size, struct judgement *judgement_r)
+judge_message_lines(const struct judge *judge, const struct source_trust *trust,
+    const struct judge_text *message, struct judgement *judgement_r,
+    struct judge_text *lines_r)
 {
 	struct bounds_result bounded;
-	struct facts *facts;
-	size_t skip;
+	size_t size = judged_size(message->size), skip;
 
+	*lines_r = (struct judge_text){0};
 	/* the reasons, most of it, are written as they are counted */
 	memset(judgement_r, 0, offsetof(struct judgement, reason));
 	judgement_r->wordless = judge->wordless;
-	if (size > JUDGE_MESSAGE_MAX) {
-		size = JUDGE_MESSAGE_MAX;
+	if (size < message->size)
 		set_truncated(judgement_r, "the message is longer than 32 MB");
-	}
-	skip = envelope_line_size(bytes, size);
-	if (!bounds_apply(bytes + skip, size - skip, &bounded)) {
+	skip = mailhash_from_line(message->bytes, size);
+	if (!bounds_apply(message->bytes + skip, size - skip, &bounded)) {
 		judge_nothing(judgement_r, "out of memory");
 		return;
 	}
 	if (bounded.cut != NULL)
 		set_truncated(judgement_r, bounded.cut);
-	facts = mime_read(bounded.bytes, bounded.size);
-	free(bounded.bytes);
-	classify(judge->weigher, facts, judgement_r);
-	judge_source(trust, facts, judgement_r);
-	(void)strput(
-	    judgement_r->trap, 0, sizeof judgement_r->trap, facts->trap);
-	bs_batv_strip(judgement_r->trap);
-	judge_genuine(judge, facts, judgement_r);
-	mime_facts_free(&facts);
+	if (judge_bounded(judge, trust, &bounded, judgement_r) &&
+	    bounded.has_all && size == message->size)
+		*lines_r = (struct judge_text){bounded.bytes, bounded.size};
+	else
+		free(bounded.bytes);
+}
+
+struct judge_text
+judge_lines_behind(const struct judge_text *lines,
+    const struct judge_text *heads, const struct judge_text *message)
+{
+	static const struct judge_text nothing;
+	const char *head = heads->bytes, *end = head + heads->size;
+	struct judge_text own = *lines;
+
+	/* a line that is both's, or one that only a CR ends where there is no LF */
+	if (lines->bytes == NULL || heads->size == 0 || end[-1] != '\n' ||
+	    line_reader_start(message->bytes, message->size).newline != '\n')
+		return nothing;
+	for (; head < end; head++) {
+		const char *lf;
+
+		if (*head != '\n')
+			continue;
+		lf = memchr(own.bytes, '\n', own.size);
+		if (lf == NULL)
+			return nothing;
+		own.size -= (size_t)(lf + 1 - own.bytes);
+		own.bytes += lf + 1 - own.bytes;
+	}
+	return own;
+}
+
+void
+judge_message_by(const struct judge *judge, const struct source_trust *trust,
+    const char *bytes, size_t size, struct judgement *judgement_r)
+{
+	struct judge_text message = {(char *)(uintptr_t)bytes, size};
+	struct judge_text lines;
+
+	judge_message_lines(judge, trust, &message, judgement_r, &lines);
+	free(lines.bytes);
 }
 
 /* --- identity -------------------------------------------------------------- */
-
-/* Whether a field is left out: one that mailbox programs add, change and drop,
- * or one of our side's Received lines, so many of which are still to come. */
-static bool
-is_left_out(const struct line *line, size_t *received_ours)
-{
-	static const char *const names[] = {"Status", "X-Status", "X-UID",
-	    "X-Keywords", "Content-Length", "Lines", "X-Mozilla-Status",
-	    "X-Mozilla-Status2", "X-Mozilla-Keys", "X-UIDL", "X-IMAP",
-	    "X-IMAPbase", "Received"};
-	size_t count = sizeof names / sizeof *names;
-	size_t found = line_find_field(line, names, count);
-
-	if (found < count - 1)
-		return true;
-	if (found == count || *received_ours == 0)
-		return false;
-	(*received_ours)--;
-	return true;
-}
-
-/* Lines on their way to the hash, which takes its time for each call. */
-struct hashing {
-	struct bs_keyhash *hash;
-	size_t used;
-	char bytes[4096];
-};
-
-static void
-hash_flush(struct hashing *hashing)
-{
-	bs_keyhash_add(hashing->hash, hashing->bytes, hashing->used);
-	hashing->used = 0;
-}
-
-static void
-hash_line(struct hashing *hashing, const struct line *line)
-{
-	if (hashing->used + line->size + 1 > sizeof hashing->bytes)
-		hash_flush(hashing);
-	if (line->size + 1 > sizeof hashing->bytes) {
-		bs_keyhash_add(hashing->hash, line->text, line->size);
-	} else if (line->size > 0) {
-		memcpy(hashing->bytes + hashing->used, line->text, line->size);
-		hashing->used += line->size;
-	}
-	hashing->bytes[hashing->used++] = '\n';
-}
-
-/* Hashes the header; what is left out takes its continuation lines along. */
-static void
-hash_header(
-    struct hashing *hashing, struct line_reader *reader, size_t received_ours)
-{
-	static const struct line empty = {"", 0};
-	struct line line;
-	bool left_out = false;
-
-	while (line_next(reader, &line) && line.size > 0) {
-		if (!line_is_continuation(&line))
-			left_out = is_left_out(&line, &received_ours);
-		if (!left_out)
-			hash_line(hashing, &line);
-	}
-	hash_line(hashing, &empty);
-}
-
-/* Hashes the body; empty lines count when another line follows them. */
-static void
-hash_body(struct hashing *hashing, struct line_reader *reader)
-{
-	static const struct line none = {"", 0};
-	struct line line;
-	size_t empty = 0;
-
-	while (line_next(reader, &line)) {
-		if (line.size == 0) {
-			empty++;
-			continue;
-		}
-		for (; empty > 0; empty--)
-			hash_line(hashing, &none);
-		hash_line(hashing, &line);
-	}
-}
 
 /* What a message had around it, when it is no file: of fixed size but for the
  * trap, so that no two messages share bytes. */
@@ -478,26 +435,6 @@ hash_circumstances(struct bs_keyhash *hash, const struct circumstances *around)
 	bs_keyhash_add(hash, around->trap, strlen(around->trap) + 1);
 }
 
-/* A message's lines, without so many of the topmost Received. */
-static void
-hash_message(struct bs_keyhash *hash, const char *bytes, size_t size,
-    size_t received_ours)
-{
-	struct hashing hashing;
-	struct line_reader reader;
-	size_t skip;
-
-	hashing.hash = hash;
-	hashing.used = 0;
-	if (size > JUDGE_MESSAGE_MAX)
-		size = JUDGE_MESSAGE_MAX;
-	skip = envelope_line_size(bytes, size);
-	reader = line_reader_start(bytes + skip, size - skip);
-	hash_header(&hashing, &reader, received_ours);
-	hash_body(&hashing, &reader);
-	hash_flush(&hashing);
-}
-
 void
 judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
     const struct judgement *judgement, uint8_t identity_r[BS_KEYHASH_SIZE])
@@ -508,7 +445,7 @@ judge_identity(struct bs_keyhash *hash, const char *bytes, size_t size,
 
 	bs_keyhash_start(hash, "message");
 	hash_circumstances(hash, &around);
-	hash_message(hash, bytes, size, judgement->received_ours);
+	mailhash_add(hash, bytes, judged_size(size), judgement->received_ours);
 	bs_keyhash_end(hash, identity_r);
 }
 
@@ -520,7 +457,7 @@ judge_digest(struct bs_keyhash *hash, const char *bytes, size_t size,
 
 	bs_keyhash_start(hash, "message");
 	hash_circumstances(hash, &none);
-	hash_message(hash, bytes, size, received_ours);
+	mailhash_add(hash, bytes, judged_size(size), received_ours);
 	bs_keyhash_end(hash, digest_r);
 }
 

@@ -175,6 +175,22 @@ struct judge_text {
 	size_t size;
 };
 
+/*
+ * The same.  *lines_r, whose bytes are the caller's to free, is the message (without
+ * an mbox's From_ line) with an LF alone behind each line; its bytes are NULL where
+ * that is not at hand.
+ */
+void judge_message_lines(const struct judge *judge,
+    const struct source_trust *trust, const struct judge_text *message,
+    struct judgement *judgement_r, struct judge_text *lines_r);
+
+/*
+ * Of such lines, which are of `heads` and `message` put together, those that are the
+ * message's, and are what it has alone; else no bytes.  Borrowed of lines.
+ */
+struct judge_text judge_lines_behind(const struct judge_text *lines,
+    const struct judge_text *heads, const struct judge_text *message);
+
 /* Takes a report apart, within bounds; false: out of memory.  For report.c. */
 struct mime_report;
 bool judge_take_apart(

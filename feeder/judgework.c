@@ -214,16 +214,19 @@ put_heads(struct work *work, const struct judgewire_request *request,
 	return used;
 }
 
-/* A digest of the message as it came, whatever path it took to us. */
+/* A digest of the message as it came, whatever path it took to us: of its lines
+ * as they were read behind the heads, or of its bytes. */
 static void
-make_digest(const struct work *work, const struct text *text,
-    const struct judgement *judgement, uint8_t digest_r[BS_KEYHASH_SIZE])
+make_digest(const struct work *work, const struct judge_text *text,
+    const struct judge_text *lines, const struct judgement *judgement,
+    uint8_t digest_r[BS_KEYHASH_SIZE])
 {
+	const struct judge_text *read = lines->bytes != NULL ? lines : text;
 	size_t ours = judgement->received_ours;
 
 	if (ours > 0)
 		ours--; /* the one that was put before it */
-	judge_digest(work->hash, text->bytes, text->size, ours, digest_r);
+	judge_digest(work->hash, read->bytes, read->size, ours, digest_r);
 }
 
 static void
@@ -253,32 +256,46 @@ trust_of(const struct work *work, const struct judgewire_request *request)
 	return trust;
 }
 
+/* What is judged: the heads and so much of the message behind them. */
+static bool
+put_together(const struct judge_text *heads, const struct judge_text *text,
+    struct judge_text *whole_r)
+{
+	whole_r->size = heads->size + text->size;
+	whole_r->bytes = malloc(whole_r->size);
+	if (whole_r->bytes == NULL)
+		return false;
+	memcpy(whole_r->bytes, heads->bytes, heads->size);
+	memcpy(whole_r->bytes + heads->size, text->bytes, text->size);
+	return true;
+}
+
 static bool
 judge_text(struct work *work, const struct judgewire_request *request,
     const struct text *text, struct judgewire_answer *answer_r)
 {
 	struct source_trust trust = trust_of(work, request);
 	struct judgement judgement;
-	char heads[HEADS_MAX];
-	size_t heads_size = put_heads(work, request, heads);
-	size_t size = request->head_only ? head_size(text->bytes, text->size)
-					 : text->size;
-	char *whole;
+	char head[HEADS_MAX];
+	struct judge_text heads = {head, put_heads(work, request, head)};
+	struct judge_text all = {(char *)(uintptr_t)text->bytes, text->size};
+	struct judge_text read = all, whole, lines, own = {0};
 
-	if (size > JUDGE_MESSAGE_MAX)
-		size = JUDGE_MESSAGE_MAX;
-	whole = malloc(heads_size + size);
-	if (whole == NULL)
+	if (request->head_only)
+		read.size = head_size(text->bytes, text->size);
+	if (read.size > JUDGE_MESSAGE_MAX)
+		read.size = JUDGE_MESSAGE_MAX;
+	if (!put_together(&heads, &read, &whole))
 		return false;
-	memcpy(whole, heads, heads_size);
-	memcpy(whole + heads_size, text->bytes, size);
-	judge_message_by(
-	    work->judge, &trust, whole, heads_size + size, &judgement);
-	free(whole);
+	judge_message_lines(work->judge, &trust, &whole, &judgement, &lines);
+	free(whole.bytes);
 	if (!judge_tag_holds(&judgement, (uint32_t)time(NULL)))
 		judge_untag(&judgement, JUDGE_TAG_OLD);
 	fill_answer(&judgement, answer_r);
-	make_digest(work, text, &judgement, answer_r->digest);
+	if (read.size == all.size)
+		own = judge_lines_behind(&lines, &heads, &read);
+	make_digest(work, &all, &own, &judgement, answer_r->digest);
+	free(lines.bytes);
 	return true;
 }
 

@@ -10,17 +10,29 @@
 #include <string.h>
 #include <strings.h>
 
-#include "eight.h"
+#include "block.h"
 #include "line.h"
 
 /* Where no LF is found within this many bytes, CR is looked for. */
 #define NEWLINE_SEARCH_MAX ((size_t)128 * 1024)
 #define FIELD_NAME_MAX 128
 
+/* Looks for newlines at reader->block. */
+static void
+look(struct line_reader *reader)
+{
+	size_t left = (size_t)(reader->end - reader->block);
+
+	reader->newlines =
+	    left < BLOCK_BYTES
+		? block_find_few(reader->block, left, reader->newline)
+		: block_find(reader->block, reader->newline);
+}
+
 struct line_reader
 line_reader_start(const char *bytes, size_t size)
 {
-	struct line_reader reader = {bytes, bytes + size, '\n'};
+	struct line_reader reader = {bytes, bytes + size, '\n', bytes, 0};
 	size_t search = size;
 
 	if (search > NEWLINE_SEARCH_MAX)
@@ -28,28 +40,27 @@ line_reader_start(const char *bytes, size_t size)
 	if (size > 0 && memchr(bytes, '\n', search) == NULL &&
 	    memchr(bytes, '\r', search) != NULL)
 		reader.newline = '\r';
+	look(&reader);
 	return reader;
 }
 
-bool
-line_next(struct line_reader *reader, struct line *line_r)
+void
+line_skip(struct line_reader *reader, size_t size)
 {
-	size_t left = (size_t)(reader->end - reader->next);
-	const char *newline;
+	if (size == 0)
+		return;
+	reader->next += size;
+	reader->block = reader->next;
+	look(reader);
+}
 
-	if (left == 0)
+bool
+line_look_ahead(struct line_reader *reader)
+{
+	if (reader->end - reader->block <= BLOCK_BYTES)
 		return false;
-	line_r->text = reader->next;
-	newline = memchr(reader->next, reader->newline, left);
-	if (newline == NULL) {
-		line_r->size = left;
-		reader->next = reader->end;
-	} else {
-		line_r->size = (size_t)(newline - reader->next);
-		reader->next = newline + 1;
-	}
-	while (line_r->size > 0 && line_r->text[line_r->size - 1] == '\r')
-		line_r->size--;
+	reader->block += BLOCK_BYTES;
+	look(reader);
 	return true;
 }
 
@@ -97,23 +108,27 @@ line_find_field(const struct line *line, const char *const name[], size_t count)
 	return line_find_name(line, line_field_name_size(line), name, count);
 }
 
-/* Whether both begin with the same three letters, or are shorter than that. */
-static bool
-begins_alike(const struct line *line, size_t size, const char *name)
+/* Two letters, in lower case: most names are told apart by these. */
+static uint16_t
+first_letters(const char *text)
 {
-	for (size_t i = 0; i < size && i < 3; i++) {
-		if ((line->text[i] | 0x20) != (name[i] | 0x20))
-			return false;
-	}
-	return true;
+	uint16_t letters;
+
+	memcpy(&letters, text, sizeof letters);
+	return letters | 0x2020;
 }
 
 size_t
 line_find_name(const struct line *line, size_t name_size,
     const char *const name[], size_t count)
 {
-	for (size_t i = 0; name_size > 0 && i < count; i++) {
-		if (begins_alike(line, name_size, name[i]) &&
+	uint16_t letters;
+
+	if (name_size == 0)
+		return count;
+	letters = first_letters(line->text); /* the second may be the colon */
+	for (size_t i = 0; i < count; i++) {
+		if (first_letters(name[i]) == letters &&
 		    strncasecmp(line->text, name[i], name_size) == 0 &&
 		    name[i][name_size] == '\0')
 			return i;

@@ -11,6 +11,7 @@
 
 #include <gmime/gmime.h>
 
+#include "bulk.h"
 #include "dsn.h"
 #include "fold.h"
 #include "html.h"
@@ -64,13 +65,8 @@ static size_t
 header_size(const char *bytes, size_t size)
 {
 	const char *end = bytes + MIN(size, RETURNED_HEADER_MAX);
-	const char *line = bytes, *lf;
 
-	while (line < end && *line != '\n') {
-		lf = memchr(line, '\n', (size_t)(end - line));
-		line = lf != NULL ? lf + 1 : end;
-	}
-	return (size_t)(line - bytes);
+	return (size_t)(bulk_find_empty(bytes, end) - bytes);
 }
 
 static void
@@ -196,6 +192,7 @@ find_parts(struct reading *reading, const struct outline_content *content,
 		content, body, (size_t)(header->end - body), &reading->parts))
 		return;
 	parts_clear(&reading->parts);
+	reading->facts.by_gmime = true;
 	start = put_content_fields(bytes, bytes + (header->next - bytes));
 	mime_tree_read(start, (size_t)(header->end - start), &reading->memory,
 	    &reading->parts);

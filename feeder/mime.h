@@ -11,8 +11,8 @@ void mime_start(void);
 void mime_stop(void);
 
 /*
- * Reads a message that bounds_apply has bounded (borrowed; its header may be
- * overwritten).  The facts are new and hold no reference to it.  Never NULL: what
+ * Reads a message that bounds_apply has bounded (borrowed; its header is
+ * overwritten where the facts are by_gmime).  The facts are new and hold no reference to it.  Never NULL: what
  * GMime can't read has no parts.
  */
 struct facts *mime_read(char *bytes, size_t size);

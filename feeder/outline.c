@@ -11,6 +11,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bulk.h"
 #include "outline.h"
 #include "typefield.h"
 
@@ -229,16 +230,20 @@ find_boundary(struct outline *outline, const char **line_r)
 {
 	enum found found = FOUND_NOTHING;
 
-	while (found == FOUND_NOTHING && outline->next < outline->end) {
-		const char *line = outline->next;
-		const char *lf =
-		    memchr(line, '\n', (size_t)(outline->end - line));
+	while (found == FOUND_NOTHING) {
+		const char *line =
+		    bulk_find_dashes(outline->next, outline->end);
+		const char *lf;
 
+		if (line == outline->end) {
+			outline->next = line;
+			break;
+		}
+		lf = memchr(line, '\n', (size_t)(outline->end - line));
 		if (lf == NULL)
 			lf = outline->end;
 		outline->next = lf < outline->end ? lf + 1 : lf;
-		if (lf - line >= 2 && line[0] == '-' && line[1] == '-')
-			found = look_at(outline, line, (size_t)(lf - line));
+		found = look_at(outline, line, (size_t)(lf - line));
 		*line_r = line;
 	}
 	return found;

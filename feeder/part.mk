@@ -5,13 +5,15 @@
 noinst_LIBRARIES += feeder/libfeed.a
 feeder_libfeed_a_SOURCES = \
 	%D%/line.c %D%/line.h \
+	%D%/bulk.c %D%/bulk.h \
 	%D%/maildate.c %D%/maildate.h \
 	%D%/received.c %D%/received.h \
 	%D%/source.c %D%/source.h \
 	%D%/dsn.c %D%/dsn.h \
 	%D%/bounds.c %D%/bounds.h \
+	%D%/mailhash.c %D%/mailhash.h \
 	%D%/facts.c %D%/facts.h \
-	%D%/eight.h %D%/strput.h \
+	%D%/eight.h %D%/block.h %D%/strput.h \
 	%D%/fold.c %D%/fold.h %D%/fold_table.h \
 	%D%/quoted.c %D%/quoted.h \
 	%D%/html.c %D%/html.h \

@@ -584,6 +584,7 @@ tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 
 # --- feeder/libfeed: the judge
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
+	tests/unit/test_line tests/unit/test_bulk \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
 	tests/unit/test_quoted tests/unit/test_html \
 	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
@@ -604,6 +605,14 @@ tests_unit_test_bounds_SOURCES = %D%/unit/test_bounds.c
 tests_unit_test_bounds_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_bounds_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_bounds_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_line_SOURCES = %D%/unit/test_line.c $(BYTES_FIXTURE)
+tests_unit_test_line_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_line_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_bulk_SOURCES = %D%/unit/test_bulk.c $(BYTES_FIXTURE)
+tests_unit_test_bulk_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_bulk_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bulk_LDADD = $(JUDGE_TEST_LIBS)
 tests_unit_test_dsn_SOURCES = %D%/unit/test_dsn.c
 tests_unit_test_dsn_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_dsn_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "judge.h"
+#include "source.h"
 
 #define FILE_MAX_BYTES ((size_t)1 << 20)
 #define SECONDS_MAX 2 /* for any message; ten times that with sanitizers */
@@ -434,6 +435,79 @@ test_digest(void **state)
 	bs_keyhash_free(&hash);
 }
 
+/* Messages and what is put before them, and whether the lines that were read of
+ * both are of use. */
+static const struct lines_row {
+	const char *name, *heads, *message;
+	bool is_kept;
+} lines_rows[] = {
+    {"LF", "A: b\r\n c\r\n", "Subject: x\n\ny\n\nz\n", true},
+    {"CR LF", "A: b\r\n c\r\n", "Subject: x\r\n\r\ny\r\n\r\nz\r\n", true},
+    {"no end", "A: b\n", "Subject: x\n\ny\n\nz", true},
+    {"empty lines at the end", "A: b\n", "B: x\n\ny\r\n\r\n\r\n\n\n", true},
+    {"CRs before an LF", "A: b\n", "B: x\r\r\n\r\r\r\ny\r\r\n\r", true},
+    {"a CR within", "A: b\n", "B: x\ry\n\nx\ry\n", true},
+    {"a continuation", "A: b\n", " x\nB: c\n\ny\n", true},
+    {"no header", "A: b\n", "\n\nx\n", true},
+    {"nothing", "A: b\n", "", true},
+    {"a From_ line", "A: b\n", "From x y\nB: c\n\nd\n", true},
+    {"our own fields", "A: b\n", "Status: R\n O\nReceived: x\nB: c\n\n", true},
+    {"fields in the body", "A: b\n", "B: c\n\nx: y\n\n--x\n\nC: d\n", true},
+    {"no LF", "A: b\n", "B: x\r\ry\r", false},
+    {"no line end", "A: b\n", "B: x", true},
+    {"heads that are cut", "A: b\nC: d", "B: x\n\ny\n", false},
+    {"no heads", "", "B: x\n\ny\n", false},
+    {"GMime's", "A: b\n", "Content-Type: text/plain; a*0=b\nB: c\n\nd\n",
+	false},
+    {"groups that are cut", "A: b\n",
+	"To: ::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::"
+	":::::::::::::::::::::::::::::::::::::::::::::::::::\n\nd\n",
+	false},
+};
+
+/* The digest of a message is that of its lines. */
+static void
+test_lines(void **state)
+{
+	static const struct bs_key key = {{1, 2, 3}};
+	struct bs_keyhash *hash = bs_keyhash_new(&key);
+	struct source_trust trust = source_trust_of(&no_settings);
+	static struct judgement judgement;
+	struct judge *judge = NULL;
+
+	(void)state;
+	assert_int_equal(judge_new(&no_settings, NULL, NULL, &judge), BS_OK);
+	for (size_t i = 0; i < sizeof lines_rows / sizeof *lines_rows; i++) {
+		const struct lines_row *row = &lines_rows[i];
+		char text[2][1000];
+		struct judge_text heads = {text[0], strlen(row->heads)};
+		struct judge_text message = {
+		    text[0] + heads.size, strlen(row->message)};
+		struct judge_text whole = {text[0], heads.size + message.size};
+		struct judge_text lines, own;
+		uint8_t of_lines[BS_KEYHASH_SIZE], of_bytes[BS_KEYHASH_SIZE];
+
+		(void)snprintf(
+		    text[0], sizeof text[0], "%s%s", row->heads, row->message);
+		memcpy(text[1], text[0], sizeof text[0]);
+		judge_message_lines(judge, &trust, &whole, &judgement, &lines);
+		assert_memory_equal(text[0], text[1], sizeof text[0]);
+		own = judge_lines_behind(&lines, &heads, &message);
+		if ((own.bytes != NULL) != row->is_kept)
+			fail_msg("%s: kept %d", row->name, own.bytes != NULL);
+		for (size_t ours = 0; own.bytes != NULL && ours < 2; ours++) {
+			judge_digest(hash, own.bytes, own.size, ours, of_lines);
+			judge_digest(
+			    hash, message.bytes, message.size, ours, of_bytes);
+			if (memcmp(of_lines, of_bytes, sizeof of_lines) != 0)
+				fail_msg("%s: another digest", row->name);
+		}
+		free(lines.bytes);
+	}
+	judge_free(&judge);
+	bs_keyhash_free(&hash);
+}
+
 /* No reason may show the trap. */
 static void
 test_reasons_keep_the_trap(void **state)
@@ -510,6 +584,7 @@ main(void)
 	    cmocka_unit_test(test_identity),
 	    cmocka_unit_test(test_identity_without_ours),
 	    cmocka_unit_test(test_digest),
+	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_reasons_keep_the_trap),
 	    cmocka_unit_test(test_without_reasons),
 	};
