@@ -195,19 +195,29 @@ is_ours(
 	       is_trap(recipients, name, domain);
 }
 
-/* Whether an address has a BATV tag: then it is name_r, and bare_r without;
- * else name_r is "".  The local part stays as it was written: the tag may be one
- * of that. */
+/* Whether an address has a BATV tag: then it is name_r, and the local part is
+ * what stands behind the tag; else name_r is "".  The local part stays as it was
+ * written: the tag may be one of that.  An address literal has no tags, and may
+ * have an @ of its own. */
 static bool
-is_tagged(const char *local, const char *domain,
-    char name_r[ENVELOPE_ADDRESS_MAX + 1],
-    char bare_r[ENVELOPE_ADDRESS_MAX + 1])
+take_tag(char local[SMTP_LOCAL_MAX + 1], const char *domain,
+    char name_r[ENVELOPE_ADDRESS_MAX + 1])
 {
-	smtp_address_join(local, domain, name_r);
-	memcpy(bare_r, name_r, strlen(name_r) + 1);
-	bs_batv_strip(bare_r);
-	if (domain[0] != '\0' && strcmp(bare_r, name_r) != 0)
+	char bare[ENVELOPE_ADDRESS_MAX + 1];
+	size_t size;
+
+	name_r[0] = '\0';
+	if (domain[0] == '\0' || strchr(domain, '@') != NULL)
+		return false;
+	smtp_address_join(local, domain, bare);
+	memcpy(name_r, bare, strlen(bare) + 1);
+	bs_batv_strip(bare);
+	size = strlen(bare) - strlen(domain) - 1;
+	if (strcmp(bare, name_r) != 0 && size <= SMTP_LOCAL_MAX) {
+		memcpy(local, bare, size);
+		local[size] = '\0';
 		return true;
+	}
 	name_r[0] = '\0';
 	return false;
 }
@@ -266,17 +276,15 @@ recipients_find(const struct recipients *recipients,
 	char local[SMTP_LOCAL_MAX + 1], domain[SMTP_DOMAIN_MAX + 1];
 	char name[ENVELOPE_ADDRESS_MAX + 1];
 	enum recipient_kind kind;
+	bool tagged;
 
 	memcpy(local, address->local, sizeof(local));
 	memcpy(domain, address->domain, sizeof(domain));
 	bs_utf8_lower(domain);
-	if (is_tagged(local, domain, name_r, name)) {
-		*strrchr(name, '@') = '\0';
-		memcpy(local, name, strlen(name) + 1);
-	}
+	tagged = take_tag(local, domain, name_r);
 	bs_utf8_lower(local);
 	kind = find_extended(recipients, local, domain, name);
-	if (name_r[0] == '\0')
+	if (!tagged)
 		memcpy(name_r, name, strlen(name) + 1);
 	return kind;
 }

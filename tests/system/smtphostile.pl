@@ -126,6 +126,9 @@ for my $i (0 .. $#bad) {
 	row("recipient $i: $shown", "$hi${mail}RCPT TO:$bad[$i]\r\n$quit",
 	    "$greeted 250 $code 221");
 }
+row('a tag before a long literal with an @', "$hi${mail}RCPT TO:<prvs=3007abcdef="
+	. 'a' x 47 . '@[' . 'x' x 252 . "\@]>\r\n$quit",
+    "$greeted 250 550 221");
 row('percent hack', "$hi${mail}RCPT TO:<x%y\@z.example>\r\n$quit",
     "$greeted 250 550 221");
 row('bang path', "$hi${mail}RCPT TO:<y!x\@z.example>\r\n$quit",

@@ -95,6 +95,47 @@ test_find(void **state)
 	smtp_fixture_close(&fixture);
 }
 
+/* An address literal may have an @ too, and is no domain that has tags: the local
+ * part ends where it ended in the command, however long the literal is. */
+static void
+test_literals(void **state)
+{
+	static struct smtp_fixture fixture;
+	static const char *const locals[] = {"prvs=3007abcdef=a", "prvs=a",
+	    "postmaster",
+	    "prvs=3007abcdef=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	static const char *const ends[] = {"", "@", "=3007abcdef@", "@x"};
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	for (size_t i = 0; i < ROWS(locals) * ROWS(ends); i++) {
+		const char *local = locals[i % ROWS(locals)];
+		const char *end = ends[i / ROWS(locals)];
+
+		for (int size = 1; size + strlen(end) + 2 <= SMTP_DOMAIN_MAX;
+		     size++) {
+			char text[1024], name[ENVELOPE_ADDRESS_MAX + 1];
+			struct smtp_address address;
+			enum recipient_kind kind;
+			size_t used;
+
+			(void)snprintf(text, sizeof(text), "%s@[%0*d%s]", local,
+			    size, 1, end);
+			assert_int_equal(smtp_address_parse(text, strlen(text),
+					     &address, &used),
+			    BS_OK);
+			kind =
+			    recipients_find(fixture.recipients, &address, name);
+			assert_int_equal(kind, strcmp(local, "postmaster") == 0
+						   ? RECIPIENT_ROLE
+						   : RECIPIENT_UNKNOWN);
+			if (strchr(end, '@') != NULL)
+				assert_string_equal(name, text);
+		}
+	}
+	smtp_fixture_close(&fixture);
+}
+
 static const struct {
 	const char *pattern, *text;
 	bool want;
@@ -152,6 +193,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_find),
+	    cmocka_unit_test(test_literals),
 	    cmocka_unit_test(test_patterns),
 	    cmocka_unit_test(test_envelope),
 	};
