@@ -211,6 +211,15 @@ note_crash(struct supervisor *supervisor, int status)
 		    supervisor->faults, supervisor->what->doubt);
 }
 
+/* A terminal, or a service manager, may send its signal to both processes, and
+ * ours is the second one, for which nobody waits any more. */
+static bool
+was_told_to_end(const struct supervisor *supervisor, int status)
+{
+	return supervisor->ending && WIFSIGNALED(status) &&
+	       (WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT);
+}
+
 /* True: the program ends with *exit_r. */
 static bool
 is_the_end(
@@ -219,7 +228,8 @@ is_the_end(
 	bool exited =
 	    WIFEXITED(status) && WEXITSTATUS(status) <= BS_EXIT_ENVIRONMENT;
 
-	if (exited && WEXITSTATUS(status) == BS_EXIT_OK) {
+	if ((exited && WEXITSTATUS(status) == BS_EXIT_OK) ||
+	    was_told_to_end(supervisor, status)) {
 		*exit_r = BS_EXIT_OK;
 		return true;
 	}
