@@ -47,6 +47,8 @@ known_again(void **state)
 	    {"empty", 0, 0, 0, 0, true},
 	    {"in a file", 200000, 5, 200000, 5, true},
 	    {"in a file, another size", 200000, 5, 200001, 5, false},
+	    {"what is looked at, another size", KILLERS_LOOKS_AT + 1, SIZE_MAX,
+		KILLERS_LOOKS_AT + 2, SIZE_MAX, false},
 	    {"the last byte that is looked at", KILLERS_LOOKS_AT + 1,
 		KILLERS_LOOKS_AT - 1, KILLERS_LOOKS_AT + 1, SIZE_MAX, false},
 	    {"the first one that is not", KILLERS_LOOKS_AT + 1,
@@ -71,6 +73,8 @@ known_again(void **state)
 		assert_true(killer->head);
 		if ((killers_find(&killers, other) == killer) != rows[i].same)
 			fail_msg("%s", rows[i].name);
+		if ((killers_note(&killers, other) == killer) != rows[i].same)
+			fail_msg("%s, noted", rows[i].name);
 		killers_forget(&killers);
 		assert_null(killers_find(&killers, spool));
 		assert_false(killers_note(&killers, spool)->head);

@@ -335,6 +335,10 @@ test_callout(void **state)
 		set_peer(&envelope, callout_rows[i].peer);
 		if (callout_is(config, &envelope) != callout_rows[i].want)
 			fail_msg("%s", callout_rows[i].name);
+		/* nor is there one where no trap was asked for */
+		envelope.recipient[0].kind = RECIPIENT_ROLE;
+		envelope.trap_count = 0;
+		assert_false(callout_is(config, &envelope));
 	}
 	envelope_reset(&envelope);
 	bs_config_free(&config);

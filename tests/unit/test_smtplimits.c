@@ -59,6 +59,30 @@ test_size_limits(void **state)
 	smtp_fixture_close(&fixture);
 }
 
+/* A text that never ends is not waited for: where no more is read on, its head is
+ * judged, and no more is taken. */
+static void
+test_endless(void **state)
+{
+	static struct smtp_fixture fixture;
+	static char text[4001];
+
+	(void)state;
+	smtp_fixture_open(&fixture);
+	smtp_fixture_start(&fixture);
+	(void)smtp_fixture_feed(&fixture, TEXT(BEGIN "DATA\r\n"));
+	memset(text, 'x', sizeof(text));
+	fixture.out_size = 0;
+	(void)smtp_fixture_feed(&fixture, text, 4000);
+	assert_int_equal(fixture.messages, 0);
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_READ);
+	(void)smtp_fixture_feed(&fixture, text, 1);
+	assert_int_equal(fixture.messages, 1);
+	assert_memory_equal(fixture.out, "552", 3);
+	assert_int_equal(smtp_session_action(fixture.session), SMTP_CLOSE);
+	smtp_fixture_close(&fixture);
+}
+
 static void
 test_line_limit(void **state)
 {
@@ -184,6 +208,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_size_limits),
+	    cmocka_unit_test(test_endless),
 	    cmocka_unit_test(test_line_limit),
 	    cmocka_unit_test(test_count_limits),
 	    cmocka_unit_test(test_errors_again),
