@@ -13,13 +13,13 @@
 #include "autoconf.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "utf8.h"
 
 #include "disclose.h"
+#include "strput.h"
 
 #define TOKEN_LETTERS 12  /* of a part of a label; longer ones are tokens */
 #define TOKEN_DIGITS 3    /* in one part of a label */
@@ -213,6 +213,7 @@ disclose_subject(const char *subject, const struct disclose_secrets *secrets,
     char subject_r[BS_EVIDENCE_SUBJECT_MAX + 1])
 {
 	const char *phrase;
+	size_t used;
 
 	subject += strspn(subject, " ");
 	phrase = disclose_phrase(subject);
@@ -223,9 +224,11 @@ disclose_subject(const char *subject, const struct disclose_secrets *secrets,
 		(void)strcpy(subject_r, "*");
 		return;
 	}
+	used = strput(subject_r, 0, BS_EVIDENCE_SUBJECT_MAX + 1, phrase);
 	subject += strlen(phrase);
-	(void)snprintf(subject_r, BS_EVIDENCE_SUBJECT_MAX + 1, "%s%s", phrase,
-	    subject[strspn(subject, " ")] == '\0' ? "" : " *");
+	if (subject[strspn(subject, " ")] != '\0')
+		(void)strput(
+		    subject_r, used, BS_EVIDENCE_SUBJECT_MAX + 1, " *");
 }
 
 /* --- status codes ------------------------------------------------------- */
@@ -248,8 +251,10 @@ disclose_status(const char *status, char status_r[BS_EVIDENCE_STATUS_MAX + 1])
 		kept = 2;
 	else if (kept > 4 && atoi(status + 4) > detail_max[subject])
 		kept = 4;
-	(void)snprintf(status_r, BS_EVIDENCE_STATUS_MAX + 1, "%.*s%s",
-	    (int)kept, status, status[kept] == '\0' ? "" : "*");
+	memcpy(status_r, status, kept);
+	status_r[kept] = '\0';
+	if (status[kept] != '\0')
+		(void)strput(status_r, kept, BS_EVIDENCE_STATUS_MAX + 1, "*");
 }
 
 /* --- all of it ---------------------------------------------------------- */

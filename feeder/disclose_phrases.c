@@ -78,8 +78,11 @@ disclose_phrase(const char *subject)
 	size_t longest_size = 0;
 
 	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
-		size_t size = strlen(phrases[i]);
+		size_t size;
 
+		if (phrases[i][0] != subject[0]) /* most, and told faster */
+			continue;
+		size = strlen(phrases[i]);
 		if (size > longest_size &&
 		    strncmp(subject, phrases[i], size) == 0 &&
 		    ends_word(phrases[i], size, subject + size)) {
