@@ -198,12 +198,21 @@ static void
 set_all_seen(struct weighing_job *job, uint32_t id)
 {
 	const struct weigher_binding *binding = &job->weigher->binding[id];
-	uint32_t first = id - binding->literal;
-	size_t count =
+	size_t first = id - binding->literal;
+	size_t last =
+	    first - 1 +
 	    weigher_count_literals(&job->weigher->rules->rule[binding->rule]);
+	uint8_t *from = &job->seen[first >> 3], *to = &job->seen[last >> 3];
+	uint8_t head = (uint8_t)(0xffu << (first & 7));
+	uint8_t tail = (uint8_t)(0xffu >> (7 - (last & 7)));
 
-	for (uint32_t i = first; i < first + count; i++)
-		set_seen(job, i);
+	if (from == to) {
+		*from |= head & tail;
+		return;
+	}
+	*from |= head;
+	memset(from + 1, 0xff, (size_t)(to - from) - 1);
+	*to |= tail;
 }
 
 static void
