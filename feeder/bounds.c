@@ -42,10 +42,13 @@ struct limiter {
 
 /* The first is a type, the others have addresses. */
 #define CONTENT_TYPE 0
-static const char *const fields[] = {"Content-Type", "From", "To", "Cc", "Bcc",
-    "Sender", "Reply-To", "Resent-From", "Resent-To", "Resent-Cc", "Resent-Bcc",
-    "Resent-Sender", "Resent-Reply-To", "Return-Path",
-    "Disposition-Notification-To", "Mail-Followup-To"};
+static const struct line_name fields[] = {LINE_NAME("Content-Type"),
+    LINE_NAME("From"), LINE_NAME("To"), LINE_NAME("Cc"), LINE_NAME("Bcc"),
+    LINE_NAME("Sender"), LINE_NAME("Reply-To"), LINE_NAME("Resent-From"),
+    LINE_NAME("Resent-To"), LINE_NAME("Resent-Cc"), LINE_NAME("Resent-Bcc"),
+    LINE_NAME("Resent-Sender"), LINE_NAME("Resent-Reply-To"),
+    LINE_NAME("Return-Path"), LINE_NAME("Disposition-Notification-To"),
+    LINE_NAME("Mail-Followup-To")};
 
 static void
 cut(struct limiter *limiter, const char *why)

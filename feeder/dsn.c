@@ -163,20 +163,20 @@ enum field {
 	FIELD_COUNT
 };
 
-static const char *const field_names[FIELD_COUNT] = {
-    [FINAL_RECIPIENT] = "Final-Recipient",
-    [ORIGINAL_RECIPIENT] = "Original-Recipient",
-    [ACTION] = "Action",
-    [STATUS] = "Status",
-    [REPORTING_MTA] = "Reporting-MTA",
-    [DIAGNOSTIC_CODE] = "Diagnostic-Code",
-    [DISPOSITION] = "Disposition",
-    [ARRIVAL_DATE] = "Arrival-Date",
-    [REMOTE_MTA] = "Remote-MTA",
-    [RECEIVED_FROM_MTA] = "Received-From-MTA",
-    [ORIGINAL_ENVELOPE_ID] = "Original-Envelope-Id",
-    [LAST_ATTEMPT_DATE] = "Last-Attempt-Date",
-    [REPORTING_UA] = "Reporting-UA",
+static const struct line_name field_names[FIELD_COUNT] = {
+    [FINAL_RECIPIENT] = LINE_NAME("Final-Recipient"),
+    [ORIGINAL_RECIPIENT] = LINE_NAME("Original-Recipient"),
+    [ACTION] = LINE_NAME("Action"),
+    [STATUS] = LINE_NAME("Status"),
+    [REPORTING_MTA] = LINE_NAME("Reporting-MTA"),
+    [DIAGNOSTIC_CODE] = LINE_NAME("Diagnostic-Code"),
+    [DISPOSITION] = LINE_NAME("Disposition"),
+    [ARRIVAL_DATE] = LINE_NAME("Arrival-Date"),
+    [REMOTE_MTA] = LINE_NAME("Remote-MTA"),
+    [RECEIVED_FROM_MTA] = LINE_NAME("Received-From-MTA"),
+    [ORIGINAL_ENVELOPE_ID] = LINE_NAME("Original-Envelope-Id"),
+    [LAST_ATTEMPT_DATE] = LINE_NAME("Last-Attempt-Date"),
+    [REPORTING_UA] = LINE_NAME("Reporting-UA"),
 };
 
 static void

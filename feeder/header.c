@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "eight.h"
 #include "header.h"
 
 struct header_reader
@@ -44,7 +45,12 @@ static const char *
 find_colon(const char *line, const char *end, size_t *name_size_r)
 {
 	const char *at = line;
+	size_t plain = 8;
 
+	while (plain == 8 && end - at >= 8) {
+		plain = eight_plain_before(eight_read(at), ':');
+		at += plain;
+	}
 	while (at < end && (unsigned char)*at > ' ' && *at != 127 && *at != ':')
 		at++;
 	*name_size_r = (size_t)(at - line);

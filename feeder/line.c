@@ -103,12 +103,13 @@ line_field_name_size(const struct line *line)
 }
 
 size_t
-line_find_field(const struct line *line, const char *const name[], size_t count)
+line_find_field(
+    const struct line *line, const struct line_name name[], size_t count)
 {
 	return line_find_name(line, line_field_name_size(line), name, count);
 }
 
-/* Two letters, in lower case: most names are told apart by these. */
+/* Two letters, in lower case: of one size most names are told apart by these. */
 static uint16_t
 first_letters(const char *text)
 {
@@ -120,17 +121,12 @@ first_letters(const char *text)
 
 size_t
 line_find_name(const struct line *line, size_t name_size,
-    const char *const name[], size_t count)
+    const struct line_name name[], size_t count)
 {
-	uint16_t letters;
-
-	if (name_size == 0)
-		return count;
-	letters = first_letters(line->text); /* the second may be the colon */
 	for (size_t i = 0; i < count; i++) {
-		if (first_letters(name[i]) == letters &&
-		    strncasecmp(line->text, name[i], name_size) == 0 &&
-		    name[i][name_size] == '\0')
+		if (name[i].size == name_size &&
+		    first_letters(name[i].text) == first_letters(line->text) &&
+		    strncasecmp(line->text, name[i].text, name_size) == 0)
 			return i;
 	}
 	return count;
@@ -139,7 +135,10 @@ line_find_name(const struct line *line, size_t name_size,
 bool
 line_is_field(const struct line *line, const char *name)
 {
-	return line_find_field(line, &name, 1) == 0;
+	size_t size = line_field_name_size(line);
+
+	return size > 0 && size == strlen(name) &&
+	       strncasecmp(line->text, name, size) == 0;
 }
 
 bool

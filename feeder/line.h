@@ -27,6 +27,16 @@ struct line {
 	size_t size;
 };
 
+/* A name that fields are compared with, of two letters or more. */
+struct line_name {
+	size_t size;
+	const char *text;
+};
+#define LINE_NAME(text)                \
+	{                              \
+		sizeof(text) - 1, text \
+	}
+
 /* Starts at the first of `size` bytes; looks for what ends lines. */
 struct line_reader line_reader_start(const char *bytes, size_t size);
 
@@ -67,14 +77,14 @@ bool line_is_field(const struct line *line, const char *name);
  * starts no header field (RFC 5322 section 2.2). */
 size_t line_field_name_size(const struct line *line);
 
-/* Which of `count` names (of two letters or more) the field has that the line
- * begins, in any case; `count` where it is none of them. */
+/* Which of `count` names the field has that the line begins, in any case;
+ * `count` where it is none of them. */
 size_t line_find_field(
-    const struct line *line, const char *const name[], size_t count);
+    const struct line *line, const struct line_name name[], size_t count);
 
 /* The same where the size of its name is known; 0: it begins no field. */
 size_t line_find_name(const struct line *line, size_t name_size,
-    const char *const name[], size_t count);
+    const struct line_name name[], size_t count);
 
 /* Whether the line continues the field above it (RFC 5322 section 2.2.3). */
 bool line_is_continuation(const struct line *line);

@@ -31,10 +31,13 @@ mailhash_from_line(const char *bytes, size_t size)
 static bool
 is_left_out(const struct line *line, size_t *received_ours)
 {
-	static const char *const names[] = {"Status", "X-Status", "X-UID",
-	    "X-Keywords", "Content-Length", "Lines", "X-Mozilla-Status",
-	    "X-Mozilla-Status2", "X-Mozilla-Keys", "X-UIDL", "X-IMAP",
-	    "X-IMAPbase", "Received"};
+	static const struct line_name names[] = {LINE_NAME("Status"),
+	    LINE_NAME("X-Status"), LINE_NAME("X-UID"), LINE_NAME("X-Keywords"),
+	    LINE_NAME("Content-Length"), LINE_NAME("Lines"),
+	    LINE_NAME("X-Mozilla-Status"), LINE_NAME("X-Mozilla-Status2"),
+	    LINE_NAME("X-Mozilla-Keys"), LINE_NAME("X-UIDL"),
+	    LINE_NAME("X-IMAP"), LINE_NAME("X-IMAPbase"),
+	    LINE_NAME("Received")};
 	size_t count = sizeof names / sizeof *names;
 	size_t found = line_find_field(line, names, count);
 

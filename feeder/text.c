@@ -20,11 +20,15 @@
 #define RETURNED_FIELDS_MIN 3
 #define RETURNED_FIELDS_OURS_MIN 2
 
-static const char *const returned_fields[] = {"received", "return-path",
-    "message-id", "from", "to", "subject", "date", "mime-version",
-    "content-type", "x-mailer", "reply-to", "dkim-signature", "x-received",
-    "delivered-to", "content-transfer-encoding", "sender", "cc",
-    "x-apparently-from", "x-originating-ip", "references", "in-reply-to"};
+static const struct line_name returned_fields[] = {LINE_NAME("received"),
+    LINE_NAME("return-path"), LINE_NAME("message-id"), LINE_NAME("from"),
+    LINE_NAME("to"), LINE_NAME("subject"), LINE_NAME("date"),
+    LINE_NAME("mime-version"), LINE_NAME("content-type"), LINE_NAME("x-mailer"),
+    LINE_NAME("reply-to"), LINE_NAME("dkim-signature"), LINE_NAME("x-received"),
+    LINE_NAME("delivered-to"), LINE_NAME("content-transfer-encoding"),
+    LINE_NAME("sender"), LINE_NAME("cc"), LINE_NAME("x-apparently-from"),
+    LINE_NAME("x-originating-ip"), LINE_NAME("references"),
+    LINE_NAME("in-reply-to")};
 
 static bool
 is_returned_field(const struct line *line)
@@ -76,8 +80,9 @@ has_address(const char *text, size_t size, const char *address)
 static bool
 is_from(const struct line *line, const char *address)
 {
-	static const char *const senders[] = {
-	    "from", "return-path", "sender", "x-envelope-from"};
+	static const struct line_name senders[] = {LINE_NAME("from"),
+	    LINE_NAME("return-path"), LINE_NAME("sender"),
+	    LINE_NAME("x-envelope-from")};
 	size_t count = sizeof senders / sizeof *senders;
 
 	return has_address(line->text, line->size, address) &&

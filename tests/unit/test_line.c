@@ -168,8 +168,8 @@ static const struct {
 static void
 test_fields(void **state)
 {
-	static const char *const names[] = {
-	    "Subject", "To", "X-Mozilla-Status2"};
+	static const struct line_name names[] = {LINE_NAME("Subject"),
+	    LINE_NAME("To"), LINE_NAME("X-Mozilla-Status2")};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
@@ -178,7 +178,7 @@ test_fields(void **state)
 		    (char *)exact_copy((const uint8_t *)fields[i].line, size);
 		struct line line = {copy, size};
 		size_t found = line_find_field(&line, names, 3);
-		const char *name = found < 3 ? names[found] : NULL;
+		const char *name = found < 3 ? names[found].text : NULL;
 
 		if (line_field_name_size(&line) != fields[i].name_size ||
 		    name != fields[i].name)
@@ -189,6 +189,18 @@ test_fields(void **state)
 	}
 }
 
+static void
+test_is_field(void **state)
+{
+	const struct line one = {"X: a", 4}, none = {"a", 1};
+
+	(void)state;
+	assert_true(line_is_field(&one, "x"));
+	assert_false(line_is_field(&one, "xy"));
+	assert_false(line_is_field(&one, ""));
+	assert_false(line_is_field(&none, ""));
+}
+
 int
 main(void)
 {
@@ -197,6 +209,7 @@ main(void)
 	    cmocka_unit_test(test_sizes),
 	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_fields),
+	    cmocka_unit_test(test_is_field),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
