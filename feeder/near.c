@@ -32,8 +32,14 @@ is_word_byte(char c)
 	       (unsigned char)c >= 0x80;
 }
 
+static bool
+is_plain_word_byte(char c)
+{
+	return (unsigned char)c < 0x80 && is_word_byte(c);
+}
+
 /* A full stop before a letter is one of an address or a host's name, behind a
- * digit one of a date. */
+ * digit one of a date; a question mark before one is a link's. */
 static bool
 ends_sentence(const char *text, size_t i)
 {
@@ -42,7 +48,9 @@ ends_sentence(const char *text, size_t i)
 	if (*at == '.')
 		return !is_word_byte(at[1]) &&
 		       (i == 0 || at[-1] < '0' || at[-1] > '9');
-	return *at == '!' || *at == '?' || strncmp(at, "\xe3\x80\x82", 3) == 0;
+	if (*at == '?')
+		return !is_plain_word_byte(at[1]);
+	return *at == '!' || strncmp(at, "\xe3\x80\x82", 3) == 0;
 }
 
 /* Whether at most so many characters of one sentence lie between. */

@@ -62,7 +62,8 @@ RULE_FILES = %D%/rules/bounce.yaml %D%/rules/bounce-languages.yaml \
 	%D%/rules/bounce-grammar.yaml %D%/rules/bounce-concepts.yaml \
 	%D%/rules/autoreply-grammar.yaml %D%/rules/autoreply-concepts.yaml \
 	%D%/rules/autoreply.yaml %D%/rules/autoreply-languages.yaml \
-	%D%/rules/challenge.yaml %D%/rules/virus.yaml \
+	%D%/rules/challenge.yaml %D%/rules/challenge-concepts.yaml \
+	%D%/rules/virus.yaml \
 	%D%/rules/subscribe.yaml %D%/rules/forged.yaml
 rulesdir = $(pkgdatadir)/rules
 dist_rules_DATA = $(RULE_FILES)

@@ -108,6 +108,10 @@ static const struct {
     {"another sentence", {{{"user"}, {"unknown"}}, 10}, "user. unknown", false},
     {"a shout", {{{"user"}, {"unknown"}}, 10}, "user! unknown", false},
     {"a question", {{{"user"}, {"unknown"}}, 10}, "unknown? user", false},
+    {"a question in wide letters", {{{"user"}, {"unknown"}}, 10},
+	"unknown?\u9000user", false},
+    {"a link's question mark", {{{"user"}, {"unknown"}}, 40},
+	"user http://a.example/?id=1 unknown", true},
     {"an ideographic full stop", {{{"user"}, {"unknown"}}, 10},
 	"user\u3002unknown", false},
     {"a comma", {{{"user"}, {"unknown"}}, 10}, "user\u3001unknown", true},
@@ -161,8 +165,8 @@ is_gap(const char *start, const char *end, unsigned within)
 	bool ends = end < start || end - start > (ptrdiff_t)within;
 
 	for (const char *p = start; !ends && p < end; p++)
-		ends = *p == '!' || *p == '?' ||
-		       (*p == '.' && (p[1] < 'a' || p[1] > 'z'));
+		ends = *p == '!' ||
+		       ((*p == '.' || *p == '?') && (p[1] < 'a' || p[1] > 'z'));
 	return !ends;
 }
 
