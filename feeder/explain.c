@@ -110,6 +110,8 @@ static void
 put_text(const struct weigh_hit *hit, char text_r[JUDGE_TEXT_MAX])
 {
 	const struct rule *rule = hit->rule;
+	const struct rule_literal *literal =
+	    hit->literal > 0 ? &rule->literal[hit->literal - 1] : NULL;
 	bool in_header = rule->field == RULE_IN_HEADER;
 	size_t used = 0;
 
@@ -121,18 +123,19 @@ put_text(const struct weigh_hit *hit, char text_r[JUDGE_TEXT_MAX])
 	if (in_header) {
 		used = strput(text_r, 0, JUDGE_TEXT_MAX, "header ");
 		used = strput(text_r, used, JUDGE_TEXT_MAX, rule->header);
-		if (hit->literal == NULL)
+		if (literal == NULL)
 			return;
 		used = strput(text_r, used, JUDGE_TEXT_MAX, " ");
 	}
 	used = strput(text_r, used, JUDGE_TEXT_MAX, where(rule));
-	if (hit->near == NULL) {
-		(void)put_quoted(text_r, used, hit->literal, QUOTED_MAX);
+	if (hit->near == 0) {
+		(void)put_quoted(text_r, used, literal, QUOTED_MAX);
 		return;
 	}
-	used = put_quoted(text_r, used, hit->literal, QUOTED_OF_TWO_MAX);
+	used = put_quoted(text_r, used, literal, QUOTED_OF_TWO_MAX);
 	used = strput(text_r, used, JUDGE_TEXT_MAX, " near");
-	(void)put_quoted(text_r, used, hit->near, QUOTED_OF_TWO_MAX);
+	(void)put_quoted(
+	    text_r, used, &rule->near[hit->near - 1], QUOTED_OF_TWO_MAX);
 }
 
 static void

@@ -132,9 +132,11 @@ fold_is_ascii(const char *text, size_t size)
 	uint64_t all = 0;
 	size_t i = 0;
 
+	if (size >= 8) /* the last ones, some of them twice */
+		all = eight_read(text + size - 8);
 	for (; i + 8 <= size; i += 8)
 		all |= eight_read(text + i);
-	for (; i < size; i++)
+	for (; size < 8 && i < size; i++)
 		all |= (unsigned char)text[i];
 	return (all & EIGHT_OF(0x80)) == 0;
 }

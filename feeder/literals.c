@@ -15,6 +15,7 @@
 
 #include "error.h"
 
+#include "block.h"
 #include "fold.h"
 #include "literals.h"
 
@@ -25,10 +26,9 @@
 #define SLOTS_EACH 2        /* for each gram */
 #define HEAD_SIZE 16        /* of a literal: what lies beside its gram */
 #define COUNT_BITS 14
-#define SHORT_FEW 8   /* that are looked for one by one */
-#define BLOCK_SIZE 32 /* bytes that are looked at together for one of them */
-#define NOTED_MAX 32  /* places that are compared together */
-#define NOTED_END 8   /* room for those of the last bytes, or of four places */
+#define SHORT_FEW 8  /* that are looked for one by one */
+#define NOTED_MAX 32 /* places that are compared together */
+#define NOTED_END 8  /* room for those of the last bytes, or of four places */
 
 /* A literal that is added. */
 struct literal {
@@ -567,25 +567,20 @@ scan_shorter(const struct table *table, const struct scan *scan)
 	scan_table(table, scan, 3);
 }
 
-/* Whether a literal of three bytes begins in a block: written so that compilers
- * look at sixteen places at a time. */
-static bool
-is_in_block(const char *block, const char literal[LITERALS_SIZE_MIN])
-{
-	uint8_t found = 0;
-
-	for (size_t i = 0; i < BLOCK_SIZE; i++)
-		found |= (uint8_t)((block[i] == literal[0]) &
-				   (block[i + 1] == literal[1]) &
-				   (block[i + 2] == literal[2]));
-	return found != 0;
-}
-
 static bool
 is_here(const char *at, const char literal[LITERALS_SIZE_MIN])
 {
 	return at[0] == literal[0] && at[1] == literal[1] &&
 	       at[2] == literal[2];
+}
+
+/* Where in the next block, or the last bytes, a literal of three bytes may be. */
+static uint64_t
+find_in_block(const char *at, size_t places, const char *literal)
+{
+	if (places < BLOCK_BYTES)
+		return block_find_few(at, places, literal[0]);
+	return block_find(at, literal[0]) & block_find(at + 1, literal[1]);
 }
 
 static void
@@ -595,14 +590,15 @@ find_one(const struct word *word, const struct scan *scan)
 			    ? scan->size - LITERALS_SIZE_MIN + 1
 			    : 0;
 
-	for (size_t i = 0, end; i < places; i = end) {
-		end = i + BLOCK_SIZE < places ? i + BLOCK_SIZE : places;
-		if (places >= BLOCK_SIZE &&
-		    !is_in_block(scan->text + end - BLOCK_SIZE, word->head))
-			continue;
-		for (size_t k = i; k < end; k++) {
-			if (is_here(scan->text + k, word->head))
-				scan->found(scan->context, word->id, k);
+	for (size_t i = 0; i < places; i += BLOCK_BYTES) {
+		uint64_t may =
+		    find_in_block(scan->text + i, places - i, word->head);
+
+		for (; may != 0; may &= may - 1) {
+			size_t at = i + (size_t)__builtin_ctzll(may);
+
+			if (is_here(scan->text + at, word->head))
+				scan->found(scan->context, word->id, at);
 		}
 	}
 }

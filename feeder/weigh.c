@@ -195,13 +195,10 @@ matches_here(struct weighing_job *job, const struct weigher_binding *binding,
 
 /* What counts once is done with: all its rule's literals are. */
 static void
-set_all_seen(struct weighing_job *job, uint32_t id)
+set_all_seen(struct weighing_job *job, uint32_t id, size_t count)
 {
-	const struct weigher_binding *binding = &job->weigher->binding[id];
-	size_t first = id - binding->literal;
-	size_t last =
-	    first - 1 +
-	    weigher_count_literals(&job->weigher->rules->rule[binding->rule]);
+	size_t first = id - job->weigher->binding[id].literal;
+	size_t last = first + count - 1;
 	uint8_t *from = &job->seen[first >> 3], *to = &job->seen[last >> 3];
 	uint8_t head = (uint8_t)(0xffu << (first & 7));
 	uint8_t tail = (uint8_t)(0xffu >> (7 - (last & 7)));
@@ -223,22 +220,19 @@ on_pattern(
 
 	if (!matches_here(job, binding, place->start))
 		return;
-	set_all_seen(job, id);
+	set_all_seen(job, id, job->weigher->pattern[binding->number].count);
 	hit_literal(job, binding->rule, place, 0);
 }
 
 /* The pair of lists of the literal's rule, for this text. */
 static struct near_pair *
-pair_of(struct weighing_job *job, const struct weigher_binding *binding)
+pair_of(struct weighing_job *job, size_t number)
 {
-	struct pair *pair = &job->pair[binding->number];
+	struct pair *pair = &job->pair[number];
 
-	if (pair->look != job->look) {
-		const struct rule *rule =
-		    &job->weigher->rules->rule[binding->rule];
-
-		*pair = (struct pair){job->look, {.within = rule->within}};
-	}
+	if (pair->look != job->look)
+		*pair = (struct pair){
+		    job->look, {.within = job->weigher->pair[number].within}};
 	return &pair->near;
 }
 
@@ -246,17 +240,18 @@ static void
 on_near(struct weighing_job *job, uint32_t id, struct near_place *place)
 {
 	const struct weigher_binding *binding = &job->weigher->binding[id];
-	const struct rule *rule = &job->weigher->rules->rule[binding->rule];
-	bool is_near = binding->literal >= rule->literal_count;
+	const struct weigher_words *words =
+	    &job->weigher->pair[binding->number];
+	bool is_near = binding->literal >= words->first;
 	const struct near_place *other;
 
 	if (is_near)
-		place->word = (uint16_t)(place->word - rule->literal_count);
-	other = near_add(&job->near, pair_of(job, binding),
+		place->word = (uint16_t)(place->word - words->first);
+	other = near_add(&job->near, pair_of(job, binding->number),
 	    is_near ? NEAR_NEAR : NEAR_HAS, place);
 	if (other == NULL)
 		return;
-	set_all_seen(job, id);
+	set_all_seen(job, id, words->count);
 	hit_literal(job, binding->rule, is_near ? other : place,
 	    (is_near ? place : other)->word + 1u);
 }
@@ -423,6 +418,6 @@ weigh(const struct weigher *weigher, const struct facts *facts,
 	if (!take_room(&job))
 		return;
 	look_everywhere(&job);
-	weighsum(weigher->rules, job.hit, job.hit_count, weighing_r);
+	weighsum(weigher, job.hit, job.hit_count, weighing_r);
 	give_room(&job);
 }

@@ -15,11 +15,12 @@
 
 #define WEIGH_HITS_MAX 512 /* what is beyond does not count */
 
-/* A rule that holds; its literal that was found, and what is near it, or NULL. */
+/* A rule that holds; the numbers + 1 of its literal that was found, and of what is
+ * near that, 0: none. */
 struct weigh_hit {
 	const struct rule *rule;
-	const struct rule_literal *literal;
-	const struct rule_literal *near;
+	uint16_t literal;
+	uint16_t near;
 };
 
 struct weighing {

@@ -73,6 +73,29 @@ bind_rule(const struct weigher *weigher, uint32_t index)
 	};
 }
 
+/* Notes what is asked of a rule where it holds, or its words are met. */
+static void
+note_rule(struct weigher *weigher, uint32_t index)
+{
+	const struct rule *rule = &weigher->rules->rule[index];
+	const struct weigher_words words = {
+	    .count = (uint16_t)weigher_count_literals(rule),
+	    .first = (uint16_t)rule->literal_count,
+	    .within = (uint16_t)rule->within,
+	};
+
+	weigher->worth[index] = (struct weigher_worth){
+	    .weight = rule->weight,
+	    .kind = (uint8_t)rule->kind,
+	    .group = (uint8_t)rule->group,
+	    .type = (uint8_t)rule->type,
+	};
+	if (rule->near_count > 0)
+		weigher->pair[weigher->pair_count++] = words;
+	if (rule->pattern != NULL)
+		weigher->pattern[weigher->pattern_count++] = words;
+}
+
 static int
 bind_literals(struct weigher *weigher, uint32_t index)
 {
@@ -91,8 +114,7 @@ bind_literals(struct weigher *weigher, uint32_t index)
 		binding.size = (uint8_t)literal->size;
 		weigher->binding[id] = binding;
 	}
-	weigher->pattern_count += rule->pattern != NULL;
-	weigher->pair_count += rule->near_count > 0;
+	note_rule(weigher, index);
 	return error;
 }
 
@@ -193,6 +215,9 @@ make_room(struct weigher *weigher)
 	weigher->binding =
 	    calloc(rules->literal_count + 1, sizeof *weigher->binding);
 	weigher->plain = calloc(rules->count + 1, sizeof *weigher->plain);
+	weigher->worth = calloc(rules->count + 1, sizeof *weigher->worth);
+	weigher->pattern = calloc(rules->count + 1, sizeof *weigher->pattern);
+	weigher->pair = calloc(rules->count + 1, sizeof *weigher->pair);
 	weigher->header = calloc(names + 1, sizeof(const char *));
 	weigher->signal_field =
 	    calloc(signals_field_count(), sizeof *weigher->signal_field);
@@ -206,8 +231,9 @@ make_room(struct weigher *weigher)
 			return false;
 	}
 	return weigher->binding != NULL && weigher->plain != NULL &&
-	       weigher->header != NULL && weigher->slot != NULL &&
-	       weigher->signal_field != NULL;
+	       weigher->worth != NULL && weigher->pattern != NULL &&
+	       weigher->pair != NULL && weigher->header != NULL &&
+	       weigher->slot != NULL && weigher->signal_field != NULL;
 }
 
 int
@@ -240,6 +266,9 @@ weigher_free(struct weigher **weigher)
 		literals_free(&(*weigher)->scope[i]);
 	free((*weigher)->binding);
 	free((*weigher)->plain);
+	free((*weigher)->worth);
+	free((*weigher)->pattern);
+	free((*weigher)->pair);
 	free((*weigher)->header);
 	free((*weigher)->signal_field);
 	free((*weigher)->slot);

@@ -49,14 +49,34 @@ struct weigher_plain {
 	uint32_t header; /* its number among the names; name_count: none */
 };
 
+/* What a rule that holds is worth: all that is asked of most, and few lines of the
+ * cache for those that a message meets. */
+struct weigher_worth {
+	int32_t weight;
+	uint8_t kind;  /* enum judge_kind */
+	uint8_t group; /* enum rule_group */
+	uint8_t type;  /* enum judge_type */
+};
+
+/* A rule whose words are done with all at once: one of two lists, or with a
+ * pattern. */
+struct weigher_words {
+	uint16_t count;  /* of both lists */
+	uint16_t first;  /* of them in the first list */
+	uint16_t within; /* characters, see near.h */
+};
+
 /* Pure: threads may share one. */
 struct weigher {
 	struct rules *rules;
+	struct weigher_worth *worth; /* by rule */
 	struct literals *scope[WEIGHER_SCOPES];
 	struct weigher_binding *binding; /* a literal's id is its index here */
 	size_t binding_count;
 	size_t pattern_count;
-	size_t pair_count;           /* rules with words near their literals */
+	size_t pair_count; /* rules with words near their literals */
+	struct weigher_words *pattern; /* by number */
+	struct weigher_words *pair;
 	struct weigher_plain *plain; /* rules without literals */
 	size_t plain_count;
 	const char **header; /* names that rules look at, then signals' */

@@ -18,6 +18,15 @@
 #define STRETCHES 256
 #define STRETCHES_APART 37 /* of one text and the next */
 
+#define KEPT_FIRST 64 /* hits that have a bit for each stretch */
+
+/* The hits that count. */
+struct keeping {
+	size_t count;
+	uint64_t taken[STRETCHES]; /* by which of the first */
+	uint16_t index[WEIGH_HITS_MAX];
+};
+
 _Static_assert(RULES_MAX <= UINT16_MAX && WEIGH_HITS_MAX <= UINT16_MAX,
     "numbers of these in a key");
 
@@ -60,29 +69,30 @@ sort_hits(const struct found *hit, size_t count, uint64_t *key)
 }
 
 static void
-add(const struct rules *rules, const struct rule *rule,
+add(const struct rules *rules, const struct weigher_worth *worth,
     struct weighing *weighing)
 {
-	int *sum = &weighing->group[rule->kind][rule->group];
-	int cap = rules->kind[rule->kind].cap[rule->group];
+	int *sum = &weighing->group[worth->kind][worth->group];
+	int cap = rules->kind[worth->kind].cap[worth->group];
 
-	*sum += rule->weight;
-	if (rule->weight > 0 && *sum > cap)
+	*sum += worth->weight;
+	if (worth->weight > 0 && *sum > cap)
 		*sum = cap;
-	if (rule->type != JUDGE_TYPE_NONE &&
-	    rule->weight > weighing->type_weight) {
-		weighing->type = rule->type;
-		weighing->type_weight = rule->weight;
+	if (worth->type != JUDGE_TYPE_NONE &&
+	    worth->weight > weighing->type_weight) {
+		weighing->type = (enum judge_type)worth->type;
+		weighing->type_weight = worth->weight;
 	}
 }
 
 /* Whether two hits say the same thing: the same words, for the same sort of
  * evidence. */
 static bool
-is_same(const struct rules *rules, const struct found *a, const struct found *b)
+is_same(const struct weigher_worth *worth, const struct found *a,
+    const struct found *b)
 {
-	const struct rule *first = &rules->rule[a->rule];
-	const struct rule *other = &rules->rule[b->rule];
+	const struct weigher_worth *first = &worth[a->rule];
+	const struct weigher_worth *other = &worth[b->rule];
 
 	return a->look == b->look && a->start < b->end && b->start < a->end &&
 	       (a->rule == b->rule ||
@@ -92,76 +102,95 @@ is_same(const struct rules *rules, const struct found *a, const struct found *b)
 	       other->weight > 0;
 }
 
-/* Notes the stretch of a text that a hit takes; whether a part of it may have
- * been taken before. */
-static bool
-take_stretch(uint8_t *taken, const struct found *hit)
+/* The place of a text's stretch. */
+static size_t
+place_of(uint32_t look, uint32_t stretch)
 {
-	bool may_be = false;
-
-	for (uint32_t i = hit->start / STRETCH_SIZE;
-	     i <= hit->end / STRETCH_SIZE; i++) {
-		uint8_t *slot =
-		    &taken[(i + hit->look * STRETCHES_APART) % STRETCHES];
-
-		may_be = may_be || *slot != 0;
-		*slot = 1;
-	}
-	return may_be;
+	return (stretch + look * STRETCHES_APART) % STRETCHES;
 }
 
-/* What is said twice counts once, and as much as the more of both.  How many of
- * the keys' hits are left; in kept_r their indexes. */
-static size_t
-drop_same(const struct rules *rules, const struct found *hit,
-    const uint64_t *key, size_t count, uint16_t *kept_r)
+/* Which of the first hits that are kept may have a byte with this one in common: a
+ * bit each. */
+static uint64_t
+taken_by(const uint64_t *taken, const struct found *hit)
 {
-	uint8_t taken[STRETCHES] = {0};
-	size_t kept = 0;
+	uint64_t by = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		uint16_t index = (uint16_t)key[i];
-		const struct found *one = &hit[index];
-		size_t k = kept;
-
-		if (one->look != 0 && take_stretch(taken, one))
-			k = 0;
-		while (k < kept && !is_same(rules, &hit[kept_r[k]], one))
-			k++;
-		if (k == kept)
-			kept_r[kept++] = index;
-		else if (rules->rule[one->rule].weight >
-			 rules->rule[hit[kept_r[k]].rule].weight)
-			kept_r[k] = index;
-	}
-	return kept;
+	for (uint32_t i = hit->start / STRETCH_SIZE;
+	     i <= hit->end / STRETCH_SIZE; i++)
+		by |= taken[place_of(hit->look, i)];
+	return by;
 }
 
 static void
-write_hit(const struct rules *rules, const struct found *found,
-    struct weigh_hit *hit_r)
+take(uint64_t *taken, const struct found *hit, size_t kept)
 {
-	const struct rule *rule = &rules->rule[found->rule];
+	for (uint32_t i = hit->start / STRETCH_SIZE;
+	     kept < KEPT_FIRST && i <= hit->end / STRETCH_SIZE; i++)
+		taken[place_of(hit->look, i)] |= UINT64_C(1) << kept;
+}
 
-	hit_r->rule = rule;
-	hit_r->literal =
-	    found->literal > 0 ? &rule->literal[found->literal - 1] : NULL;
-	hit_r->near = found->near > 0 ? &rule->near[found->near - 1] : NULL;
+/* The first hit that is kept and says the same; `kept`: none. */
+static size_t
+find_same(const struct weigher_worth *worth, const struct found *hit,
+    const struct keeping *keeping, const struct found *one)
+{
+	uint64_t by = taken_by(keeping->taken, one);
+
+	for (; by != 0; by &= by - 1) {
+		size_t k = (size_t)__builtin_ctzll(by);
+
+		if (is_same(worth, &hit[keeping->index[k]], one))
+			return k;
+	}
+	for (size_t k = KEPT_FIRST; k < keeping->count; k++) {
+		if (is_same(worth, &hit[keeping->index[k]], one))
+			return k;
+	}
+	return keeping->count;
+}
+
+/* What is said twice counts once, and as much as the more of both.  Keeps the
+ * indexes of those hits that are left of the keys'. */
+static void
+drop_same(const struct weigher_worth *worth, const struct found *hit,
+    const uint64_t *key, size_t count, struct keeping *keeping_r)
+{
+	keeping_r->count = 0;
+	memset(keeping_r->taken, 0, sizeof keeping_r->taken);
+	for (size_t i = 0; i < count; i++) {
+		uint16_t index = (uint16_t)key[i];
+		const struct found *one = &hit[index];
+		size_t k = keeping_r->count;
+
+		if (one->look != 0) {
+			k = find_same(worth, hit, keeping_r, one);
+			take(keeping_r->taken, one, k);
+		}
+		if (k == keeping_r->count)
+			keeping_r->index[keeping_r->count++] = index;
+		else if (worth[one->rule].weight >
+			 worth[hit[keeping_r->index[k]].rule].weight)
+			keeping_r->index[k] = index;
+	}
 }
 
 void
-weighsum(const struct rules *rules, const struct found *found, size_t count,
+weighsum(const struct weigher *weigher, const struct found *found, size_t count,
     struct weighing *weighing)
 {
 	uint64_t key[WEIGH_HITS_MAX];
-	uint16_t kept[WEIGH_HITS_MAX];
+	struct keeping kept;
 
 	sort_hits(found, count, key);
-	count = drop_same(rules, found, key, count, kept);
-	weighing->hit_count = count;
-	for (size_t i = 0; i < count; i++) {
-		write_hit(rules, &found[kept[i]], &weighing->hit[i]);
-		add(rules, weighing->hit[i].rule, weighing);
+	drop_same(weigher->worth, found, key, count, &kept);
+	weighing->hit_count = kept.count;
+	for (size_t i = 0; i < kept.count; i++) {
+		const struct found *one = &found[kept.index[i]];
+
+		weighing->hit[i] = (struct weigh_hit){
+		    &weigher->rules->rule[one->rule], one->literal, one->near};
+		add(weigher->rules, &weigher->worth[one->rule], weighing);
 	}
 }
 

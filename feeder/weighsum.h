@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules.h"
+#include "weigher.h"
 #include "weigh.h"
 
 /* A rule that holds. */
@@ -23,7 +23,7 @@ struct found {
 /* Drops what says the same of `found` (at most WEIGH_HITS_MAX), and writes the
  * rest, in the order of the rules, and its sums into the weighing, whose sums
  * are 0 before. */
-void weighsum(const struct rules *rules, const struct found *found,
+void weighsum(const struct weigher *weigher, const struct found *found,
     size_t count, struct weighing *weighing);
 
 #endif
