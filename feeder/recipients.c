@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "batv.h"
+#include "idna.h"
 #include "utf8.h"
 
 #include "recipients.h"
@@ -279,7 +280,9 @@ recipients_find(const struct recipients *recipients,
 	bool tagged;
 
 	memcpy(local, address->local, sizeof(local));
-	memcpy(domain, address->domain, sizeof(domain));
+	/* the configuration has these (RFC 6531 section 3.2) */
+	if (bs_idna_ascii(address->domain, domain) != BS_OK)
+		memcpy(domain, address->domain, sizeof(domain));
 	bs_utf8_lower(domain);
 	tagged = take_tag(local, domain, name_r);
 	bs_utf8_lower(local);

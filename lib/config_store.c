@@ -14,6 +14,9 @@
 #include "config.h"
 #include "config_store.h"
 #include "config_value.h"
+#include "idna.h"
+
+#define ADDRESS_MAX 512 /* bytes; longer ones are refused in any case */
 
 /* --- places ------------------------------------------------------------- */
 
@@ -141,8 +144,13 @@ static int
 read_name(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
+	char ascii[BS_IDNA_MAX + 1];
 	size_t size;
-	int error = bs_config_value_name(text, &size, message);
+	int error;
+
+	if (bs_idna_ascii(text, ascii) == BS_OK)
+		text = ascii; /* else the check says what is wrong */
+	error = bs_config_value_name(text, &size, message);
 
 	if (error == BS_OK && slot->key->type == BS_CONFIG_NAME)
 		store_text(store, slot, strndup(text, size));
@@ -155,7 +163,12 @@ static int
 read_address(struct bs_config_store *store, const struct bs_config_slot *slot,
     const char *text, struct bs_message *message)
 {
-	int error = bs_config_value_address(
+	char ascii[ADDRESS_MAX];
+	int error;
+
+	if (bs_idna_ascii_address(text, ascii, sizeof(ascii)) == BS_OK)
+		text = ascii;
+	error = bs_config_value_address(
 	    text, slot->key->type == BS_CONFIG_ADDRESSES, message);
 
 	if (error == BS_OK)

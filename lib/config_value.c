@@ -205,7 +205,8 @@ refuse_char(const char *text, const char *at, struct bs_message *message)
 {
 	if ((unsigned char)*at >= 0x80)
 		bs_message_set(message,
-		    "%.*s: not ASCII: write its xn-- form (idn2 tells it)",
+		    "%.*s: not ASCII, and no internationalised domain name: "
+		    "write its xn-- form (idn2 tells it)",
 		    SHOWN(text));
 	else if (*at == '@' && at[1] != '\0')
 		bs_message_set(message,
@@ -604,8 +605,20 @@ bs_config_value_pattern(const char *text, struct bs_message *message)
 	if (strcmp(text, "<>") == 0)
 		return BS_OK;
 	if (size > 0 && size <= ADDRESS_LOCAL_MAX + BS_CONFIG_NAME_SIZE_MAX &&
-	    !has_blank(text) && strchr(text, '@') != NULL)
-		return BS_OK;
+	    !has_blank(text) && strchr(text, '@') != NULL) {
+		const char *at = strrchr(text, '@');
+
+		while (*at != '\0' && ((unsigned char)*at & 0x80) == 0)
+			at++;
+		if (*at == '\0')
+			return BS_OK;
+		bs_message_set(message,
+		    "%.*s: a domain that is not ASCII in a pattern: write what "
+		    "it begins with in its xn-- form (idn2 tells it), or all of "
+		    "it in trap.domains",
+		    SHOWN(text));
+		return BS_EINVAL;
+	}
 	bs_message_set(message,
 	    "%.*s: no pattern of addresses: write one with an `@`, as in "
 	    "\"*@*.trap.example\"",

@@ -52,13 +52,15 @@ lib_libbackstop_a_SOURCES = \
 	%D%/control.c %D%/control.h \
 	%D%/controlfile.c %D%/controlfile.h \
 	%D%/controller.c %D%/controller.h \
+	%D%/idna.c %D%/idna.h \
 	%D%/suggest.c %D%/suggest.h
 lib_libbackstop_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(LMDB_CFLAGS) $(YAML_CFLAGS) \
-	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(IDN2_CFLAGS)
 
 # what a program that links libbackstop.a needs
 LIBBACKSTOP = lib/libbackstop.a
-LIBBACKSTOP_LIBS = $(LMDB_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+LIBBACKSTOP_LIBS = $(LMDB_LIBS) $(YAML_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) \
+	$(IDN2_LIBS)
 
 # the store: the one door to LMDB
 lib_libbackstop_a_SOURCES += \

@@ -78,6 +78,17 @@ tests_fuzz_fuzz_control_SOURCES = %D%/fuzz/fuzz_control.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_control_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
+# --- lib/idna
+check_PROGRAMS += tests/unit/test_idna
+TESTS += tests/unit/test_idna
+tests_unit_test_idna_SOURCES = %D%/unit/test_idna.c
+tests_unit_test_idna_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_idna_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_idna
+tests_fuzz_fuzz_idna_SOURCES = %D%/fuzz/fuzz_idna.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_idna_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_idna_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
+
 # --- lib/suggest
 check_PROGRAMS += tests/unit/test_suggest
 TESTS += tests/unit/test_suggest

@@ -13,6 +13,7 @@
 
 #include "batv.h"
 #include "headertag.h"
+#include "idna.h"
 #include "json.h"
 
 #include "ctl_command.h"
@@ -166,9 +167,7 @@ why_not_made(int error, const char *address)
 	case BS_EINVAL:
 		return is_ascii(address)
 			   ? "is no address: write LOCAL@DOMAIN"
-			   : "is not ASCII: write the xn-- form of its domain "
-			     "(idn2 tells it); mail of a local part that is "
-			     "not, tag by a header field";
+			   : "is not ASCII: tag its mail by a header field";
 	case BS_EEXIST:
 		return "has a tag already: give the address without it";
 	case BS_ETOOLONG:
@@ -207,11 +206,14 @@ static enum bs_exit
 make_address(
     const struct ctl *ctl, const struct bs_tag_keys *keys, const char *address)
 {
-	char tagged[BS_BATV_ADDRESS_MAX + 1];
-	int error = bs_batv_make(keys, address, ctl->now_s,
+	char tagged[BS_BATV_ADDRESS_MAX + 1], ascii[BS_BATV_ADDRESS_MAX + 1];
+	int error;
+
+	if (bs_idna_ascii_address(address, ascii, sizeof(ascii)) == BS_OK)
+		address = ascii;
+	error = bs_batv_make(keys, address, ctl->now_s,
 	    ctl->options->given[CTL_SWAPPED] ? BS_BATV_SWAPPED : BS_BATV_PLAIN,
 	    tagged);
-
 	if (error == BS_OK) {
 		tell_domain(ctl, address);
 		print_made(ctl, "address", tagged);

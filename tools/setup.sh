@@ -7,7 +7,8 @@
 # shellcheck disable=SC2034
 SETUP_BUILD_PACKAGES="autoconf automake make gcc libc6-dev pkg-config
 	libldns-dev libuv1-dev liblmdb-dev libjansson-dev libgmime-3.0-dev
-	libyaml-dev libpcre2-dev libssl-dev libmilter-dev"
+	libyaml-dev libpcre2-dev libssl-dev libidn2-dev
+	libmilter-dev"
 
 # Prints those of the packages that are not installed.
 setup_missing() {

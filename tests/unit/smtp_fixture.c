@@ -10,7 +10,8 @@
 
 static const char config_text[] =
     "database: /nowhere\n"
-    "trap: {domains: [trap.example], addresses: [single@other.example,\n"
+    "trap: {domains: [trap.example, b\xc3\xbc"
+    "cher.example, xn--strae-oqa.example], addresses: [single@other.example,\n"
     "       one+two@other.example], plus-extension: yes,\n"
     "       patterns: [\"x?-*@pattern.example\", \"v+*@pattern.example\"]}\n"
     "role: {addresses: [abuse, boss@else.example, head+me@else.example]}\n";

@@ -311,9 +311,17 @@ static const struct row value_rows[] = {
     {"blank in a name", D "mailbox: {by: ['a b']}\n",
 	F ":2: mailbox.by: a b: ` ` in a domain name: write letters, digits, "
 	  "`-`, `_` and dots only\n"},
-    {"umlaut in a name", D "mailbox: {by: [m\xc3\xbcll.example]}\n",
-	F ":2: mailbox.by: m\xc3\xbcll.example: not ASCII: write its xn-- "
-	  "form (idn2 tells it)\n"},
+    {"umlaut in a name", D "mailbox: {by: [m\xc3\xbcll.example]}\n", ""},
+    {"umlaut in an address", D "trap: {addresses: [a@m\xc3\xbcll.example]}\n",
+	""},
+    {"what can't be a name", D "mailbox: {by: ['m\xc3\xbcll ler.example']}\n",
+	F ":2: mailbox.by: m\xc3\xbcll ler.example: not ASCII, and no "
+	  "internationalised domain name: write its xn-- form (idn2 tells "
+	  "it)\n"},
+    {"umlaut in a pattern", D "trap: {patterns: ['x*@m\xc3\xbcll.example']}\n",
+	F ":2: trap.patterns: x*@m\xc3\xbcll.example: a domain that is not "
+	  "ASCII in a pattern: write what it begins with in its xn-- form "
+	  "(idn2 tells it), or all of it in trap.domains\n"},
     {"label of 63", D "trap: {domains: " X63 ".example}\n", ""},
     {"label of 64", D "trap: {domains: x" X63 ".example}\n",
 	F ":2: trap.domains: x" X63 ".example: 64 bytes between two dots: "

@@ -48,6 +48,31 @@ static const struct {
     {"<boss@trap.example>", RECIPIENT_TRAP, "boss@trap.example"},
     {"<postmaster@else.example>", RECIPIENT_ROLE, "postmaster@else.example"},
     {"<any@else.example>", RECIPIENT_UNKNOWN, "any@else.example"},
+    /* the configuration has it in UTF-8, or its A-labels */
+    {"<any@xn--bcher-kva.example>", RECIPIENT_TRAP,
+	"any@xn--bcher-kva.example"},
+    {"<any@b\xc3\xbc"
+     "cher.example>",
+	RECIPIENT_TRAP, "any@xn--bcher-kva.example"},
+    {"<Any+x@B\xc3\x9c"
+     "CHER.example>",
+	RECIPIENT_TRAP, "any@xn--bcher-kva.example"},
+    {"<any@stra\xc3\x9f"
+     "e.example>",
+	RECIPIENT_TRAP, "any@xn--strae-oqa.example"},
+    {"<postmaster@b\xc3\xbc"
+     "cher.example>",
+	RECIPIENT_ROLE, "postmaster@xn--bcher-kva.example"},
+    {"<any@sub.b\xc3\xbc"
+     "cher.example>",
+	RECIPIENT_UNKNOWN, "any@sub.xn--bcher-kva.example"},
+    {"<any@b\xc3\xbc"
+     "cher.\xe2\x80\xae"
+     ".example>",
+	RECIPIENT_UNKNOWN,
+	"any@b\xc3\xbc"
+	"cher.\xe2\x80\xae"
+	".example"},
     /* named with what looks like an extension */
     {"<one+two@other.example>", RECIPIENT_TRAP, "one+two@other.example"},
     {"<one+three@other.example>", RECIPIENT_UNKNOWN, "one+three@other.example"},
