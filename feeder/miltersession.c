@@ -266,6 +266,14 @@ miltersession_data(struct miltersession *session)
 	return true;
 }
 
+/* Whether the message under way is for us.  A mail server of before SMFIP_* has
+ * no DATA to tell of: it begins with its header, its body or its end. */
+static bool
+has_begun(struct miltersession *session)
+{
+	return session->in_text || miltersession_data(session);
+}
+
 /* What of a message is within the limit goes on to serve. */
 static void
 put(struct miltersession *session, const char *bytes, size_t size)
@@ -303,8 +311,7 @@ void
 miltersession_header(
     struct miltersession *session, const char *name, const char *value)
 {
-	/* a mail server of before SMFIP_* has no DATA to tell of */
-	if (!session->in_text && !miltersession_data(session))
+	if (!has_begun(session))
 		return;
 	put(session, name, strlen(name));
 	put(session, ":", 1);
@@ -314,14 +321,16 @@ miltersession_header(
 void
 miltersession_end_of_header(struct miltersession *session)
 {
-	put(session, "\r\n", 2);
+	if (has_begun(session))
+		put(session, "\r\n", 2);
 }
 
 void
 miltersession_body(
     struct miltersession *session, const void *bytes, size_t size)
 {
-	put(session, bytes, size);
+	if (has_begun(session))
+		put(session, bytes, size);
 }
 
 /* --- the end of a message ------------------------------------------------ */
@@ -355,7 +364,7 @@ miltersession_end(struct miltersession *session)
 	enum milter_verdict verdict = MILTER_PASS;
 	int rc = BS_EIO;
 
-	if (!session->in_text)
+	if (!has_begun(session))
 		return verdict;
 	if (!session->failed)
 		rc = milterlink_end(session->link, session->cut);

@@ -274,6 +274,45 @@ test_callout(void **state)
 	close_talk(&talk);
 }
 
+/* A mail server of before SMFIP_* does not tell of DATA: a message that has no
+ * header, or nothing at all, is a message all the same, and no callout. */
+static void
+test_bare_message(void **state)
+{
+	static const struct {
+		const char *name, *body, *text;
+		bool end_of_header;
+	} rows[] = {
+	    {"no header", "body\r\n", "\r\nbody\r\n", true},
+	    {"a body alone", "body\r\n", "body\r\n", false},
+	    {"neither", NULL, "\r\n", true},
+	    {"nothing", NULL, "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct talk talk;
+		struct heard heard = {0};
+
+		open_talk(&talk, TRAPS, "192.0.2.7");
+		miltersession_mail(talk.session, "<>", false);
+		miltersession_rcpt(talk.session, "<a@trap.example>");
+		if (rows[i].end_of_header)
+			miltersession_end_of_header(talk.session);
+		if (rows[i].body != NULL)
+			miltersession_body(
+			    talk.session, rows[i].body, strlen(rows[i].body));
+		assert_int_equal(miltersession_end(talk.session), MILTER_PASS);
+		miltersession_mail(talk.session, "<>", false);
+		if (!take_link(&talk))
+			fail_msg("%s: serve hears of nothing", rows[i].name);
+		listen_to(&talk, &heard, NULL);
+		assert_string_equal(heard.events, "");
+		assert_string_equal(heard.text, rows[i].text);
+		close_talk(&talk);
+	}
+}
+
 /* Who says at MAIL that a message is to come has one, whoever refuses it. */
 static void
 test_size(void **state)
@@ -503,6 +542,7 @@ main(void)
 	    cmocka_unit_test(test_message),
 	    cmocka_unit_test(test_real_mail),
 	    cmocka_unit_test(test_callout),
+	    cmocka_unit_test(test_bare_message),
 	    cmocka_unit_test(test_size),
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_server),
