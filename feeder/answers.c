@@ -8,6 +8,8 @@
 
 #include "answers.h"
 
+#define LETTER_MAX 1000 /* bytes of a text that says little */
+
 /* The part behind the last @ of an address or a Message-ID; "" for none. */
 static const char *
 domain_of(const char *id, size_t *size_r)
@@ -44,9 +46,12 @@ answers_itself(const struct view *view)
 {
 	const char *answered = view->field[VIEW_IN_REPLY_TO];
 
-	return (same_domain(answered, view->field[VIEW_MESSAGE_ID]) ||
-		   same_domain(answered, view->facts->from_address)) &&
-	       view->facts->links > 0 && !view->null_return_path &&
+	bool of_house = same_domain(answered, view->facts->from_address) &&
+			view->facts->links > 0;
+
+	return (of_house ||
+		   same_domain(answered, view->field[VIEW_MESSAGE_ID])) &&
+	       !view->null_return_path &&
 	       !view_has(view, VIEW_AUTO_SUBMITTED, "auto-replied");
 }
 
@@ -73,13 +78,24 @@ names_message(const struct view *view)
 	       view->field[VIEW_THREAD_TOPIC] != NULL;
 }
 
+/* Lists of old mark what people write with nothing but Precedence: bulk. */
+static bool
+is_conversation(const struct view *view)
+{
+	return (view->facts->text_has_quotes ||
+		   view->field[VIEW_USER_AGENT] != NULL) &&
+	       !view_has(view, VIEW_AUTO_SUBMITTED, "auto-") &&
+	       !view->null_return_path && !view->has_answers_field;
+}
+
 /* Spam has the null sender and a "Re:" as well, but seldom names a message. */
 bool
 answers_as_robot(const struct view *view)
 {
 	return ((view->null_return_path && names_message(view)) ||
 		   (view->refers_back && answers_marked_automatic(view))) &&
-	       !view->is_list && !answers_itself(view);
+	       !view->is_list && !answers_itself(view) &&
+	       !is_conversation(view);
 }
 
 bool
@@ -161,4 +177,23 @@ answers_by_subject(const struct view *view)
 		return true;
 	return pairs_start(subject, stems, count) < count &&
 	       (strchr(subject, ':') != NULL || strstr(subject, "：") != NULL);
+}
+
+/* A program that names what it answers marks itself, too (RFC 3834 sections 3.1.5
+ * and 3.1.7), and people's programs always name it. */
+bool
+answers_as_lone_letter(const struct view *view)
+{
+	const struct facts *facts = view->facts;
+
+	return facts->links == 0 && !facts->has_executable &&
+	       !facts->text_is_cut && !facts->text_has_quotes &&
+	       !view->has_returned && view->no_status &&
+	       !facts->has_feedback_part && !view->is_list &&
+	       !view->daemon_from && !view->null_from &&
+	       view->field[VIEW_IN_REPLY_TO] == NULL &&
+	       view->field[VIEW_REFERENCES] == NULL &&
+	       view->field[VIEW_USER_AGENT] == NULL &&
+	       strchr(facts->words, '?') == NULL &&
+	       strnlen(facts->words, LETTER_MAX + 1) <= LETTER_MAX;
 }

@@ -12,8 +12,8 @@
 /* No sign that it answers something. */
 bool answers_nothing(const struct view *view);
 
-/* Trackers' and forums' notices go back to a message of their own, and have the
- * address of a page with them. */
+/* Trackers' and forums' notices go back to a message of their own, or of their
+ * house, and have the address of a page with them. */
 bool answers_itself(const struct view *view);
 
 /* What programs put on what they write. */
@@ -39,5 +39,9 @@ bool answers_with_quotes(const struct view *view);
 
 /* A report on mail (RFC 6522) that answers none: DMARC's and others'. */
 bool answers_is_other_report(const struct view *view);
+
+/* A short text with nothing to click that quotes nothing and does not say what
+ * it answers: a program's of old, or somebody's first letter. */
+bool answers_as_lone_letter(const struct view *view);
 
 #endif

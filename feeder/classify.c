@@ -383,7 +383,7 @@ handed_on(const struct facts *facts, uint64_t signals, enum judge_kind kind)
 	if (facts_header(facts, "resent-from") != NULL)
 		return "Resent-From: handed on by who received it";
 	if (signals_are_of_list_post(signals) ||
-	    (kind == JUDGE_BOUNCE &&
+	    ((kind == JUDGE_BOUNCE || kind == JUDGE_AUTOREPLY) &&
 		(facts_header(facts, "list-id") != NULL ||
 		    facts_header(facts, "list-post") != NULL ||
 		    facts_header(facts, "x-beenthere") != NULL ||

@@ -14,7 +14,8 @@ static bool
 is_lists_address(const struct pairs *address)
 {
 	static const char *const parts[] = {"-owner@", "-bounces@", "-bounces+",
-	    "-admin@", "-errors@", "-request@", "-return-"};
+	    "-bounce@", "-admin@", "-errors@", "-error@", "-request@",
+	    "-return-"};
 
 	return pairs_have(address, parts, sizeof parts / sizeof *parts) ||
 	       strncmp(address->text, "owner-", 6) == 0;
@@ -34,12 +35,17 @@ static bool
 lists_envelope(const struct view *view)
 {
 	const struct facts *facts = view->facts;
-	const char *sender = view->field[VIEW_SENDER];
+	static const enum view_field fields[] = {VIEW_SENDER, VIEW_ERRORS_TO};
 
-	return (strcmp(facts->return_path, facts->from_address) != 0 &&
-		   is_lists_text(facts->return_path)) ||
-	       (sender != NULL && !is_lists_address(&view->address) &&
-		   is_lists_text(sender + strspn(sender, " <\"")));
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		const char *value = view->field[fields[i]];
+
+		if (value != NULL && !is_lists_address(&view->address) &&
+		    is_lists_text(value + strspn(value, " <\"")))
+			return true;
+	}
+	return strcmp(facts->return_path, facts->from_address) != 0 &&
+	       is_lists_text(facts->return_path);
 }
 
 /* What the programs of lists write into each post, before and after RFC 2369
@@ -52,7 +58,9 @@ listmail_is_passed_on(const struct view *view)
 	       view->field[VIEW_X_MAILING_LIST] != NULL ||
 	       view->field[VIEW_MAILING_LIST] != NULL ||
 	       view->field[VIEW_X_MAILMAN_VERSION] != NULL ||
-	       view->field[VIEW_X_ML_NAME] != NULL || lists_envelope(view);
+	       view->field[VIEW_X_ML_NAME] != NULL ||
+	       view->field[VIEW_X_ECARTIS_VERSION] != NULL ||
+	       view->field[VIEW_X_LIST] != NULL || lists_envelope(view);
 }
 
 bool

@@ -61,6 +61,7 @@ feeder_libfeed_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(PCRE2_CFLAGS)
 RULE_FILES = %D%/rules/bounce.yaml %D%/rules/bounce-languages.yaml \
 	%D%/rules/bounce-grammar.yaml %D%/rules/bounce-concepts.yaml \
 	%D%/rules/autoreply-grammar.yaml %D%/rules/autoreply-concepts.yaml \
+	%D%/rules/autoreply-letters.yaml \
 	%D%/rules/autoreply.yaml %D%/rules/autoreply-languages.yaml \
 	%D%/rules/challenge.yaml %D%/rules/challenge-concepts.yaml \
 	%D%/rules/virus.yaml \

@@ -391,6 +391,8 @@ static const struct signal {
 	answers_by_field},
     {"answers-by-subject", "a subject that only automatic replies have",
 	answers_by_subject},
+    {"lone-letter", "a short letter that names no other",
+	answers_as_lone_letter},
     {"answers-itself", "answers a message of its own site", answers_itself},
     {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
 	nothing_to_click},

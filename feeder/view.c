@@ -13,6 +13,7 @@
 
 static const char *const field_names[VIEW_FIELD_COUNT] = {
     [VIEW_AUTO_SUBMITTED] = "auto-submitted",
+    [VIEW_ERRORS_TO] = "errors-to",
     [VIEW_FROM] = "from",
     [VIEW_IN_REPLY_TO] = "in-reply-to",
     [VIEW_LIST_ARCHIVE] = "list-archive",
@@ -37,7 +38,9 @@ static const char *const field_names[VIEW_FIELD_COUNT] = {
     [VIEW_X_BEENTHERE] = "x-beenthere",
     [VIEW_X_CHOICEMAIL_REGISTRATION_REQUEST] =
 	"x-choicemail-registration-request",
+    [VIEW_X_ECARTIS_VERSION] = "x-ecartis-version",
     [VIEW_X_FAILED_RECIPIENTS] = "x-failed-recipients",
+    [VIEW_X_LIST] = "x-list",
     [VIEW_X_LIST_ADMINISTRIVIA] = "x-list-administrivia",
     [VIEW_X_LOOP] = "x-loop",
     [VIEW_X_MAIL_AUTOREPLY] = "x-mail-autoreply",
