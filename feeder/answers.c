@@ -9,6 +9,7 @@
 #include "answers.h"
 
 #define LETTER_MAX 1000 /* bytes of a text that says little */
+#define QUESTION_MIN 24 /* bytes of a sentence that asks */
 
 /* The part behind the last @ of an address or a Message-ID; "" for none. */
 static const char *
@@ -179,6 +180,23 @@ answers_by_subject(const struct view *view)
 	       (strchr(subject, ':') != NULL || strstr(subject, "：") != NULL);
 }
 
+/* A question longer than "Urgent?", which programs put before an address. */
+static bool
+asks_something(const char *words)
+{
+	const char *mark = words;
+
+	for (; (mark = strchr(mark, '?')) != NULL; mark++) {
+		const char *start = mark;
+
+		while (start > words && strchr(".!?:;\n", start[-1]) == NULL)
+			start--;
+		if (mark - start > QUESTION_MIN)
+			return true;
+	}
+	return false;
+}
+
 /* A program that names what it answers marks itself, too (RFC 3834 sections 3.1.5
  * and 3.1.7), and people's programs always name it. */
 bool
@@ -194,6 +212,6 @@ answers_as_lone_letter(const struct view *view)
 	       view->field[VIEW_IN_REPLY_TO] == NULL &&
 	       view->field[VIEW_REFERENCES] == NULL &&
 	       view->field[VIEW_USER_AGENT] == NULL &&
-	       strchr(facts->words, '?') == NULL &&
+	       !asks_something(facts->words) &&
 	       strnlen(facts->words, LETTER_MAX + 1) <= LETTER_MAX;
 }

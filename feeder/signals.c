@@ -300,6 +300,13 @@ nothing_to_click(const struct view *view)
 	return facts->links == 0 && !facts->html_only && !facts->has_executable;
 }
 
+/* So, and HTML may be all of it, as people's programs write. */
+static bool
+no_link(const struct view *view)
+{
+	return view->facts->links == 0 && !view->facts->has_executable;
+}
+
 static bool
 no_virus_subject(const struct view *view)
 {
@@ -396,6 +403,7 @@ static const struct signal {
     {"answers-itself", "answers a message of its own site", answers_itself},
     {"nothing-to-click", "no link, no HTML alone, no attachment that runs",
 	nothing_to_click},
+    {"no-link", "no link, no attachment that runs", no_link},
     {"no-virus-subject", "no virus in the subject", no_virus_subject},
     {"asks-to-confirm", "subject asks to confirm", listmail_asks},
     {"list-robot", "From of a list robot", is_list_robot},
