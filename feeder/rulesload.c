@@ -6,10 +6,14 @@
  */
 #include "autoconf.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "rulesload.h"
 #include "rulesread.h"
@@ -26,11 +30,34 @@ read_standard(struct rules *rules, bs_config_report *report, void *context)
 	return error;
 }
 
+/* Opens a file, without waiting for what is a pipe; NULL with errno, EINVAL for
+ * what is no file. */
+static FILE *
+open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+	int failure = EINVAL;
+	FILE *in = NULL;
+
+	if (fd == -1)
+		return NULL;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		in = fdopen(fd, "r");
+		failure = errno;
+	}
+	if (in == NULL) {
+		(void)close(fd);
+		errno = failure;
+	}
+	return in;
+}
+
 /* At most a byte more than may be, for the reader to refuse. */
 static int
 slurp(const char *path, char **text_r, size_t *size_r)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = open_file(path);
 	char *text = in != NULL ? malloc(BS_YAML_SIZE_MAX + 1) : NULL;
 	int failure = 0;
 
@@ -62,7 +89,7 @@ refuse_file(const struct bs_config *config, const struct bs_config_file *file,
 	    "%s:%u: rules: %s: %s: put it there, let this user's group read "
 	    "it, or take it out%s",
 	    config->path != NULL ? config->path : "", file->line, file->path,
-	    strerror(failure),
+	    failure == EINVAL ? "no regular file" : strerror(failure),
 	    refused ? "; at SIGHUP, where its folder is named for the first "
 		      "time: restart"
 		    : "");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suggest.h"
 #include "utf8.h"
 
 #include "near.h"
@@ -162,6 +163,41 @@ name_of(struct rule_reading *reading, const struct bs_yaml_node *map)
 	return NULL;
 }
 
+/* Whether a map is there to change a rule: it has nothing to find anything by. */
+static bool
+only_changes(const struct bs_yaml_node *map)
+{
+	static const char *const keys[] = {
+	    "class", "in", "header", "fact", "has", "near", "matches"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (child(map, keys[i]) != NULL)
+			return false;
+	}
+	return child(map, "off") != NULL || child(map, "weight") != NULL;
+}
+
+/* There is no rule of that name to change. */
+static void
+note_unknown(struct rule_reading *reading, const struct bs_yaml_node *map,
+    const char *name)
+{
+	struct bs_suggest suggest = bs_suggest_start(name);
+
+	for (size_t i = 0; i < reading->rules->count; i++)
+		bs_suggest_try(&suggest, reading->rules->rule[i].name);
+	if (suggest.best != NULL)
+		NOTE(reading, map->line,
+		    "rules[].name: %s: no such rule to change: did you mean "
+		    "`%s`?",
+		    name, suggest.best);
+	else
+		NOTE(reading, map->line,
+		    "rules[].name: %s: no such rule to change: write the name "
+		    "that classify shows, or class and what to look for",
+		    name);
+}
+
 /* Whether there may be another rule of that name; if not it was said. */
 static bool
 may_add(struct rule_reading *reading, const struct bs_yaml_node *map,
@@ -205,6 +241,10 @@ read_rule(struct rule_reading *reading, const struct bs_yaml_node *map)
 	if (!may_add(reading, map, making.rule))
 		return;
 	making.changes = making.rule != NULL;
+	if (!making.changes && only_changes(map)) {
+		note_unknown(reading, map, name);
+		return;
+	}
 	if (!making.changes)
 		making.rule = rules_add(reading->rules, name);
 	if (making.rule == NULL) {
