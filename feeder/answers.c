@@ -9,7 +9,7 @@
 #include "answers.h"
 
 #define LETTER_MAX 1000 /* bytes of a text that says little */
-#define QUESTION_MIN 24 /* bytes of a sentence that asks */
+#define QUESTION_MIN 18 /* bytes of a sentence that asks */
 
 /* The part behind the last @ of an address or a Message-ID; "" for none. */
 static const char *

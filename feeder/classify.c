@@ -28,7 +28,7 @@
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
 #define BOUNCE_SAID_MIN 45     /* both, where neither is enough */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
-#define ANSWER_SUBJECT_MIN 35  /* one that only automatic replies have */
+#define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 #define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
 
