@@ -8,8 +8,9 @@
 
 #include "answers.h"
 
-#define LETTER_MAX 1000 /* bytes of a text that says little */
-#define QUESTION_MIN 18 /* bytes of a sentence that asks */
+#define LETTER_MAX 1000    /* bytes of a text that says little */
+#define LETTER_LINKS_MAX 2 /* a signature has */
+#define QUESTION_MIN 18    /* bytes of a sentence that asks */
 
 /* The part behind the last @ of an address or a Message-ID; "" for none. */
 static const char *
@@ -204,7 +205,7 @@ answers_as_lone_letter(const struct view *view)
 {
 	const struct facts *facts = view->facts;
 
-	return facts->links == 0 && !facts->has_executable &&
+	return facts->links <= LETTER_LINKS_MAX && !facts->has_executable &&
 	       !facts->text_is_cut && !facts->text_has_quotes &&
 	       !view->has_returned && view->no_status &&
 	       !facts->has_feedback_part && !view->is_list &&
