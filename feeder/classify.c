@@ -31,6 +31,7 @@
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 #define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
+#define VIRUS_WORDS_MIN 25     /* a virus that was found, or what was banned */
 
 /* How many independent sorts of evidence speak for it. */
 static int
@@ -219,6 +220,15 @@ is_by_subject(const struct weighing *weighing, enum judge_kind kind)
 	       (kind == JUDGE_VIRUS || group[RULE_PROOF] <= 0);
 }
 
+/* A bounce says that mail was refused, and why: by a filter, for what was in it.
+ * A virus notice says what was found. */
+static bool
+is_refusal(const struct weighing *weighing, enum judge_kind kind)
+{
+	return kind == JUDGE_VIRUS &&
+	       weighing->group[kind][RULE_TEXT] < VIRUS_WORDS_MIN;
+}
+
 /* A bounce quotes the text as well.  Its own subject says what it is, and the
  * other class has no field of its own or less that speaks for it. */
 static bool
@@ -262,6 +272,7 @@ is_rather_another(const struct rules *rules, const struct weighing *weighing,
 		return false;
 	if (passes(rules, weighing, JUDGE_BOUNCE))
 		return is_by_subject(weighing, kind) ||
+		       is_refusal(weighing, kind) ||
 		       is_quoted(rules, weighing, kind);
 	return (is_by_subject(weighing, kind) || is_by_text(weighing, kind)) &&
 	       passes(rules, weighing, JUDGE_AUTOREPLY);
@@ -358,7 +369,8 @@ class_of(enum judge_kind kind, enum bs_class *class_r)
 }
 
 /* What a mail system tells its own postmaster answers nobody's mail: Postfix's
- * copies and transcripts, which have a sender of their own, and Sendmail's. */
+ * copies and transcripts, which have a sender of their own, and Sendmail's.
+ * Mercury's bounces are called so too, and go to whom they answer. */
 static bool
 is_for_postmaster(const struct facts *facts)
 {
@@ -367,6 +379,9 @@ is_for_postmaster(const struct facts *facts)
 
 	if (strncmp(facts->return_path, "double-bounce@", 14) == 0)
 		return true;
+	if (facts->subject != NULL &&
+	    strcmp(facts->subject, "postmaster notify: delivery failure.") == 0)
+		return false;
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
 		if (facts->subject != NULL &&
 		    strncmp(facts->subject, starts[i], strlen(starts[i])) == 0)

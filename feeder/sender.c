@@ -74,7 +74,9 @@ sender_has_filter_name(const struct pairs *from)
 	    "mcafee", "kaspersky", "trend micro", "clamav", "scanmail",
 	    "groupshield", "system attendant", "antigen", "interscan", "sophos",
 	    "f-secure", "bitdefender", "antivir", "drweb", "dr.web",
-	    "антивирус", "mimedefang"};
+	    "антивирус", "mimedefang", "ravms", "webshield", "norton", "nod32",
+	    "f-prot", "panda", "qmail-scanner", "declude", "virenschutz",
+	    "mailguard", "viruswall"};
 
 	return pairs_have(from, names, sizeof names / sizeof *names);
 }
