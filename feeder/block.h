@@ -66,23 +66,30 @@ block_find(const char *at, char byte)
 #endif
 }
 
+#ifdef __SSE2__
+/* The bytes of sixteen that are either. */
+static inline __m128i
+block_either(const char *at, __m128i one, __m128i other)
+{
+	__m128i here = _mm_loadu_si128((const __m128i *)(const void *)at);
+
+	return _mm_or_si128(
+	    _mm_cmpeq_epi8(here, one), _mm_cmpeq_epi8(here, other));
+}
+#endif
+
 /* Whether one of them is either byte. */
 static inline bool
 block_has_either(const char *at, char one, char other)
 {
 #ifdef __SSE2__
-	const __m128i wanted[2] = {_mm_set1_epi8(one), _mm_set1_epi8(other)};
-	__m128i found = _mm_setzero_si128();
+	const __m128i a = _mm_set1_epi8(one), b = _mm_set1_epi8(other);
+	__m128i low =
+	    _mm_or_si128(block_either(at, a, b), block_either(at + 16, a, b));
+	__m128i high = _mm_or_si128(
+	    block_either(at + 32, a, b), block_either(at + 48, a, b));
 
-	for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
-		__m128i here =
-		    _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-
-		found = _mm_or_si128(
-		    found, _mm_or_si128(_mm_cmpeq_epi8(here, wanted[0]),
-			       _mm_cmpeq_epi8(here, wanted[1])));
-	}
-	return _mm_movemask_epi8(found) != 0;
+	return _mm_movemask_epi8(_mm_or_si128(low, high)) != 0;
 #else
 	return (block_find_plain(at, one) | block_find_plain(at, other)) != 0;
 #endif

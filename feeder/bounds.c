@@ -57,15 +57,25 @@ cut(struct limiter *limiter, const char *why)
 		limiter->out->cut = why;
 }
 
-/* The text contains the word, in any case. */
+/* Whether the line has that word there, in any case. */
 static bool
-has_word(const struct line *line, const char *word)
+has_word(const struct line *line, size_t at, const char *word)
 {
 	size_t size = strlen(word);
 
-	for (size_t i = 0; i + size <= line->size; i++) {
-		if ((line->text[i] | 0x20) == word[0] &&
-		    strncasecmp(line->text + i, word, size) == 0)
+	return size <= line->size - at &&
+	       strncasecmp(line->text + at, word, size) == 0;
+}
+
+/* Whether a type may be one that has parts: "message" or "boundary" is in it. */
+static bool
+may_have_parts(const struct line *line)
+{
+	for (size_t i = 0; i < line->size; i++) {
+		char c = line->text[i] | 0x20;
+
+		if ((c == 'm' && has_word(line, i, "message")) ||
+		    (c == 'b' && has_word(line, i, "boundary")))
 			return true;
 	}
 	return false;
@@ -159,8 +169,7 @@ limit_field(struct limiter *limiter, struct line *line)
 	}
 	if (limiter->field_is_address)
 		limit_groups(limiter, line);
-	if (limiter->field_is_content_type &&
-	    (has_word(line, "message") || has_word(line, "boundary")))
+	if (limiter->field_is_content_type && may_have_parts(line))
 		limiter->depth++;
 	return true;
 }

@@ -158,6 +158,20 @@ lower_eight(uint64_t bytes)
 	return bytes | ((from_a & ~beyond_z & EIGHT_OF(0x80)) >> 2);
 }
 
+/* Folds the last eight bytes, some of them again: for a text whose bytes stayed
+ * where they were. */
+static bool
+fold_last(const char *text, size_t size, char *folded)
+{
+	uint64_t last = eight_read(text + size - 8);
+
+	if (!is_plain(last))
+		return false;
+	last = lower_eight(last);
+	memcpy(folded + size - 8, &last, sizeof last);
+	return true;
+}
+
 size_t
 fold_text(const char *text, size_t size, char *folded_r)
 {
@@ -178,6 +192,12 @@ fold_text(const char *text, size_t size, char *folded_r)
 		}
 		if (from == end)
 			break;
+		if (end - from < 8 && size >= 8 &&
+		    to - folded_r == (const char *)from - text &&
+		    fold_last(text, size, folded_r)) {
+			to += end - from;
+			break;
+		}
 		c = *from;
 		if (c >= 0x80)
 			to = fold_wide(from, (size_t)(end - from), &used, to);

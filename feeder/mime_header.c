@@ -120,6 +120,7 @@ unfold(struct mime_memory *memory, const struct header_field *field)
 	char *to = value;
 
 	while (p < end) {
+		const char *start = p;
 		char c;
 
 		while (end - p >= 8 && *p != ' ' &&
@@ -127,6 +128,13 @@ unfold(struct mime_memory *memory, const struct header_field *field)
 			memcpy(to, p, 8);
 			to += 8;
 			p += 8;
+		}
+		if (p > start && end - p < 8 &&
+		    !eight_has_control(eight_read(end - 8))) {
+			/* the last ones, with some of those before them */
+			memcpy(to + (end - p) - 8, end - 8, 8);
+			to += end - p;
+			p = end;
 		}
 		if (p == end)
 			break;
