@@ -7,7 +7,6 @@
 #include "autoconf.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "eight.h"
 #include "header.h"
@@ -105,13 +104,6 @@ header_skip_from(struct header_reader *reader)
 
 		reader->next = lf != NULL ? lf + 1 : reader->end;
 	}
-}
-
-bool
-header_is(const struct header_field *field, const char *name)
-{
-	return field->name_size == strlen(name) &&
-	       strncasecmp(field->name, name, field->name_size) == 0;
 }
 
 const char *

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+#include <strings.h>
 
 struct header_field {
 	const char *name; /* without its colon and blanks; not empty */
@@ -37,8 +39,13 @@ bool header_next(struct header_reader *reader, struct header_field *field_r);
  * ("From x ...", ">From x ..."). */
 void header_skip_from(struct header_reader *reader);
 
-/* Whether it has that name, in any case. */
-bool header_is(const struct header_field *field, const char *name);
+/* Whether it has that name, in any case.  Here, so that a name's size is known. */
+static inline bool
+header_is(const struct header_field *field, const char *name)
+{
+	return field->name_size == strlen(name) &&
+	       strncasecmp(field->name, name, field->name_size) == 0;
+}
 
 /* What is behind the empty line; the end where there is none. */
 const char *header_body(const struct header_reader *reader);

@@ -26,23 +26,26 @@
 
 #define HEADERS_STEP 64 /* their list grows by so many */
 
+#define FIELD(name) name, sizeof(name) - 1
+
 static const struct {
 	const char *name;
+	size_t size;
 	unsigned roles;
 } fields[] = {
-    {"to", MAY_TAG},
-    {"cc", MAY_TAG},
-    {"received", IS_RECEIVED},
-    {"delivered-to", NAMES_TRAP | MAY_TAG},
-    {"x-original-to", NAMES_TRAP | MAY_TAG},
-    {"envelope-to", NAMES_TRAP | MAY_TAG},
-    {"x-envelope-to", NAMES_TRAP | MAY_TAG},
-    {"x-rcpt-to", MAY_TAG},
-    {"apparently-to", MAY_TAG},
-    {"return-path", NAMES_SENDER},
-    {"x-envelope-from", NAMES_SENDER},
-    {"envelope-from", NAMES_SENDER},
-    {"x-return-path", NAMES_SENDER},
+    {FIELD("to"), MAY_TAG},
+    {FIELD("cc"), MAY_TAG},
+    {FIELD("received"), IS_RECEIVED},
+    {FIELD("delivered-to"), NAMES_TRAP | MAY_TAG},
+    {FIELD("x-original-to"), NAMES_TRAP | MAY_TAG},
+    {FIELD("envelope-to"), NAMES_TRAP | MAY_TAG},
+    {FIELD("x-envelope-to"), NAMES_TRAP | MAY_TAG},
+    {FIELD("x-rcpt-to"), MAY_TAG},
+    {FIELD("apparently-to"), MAY_TAG},
+    {FIELD("return-path"), NAMES_SENDER},
+    {FIELD("x-envelope-from"), NAMES_SENDER},
+    {FIELD("envelope-from"), NAMES_SENDER},
+    {FIELD("x-return-path"), NAMES_SENDER},
 };
 
 /* --- strings ------------------------------------------------------------- */
@@ -257,7 +260,8 @@ static unsigned
 roles_of(const struct header_field *field)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-		if ((field->name[0] | 0x20) == fields[i].name[0] &&
+		if (field->name_size == fields[i].size &&
+		    (field->name[0] | 0x20) == fields[i].name[0] &&
 		    header_is(field, fields[i].name))
 			return fields[i].roles;
 	}

@@ -106,6 +106,8 @@ parts_name_runs(const char *name, size_t size)
 	    ".cpl", ".hta", ".rar", ".7z", ".iso", ".img", ".jar", ".ace",
 	    ".htm", ".html", ".shtml"};
 
+	if (size == 0)
+		return false;
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
 		size_t ending = strlen(endings[i]);
 

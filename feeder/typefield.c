@@ -166,10 +166,3 @@ typefield_find(const struct typefield *field, const char *name)
 	}
 	return (struct typefield_text){0};
 }
-
-bool
-typefield_is(struct typefield_text text, const char *word)
-{
-	return text.size == strlen(word) &&
-	       strncasecmp(text.text, word, text.size) == 0;
-}

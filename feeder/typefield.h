@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+#include <strings.h>
 
 #define TYPEFIELD_PARAMETERS_MAX 8
 
@@ -40,6 +42,11 @@ struct typefield_text typefield_find(
     const struct typefield *field, const char *name);
 
 /* Whether a text is that word (lower case), in any case. */
-bool typefield_is(struct typefield_text text, const char *word);
+static inline bool
+typefield_is(struct typefield_text text, const char *word)
+{
+	return text.size == strlen(word) &&
+	       strncasecmp(text.text, word, text.size) == 0;
+}
 
 #endif
