@@ -314,7 +314,8 @@ no_virus_subject(const struct view *view)
 	    "malware", "content", "attachment", "quarantine", "вирус",
 	    "ウイルス", "ウィルス", "病毒", "바이러스", "wirus", "infett",
 	    "вірус", "viren", "scanmail", "groupshield", "antigen", "malicious",
-	    "worm", "mimedefang", "blocked", "blockiert", "schad", "anhang"};
+	    "worm", "mimedefang", "blocked", "blockiert", "schad", "anhang",
+	    "فيروس", "ιου"};
 
 	return !pairs_have(&view->subject, words, sizeof words / sizeof *words);
 }
