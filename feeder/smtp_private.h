@@ -39,6 +39,7 @@ struct smtp_session {
 	bool has_sender; /* MAIL was accepted */
 	bool at_fault;   /* ours: what follows is no callout */
 	bool forwarded;  /* XFORWARD changed peer or HELO */
+	bool local;      /* it said that the message is of the relay's own */
 
 	/* the line that is being read, without its CRLF */
 	char line[SMTP_LINE_MAX];

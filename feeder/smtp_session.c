@@ -98,6 +98,7 @@ smtp_transaction_reset(struct smtp_session *session)
 	session->has_sender = false;
 	session->at_fault = false;
 	session->forwarded = false;
+	session->local = false;
 	session->data_bytes = 0;
 	session->data_error = BS_OK;
 }

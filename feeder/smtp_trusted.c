@@ -73,7 +73,8 @@ smtp_run_xforward(struct smtp_session *session, struct smtp_command *command)
 		envelope->has_peer = attr.addr_known;
 		envelope->peer = attr.addr;
 	}
-	if (attr.local)
+	session->local |= attr.local;
+	if (session->local)
 		envelope->has_peer = false;
 	if (attr.has_helo)
 		memcpy(envelope->helo, attr.helo, sizeof(envelope->helo));

@@ -66,6 +66,13 @@ test_xforward(void **state)
 	(void)smtp_fixture_feed(
 	    &fixture, TEXT("XFORWARD ADDR=10.0.0.1 SOURCE=LOCAL\r\n"));
 	assert_peer(&fixture, "", "client");
+	/* whatever else is said of it, in whatever order */
+	(void)smtp_fixture_feed(
+	    &fixture, TEXT("XFORWARD ADDR=198.51.100.7\r\nMAIL FROM:<>\r\n"));
+	assert_peer(&fixture, "", "client");
+	(void)smtp_fixture_feed(&fixture,
+	    TEXT("RSET\r\nXFORWARD ADDR=198.51.100.7 HELO=client\r\n"));
+	assert_peer(&fixture, "198.51.100.7", "client");
 	smtp_fixture_close(&fixture);
 }
 
