@@ -103,7 +103,10 @@ answers_as_robot(const struct view *view)
 bool
 answers_with_quotes(const struct view *view)
 {
-	return view->facts->text_has_quotes;
+	return view->facts->text_has_quotes &&
+	       (view->field[VIEW_IN_REPLY_TO] != NULL ||
+		   view->field[VIEW_REFERENCES] != NULL ||
+		   view->field[VIEW_USER_AGENT] != NULL);
 }
 
 bool

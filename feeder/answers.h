@@ -34,7 +34,7 @@ bool answers_by_field(const struct view *view);
  * is answered. */
 bool answers_by_subject(const struct view *view);
 
-/* People quote what they answer. */
+/* People quote what they answer, and their programs name it. */
 bool answers_with_quotes(const struct view *view);
 
 /* A report on mail (RFC 6522) that answers none: DMARC's and others'. */
