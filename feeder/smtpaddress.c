@@ -153,13 +153,15 @@ read_literal(struct reader *reader, struct target *domain)
 static int
 read_label(struct reader *reader, struct target *domain)
 {
-	size_t start = domain->size;
+	size_t start = domain->size, max = SMTP_LABEL_MAX;
 	int rc = BS_OK;
 
 	while (rc == BS_OK && reader->at < reader->end) {
 		size_t size = utf8_size(reader);
 		char c = *reader->at;
 
+		if (size > 1)
+			max = SMTP_ULABEL_MAX;
 		if (size == 0 && (is_alnum(c) || c == '-' || c == '_'))
 			size = 1;
 		if (size == 0)
@@ -168,7 +170,7 @@ read_label(struct reader *reader, struct target *domain)
 	}
 	if (rc == BS_OK && domain->size == start)
 		return BS_EINVAL;
-	if (rc == BS_OK && domain->size - start > SMTP_LABEL_MAX)
+	if (rc == BS_OK && domain->size - start > max)
 		return BS_ETOOLONG;
 	return rc;
 }

@@ -19,7 +19,8 @@
 #define SMTP_LOCAL_MAX 255
 #define SMTP_DOMAIN_MAX 255
 #define SMTP_LABEL_MAX 63
-#define SMTP_ROUTE_MAX 20 /* hosts of a source route */
+#define SMTP_ULABEL_MAX 252 /* bytes of UTF-8 (RFC 5890 section 4.2) */
+#define SMTP_ROUTE_MAX 20   /* hosts of a source route */
 
 struct smtp_address {
 	bool null; /* <> */

@@ -107,6 +107,22 @@ parse_sized(size_t local, size_t label, size_t labels)
 	return smtp_address_parse(text, at, &address, &used);
 }
 
+/* A label of so many bytes of UTF-8, at most two of them ASCII. */
+static int
+parse_ulabel(size_t label)
+{
+	char text[2048] = "<a@";
+	size_t at = strlen(text), used;
+	struct smtp_address address;
+
+	for (size_t i = 0; i < label / 3; i++, at += 3)
+		memcpy(text + at, "\xe4\xbe\x8b", 3);
+	memset(text + at, 'a', label % 3);
+	at += label % 3;
+	text[at++] = '>';
+	return smtp_address_parse(text, at, &address, &used);
+}
+
 static void
 test_address_limits(void **state)
 {
@@ -119,6 +135,8 @@ test_address_limits(void **state)
 	assert_int_equal(parse_sized(SMTP_LOCAL_MAX + 1, 1, 1), BS_ETOOLONG);
 	assert_int_equal(parse_sized(1, SMTP_LABEL_MAX, 1), BS_OK);
 	assert_int_equal(parse_sized(1, SMTP_LABEL_MAX + 1, 1), BS_ETOOLONG);
+	assert_int_equal(parse_ulabel(SMTP_ULABEL_MAX), BS_OK);
+	assert_int_equal(parse_ulabel(SMTP_ULABEL_MAX + 1), BS_ETOOLONG);
 	assert_int_equal(parse_sized(1, 63, 4), BS_OK); /* 255 */
 	assert_int_equal(parse_sized(1, 50, 5), BS_OK); /* 254 */
 	assert_int_equal(parse_sized(1, 51, 5), BS_ETOOLONG);
