@@ -18,6 +18,7 @@
 
 #include "groupqueue.h"
 #include "housekeeping.h"
+#include "timeslice.h"
 
 #define TELL_AGAIN_NS ((uint64_t)60 * 1000000000)
 /* So many without a pause like that are load. */
@@ -27,6 +28,8 @@
 #define LINGER_NS ((uint64_t)3 * 1000000)
 /* The thread beside the writer looks up so often where nothing wakes it. */
 #define IDLE_NS ((uint64_t)1000 * 1000000)
+/* Both wait for the disk most of the time, and everybody for them. */
+#define TURN_NS ((uint64_t)100 * 1000)
 
 /* A thread. */
 struct worker {
@@ -428,6 +431,7 @@ start_threads(struct groupqueue *queue)
 
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	bs_timeslice_ask(TURN_NS);
 	code = pthread_create(&queue->writer.thread, NULL, run, queue);
 	if (code == 0) {
 		code = pthread_create(
@@ -437,6 +441,7 @@ start_threads(struct groupqueue *queue)
 			(void)pthread_join(queue->writer.thread, NULL);
 		}
 	}
+	bs_timeslice_ask(0);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return code;
 }

@@ -6,6 +6,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/error.c %D%/error.h \
 	%D%/stdfiles.c %D%/stdfiles.h \
 	%D%/nocore.c %D%/nocore.h \
+	%D%/timeslice.c %D%/timeslice.h \
 	%D%/log.c %D%/log.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/notify.c %D%/notify.h \

@@ -48,9 +48,14 @@ tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 # --- lib: the base
 check_PROGRAMS += tests/unit/test_base tests/unit/test_ipprefix \
-	tests/unit/test_reserved tests/unit/test_testpoint tests/unit/test_utf8
+	tests/unit/test_reserved tests/unit/test_testpoint tests/unit/test_utf8 \
+	tests/unit/test_timeslice
 TESTS += tests/unit/test_base tests/unit/test_ipprefix \
-	tests/unit/test_reserved tests/unit/test_testpoint tests/unit/test_utf8
+	tests/unit/test_reserved tests/unit/test_testpoint tests/unit/test_utf8 \
+	tests/unit/test_timeslice
+tests_unit_test_timeslice_SOURCES = %D%/unit/test_timeslice.c
+tests_unit_test_timeslice_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_timeslice_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
 tests_unit_test_utf8_SOURCES = %D%/unit/test_utf8.c
 tests_unit_test_utf8_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_utf8_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS)
