@@ -15,6 +15,13 @@
 
 #define WRITE_TRIES 2
 
+/* Sightings and where they go. */
+struct writing {
+	const struct group_target *target;
+	group_source source;
+	void *context; /* of the source and of the target's steps */
+};
+
 /* Of one sighting, as opposed to the whole transaction. */
 static bool
 is_refusal(int error)
@@ -42,13 +49,13 @@ take_in_entry(const struct group_target *target, struct bs_writer *writer,
 /* What there is now, and what was wrong with one of them.  False: spoiled, commit says
  * so. */
 static bool
-take_in(const struct group_target *target, struct bs_writer *writer,
-    group_source source, void *context, int *refused)
+take_in(const struct writing *writing, struct bs_writer *writer, int *refused)
 {
 	struct group_entry *entry;
 
-	for (size_t i = 0; (entry = source(context, i)) != NULL; i++) {
-		int error = take_in_entry(target, writer, entry);
+	for (size_t i = 0;
+	     (entry = writing->source(writing->context, i)) != NULL; i++) {
+		int error = take_in_entry(writing->target, writer, entry);
 
 		if (!is_refusal(error))
 			return false;
@@ -98,28 +105,61 @@ group_recover(const struct group_target *target, struct bs_message *message)
 	return error == BS_OK ? bs_writer_commit(&writer, message) : error;
 }
 
+/* Several groups, each put on disk here.  Whether all are. */
+static bool
+gather(const struct writing *writing, struct bs_writer *writer, int *refused)
+{
+	const struct group_steps *steps = writing->target->steps;
+
+	while (take_in(writing, writer, refused) && steps != NULL &&
+	       steps->may_come(writing->context) &&
+	       bs_writer_secure(writer) == BS_OK) {
+		if (!steps->secured(writing->context))
+			return true;
+	}
+	return false;
+}
+
+/* All that another thread puts on disk, until that is enough. */
+static void
+follow(const struct writing *writing, struct bs_writer *writer, int *refused)
+{
+	const struct group_steps *steps = writing->target->steps;
+
+	steps->following(writing->context);
+	while (take_in(writing, writer, refused) &&
+	       steps->followed(writing->context))
+		;
+	steps->closed(writing->context);
+}
+
 /* One transaction; its error, or BS_OK when it is on disk, and then what was
  * wrong with single ones: BS_EFULL first, since that is for a person to mend. */
 static int
-try_write(const struct group_target *target, group_source source, void *context,
-    int *refused, struct bs_message *message)
+try_write(
+    const struct writing *writing, int *refused, struct bs_message *message)
 {
-	const struct group_steps *steps = target->steps;
+	const struct group_steps *steps = writing->target->steps;
 	struct bs_writer *writer;
-	bool more = true;
-	int error = begin(target, &writer, message);
+	bool follows, safe = true;
+	int error = begin(writing->target, &writer, message);
 
 	if (error != BS_OK)
 		return error;
-	while (more && take_in(target, writer, source, context, refused) &&
-	       steps != NULL && steps->may_come(context) &&
-	       bs_writer_secure(writer) == BS_OK)
-		more = steps->secured(context);
-	if (more || bs_writer_open_next(writer) != BS_OK)
-		return bs_writer_commit(&writer, message);
-	steps->committing(context);
+	follows = steps != NULL && steps->begun(writing->context) &&
+		  bs_writer_open_this(writer) == BS_OK;
+	if (follows)
+		follow(writing, writer, refused);
+	else
+		safe = gather(writing, writer, refused);
+	safe = safe && bs_writer_open_next(writer) == BS_OK;
+	if (safe)
+		steps->opened(writing->context);
+	if (follows) /* what came to an end */
+		(void)take_in(writing, writer, refused);
 	error = bs_writer_commit(&writer, message);
-	steps->committed(context);
+	if (safe)
+		steps->closed(writing->context);
 	return error;
 }
 
@@ -158,11 +198,12 @@ int
 group_write(const struct group_target *target, group_source source,
     void *context, struct bs_message *message)
 {
+	const struct writing writing = {target, source, context};
 	int refused = BS_OK, error = BS_EBUSY;
 
 	for (int i = 0; i < WRITE_TRIES; i++) {
 		refused = BS_OK;
-		error = try_write(target, source, context, &refused, message);
+		error = try_write(&writing, &refused, message);
 		if (error == BS_OK)
 			return say_refused(target, refused, message);
 		if (error != BS_EFULL && error != BS_EBUSY)

@@ -28,14 +28,21 @@ struct group_steps {
 	/* all that the source gave until now are on disk; waits.  Whether there
 	 * are more: they are asked for from 0 on */
 	bool (*secured)(void *context);
-	/*
-	 * A transaction is about to be committed, and all that the source gave
-	 * is on disk: another thread may do so with what comes meanwhile
-	 * (bs_store_add_next, bs_store_secure_next), and sets `secured` of it.
-	 */
-	void (*committing)(void *context);
-	/* It is over: no more of that when this returns. */
-	void (*committed)(void *context);
+	/* A transaction has begun: whether another thread is to put on disk
+	 * what comes, ahead of it (bs_writer_open_this) */
+	bool (*begun)(void *context);
+	/* That thread may begin: from now on the source gives what it has put on
+	 * disk (bs_store_add_beside, bs_store_secure_beside), `secured` set */
+	void (*following)(void *context);
+	/* All that the source gave until now are in the transaction; waits.
+	 * Whether there are more: they are asked for from 0 on. */
+	bool (*followed)(void *context);
+	/* Another thread may put on disk what is the next transaction's
+	 * (bs_writer_open_next); where it followed, the source gives no more
+	 * than was there before */
+	void (*opened)(void *context);
+	/* No more of either when this returns. */
+	void (*closed)(void *context);
 };
 
 /* Where sightings go; all borrowed. */

@@ -11,9 +11,9 @@
  * moment where more sightings are coming than are there: a commit costs the same
  * for one as for many.
  *
- * Under load a second thread puts on disk what comes while the first one commits:
- * that is told by `done` as ever, and what became of it by `known` when the next
- * transaction has it.
+ * Under load a second thread puts on disk what comes, and the first one only takes
+ * it in and commits: that is told by `done` as ever, and what became of it by
+ * `known` when a transaction has it.
  */
 #ifndef FEED_GROUPQUEUE_H
 #define FEED_GROUPQUEUE_H

@@ -114,7 +114,8 @@ feeder_libmailfiles_a_SOURCES = \
 	%D%/tally.c %D%/tally.h \
 	%D%/group.c %D%/group.h \
 	%D%/housekeeping.c %D%/housekeeping.h \
-	%D%/groupqueue.c %D%/groupqueue.h \
+	%D%/groupqueue.c %D%/groupqueue.h %D%/groupqueue_private.h \
+	%D%/groupqueue_writer.c %D%/groupqueue_beside.c \
 	%D%/judging.c %D%/judging.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/import.c %D%/import.h \

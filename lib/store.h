@@ -373,9 +373,16 @@ int bs_writer_sighting_owed(struct bs_writer *writer,
     enum bs_outcome *outcome_r);
 
 /*
- * Right before the commit of a transaction that bs_writer_secure has done last:
- * from now on another thread, one at a time, may put sightings on disk that are
- * the next transaction's, by the two below, until bs_writer_commit has returned
+ * After bs_writer_recover: from now on another thread, one at a time, puts
+ * sightings on disk that are this transaction's, by the three below, and each is
+ * given to it by bs_writer_sighting_owed.  Until bs_writer_commit,
+ * bs_writer_open_next or bs_writer_secure is called: before that no more is put,
+ * and that thread was waited for.  BS_EBUSY: not beside this one.
+ */
+int bs_writer_open_this(struct bs_writer *writer);
+/*
+ * The same for the next transaction, when this one has all that it is to have, on
+ * disk, by bs_writer_secure or that thread: until bs_writer_commit has returned
  * and that thread was waited for.  The next one takes them over with
  * bs_writer_recover, and must be given each by bs_writer_sighting_owed.
  * BS_EBUSY: not beside this one.
@@ -383,11 +390,14 @@ int bs_writer_sighting_owed(struct bs_writer *writer,
 int bs_writer_open_next(struct bs_writer *writer);
 /* Gathers one (copied).  BS_EFULL: first put on disk what there is; BS_EINVAL: no
  * sighting that can be. */
-int bs_store_add_next(
+int bs_store_add_beside(
     struct bs_store *store, const struct bs_sighting *sighting);
 /* What was gathered is on disk when it returns BS_OK, as by bs_writer_secure.  Any
  * error: it is not, and is forgotten. */
-int bs_store_secure_next(struct bs_store *store);
+int bs_store_secure_beside(struct bs_store *store);
+/* Whether a transaction has so much that it should be committed: there may soon
+ * be no more room for it. */
+bool bs_store_is_long_beside(const struct bs_store *store);
 /* The next transaction can't be written, and what it was to take over is not given
  * to it again: bs_writer_recover will take it in from the file. */
 void bs_store_owe_next(struct bs_store *store);

@@ -373,6 +373,28 @@ bs_ahead_count(struct bs_writer *writer)
 	return error;
 }
 
+bool
+bs_ahead_may_write(const struct bs_ahead *ahead)
+{
+	return ahead->loaded && !ahead->due && !ahead->broken;
+}
+
+int
+bs_ahead_own_epoch(struct bs_writer *writer)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	int error;
+
+	if (writer->secured)
+		return BS_OK;
+	error = bs_ahead_put_epoch(writer, ahead->epoch + 1);
+	if (error != BS_OK)
+		return error;
+	ahead->now.epoch = ++ahead->epoch;
+	writer->secured = true;
+	return BS_OK;
+}
+
 int
 bs_writer_secure(struct bs_writer *writer)
 {
@@ -381,20 +403,15 @@ bs_writer_secure(struct bs_writer *writer)
 
 	if (error != BS_OK)
 		return error;
-	if (ahead == NULL || !ahead->loaded || ahead->due || ahead->broken ||
-	    ahead->spilled)
+	if (ahead == NULL || !bs_ahead_may_write(ahead) || ahead->spilled)
 		return BS_EBUSY;
 	if (bs_ahead_run_is_empty(&ahead->now))
 		return BS_OK;
 	if (!bs_ahead_run_fits(&ahead->now))
 		return BS_EBUSY;
-	if (!writer->secured) {
-		error = bs_ahead_put_epoch(writer, ahead->epoch + 1);
-		if (error != BS_OK)
-			return error;
-		ahead->now.epoch = ++ahead->epoch;
-		writer->secured = true;
-	}
+	error = bs_ahead_own_epoch(writer);
+	if (error != BS_OK)
+		return error;
 	error = bs_ahead_run_write(writer->store, &ahead->now);
 	ahead->broken = error == BS_EIO;
 	return error;

@@ -21,8 +21,8 @@ struct bs_ahead_run {
 	uint8_t batch[BS_AHEAD_BATCH_MAX];
 };
 
-/* While a transaction is being committed, `next` and `broken` are the other
- * thread's, if there is one; all else is the writer's at any time. */
+/* While another thread may write beside a transaction, *beside and `broken` are
+ * that one's; all else is the writer's at any time. */
 struct bs_ahead {
 	int fd;
 	struct bs_file_id file;
@@ -37,6 +37,7 @@ struct bs_ahead {
 	struct bs_ahead_run now;
 	/* of the transaction behind that one; index 0: none */
 	struct bs_ahead_run next;
+	struct bs_ahead_run *beside; /* one of these two, or NULL */
 };
 
 /* --- store_ahead_run.c ---------------------------------------------------- */
@@ -64,6 +65,10 @@ int bs_ahead_write_all(
 bool bs_ahead_has_name(const struct bs_store *store);
 /* Notes the epoch as that of what is in the database. */
 int bs_ahead_put_epoch(struct bs_writer *writer, uint64_t epoch);
+/* Whether the file may be written now. */
+bool bs_ahead_may_write(const struct bs_ahead *ahead);
+/* The transaction has batches, or may have: their epoch is its own, and noted. */
+int bs_ahead_own_epoch(struct bs_writer *writer);
 
 /* --- store_ahead_recover.c ------------------------------------------------ */
 

@@ -1,8 +1,9 @@
 /*
  * Batches of sightings as they go to the file: those of the transaction, by its
- * writer, and while it is being committed those of the next one, by another
- * thread.  A commit writes pages all over the database and waits for the disk
- * twice; meanwhile mail goes on being acknowledged.
+ * writer or by another thread, and while it is being committed those of the next
+ * one, by that thread.  What takes its time in the database, a commit above all,
+ * which writes pages all over it and waits for the disk twice, is nothing that
+ * mail has to wait for then.
  *
  * Called by store_ahead.c and by the feeder.  Which epochs there are and what
  * becomes of them is store_ahead.c's.
@@ -79,7 +80,24 @@ bs_ahead_run_write(const struct bs_store *store, struct bs_ahead_run *run)
 	return bs_ahead_has_name(store) ? BS_OK : BS_EBUSY;
 }
 
-/* --- beside a commit -------------------------------------------------------- */
+/* --- beside a transaction --------------------------------------------------- */
+
+int
+bs_writer_open_this(struct bs_writer *writer)
+{
+	struct bs_ahead *ahead = writer->store->ahead;
+	int error = writer->failed;
+
+	if (error == BS_OK &&
+	    (ahead == NULL || writer->full || !bs_ahead_may_write(ahead) ||
+		!bs_ahead_run_is_empty(&ahead->now)))
+		error = BS_EBUSY;
+	if (error == BS_OK)
+		error = bs_ahead_own_epoch(writer);
+	if (error == BS_OK)
+		ahead->beside = &ahead->now;
+	return error;
+}
 
 int
 bs_writer_open_next(struct bs_writer *writer)
@@ -90,28 +108,30 @@ bs_writer_open_next(struct bs_writer *writer)
 	/* without batches of its own a file with the next ones only would be
 	 * taken for another database's, if its commit fails */
 	if (ahead == NULL || !writer->secured || writer->failed != BS_OK ||
-	    ahead->broken || !bs_ahead_run_is_empty(&ahead->now))
+	    ahead->broken || ahead->now.index == 0 ||
+	    !bs_ahead_run_is_empty(&ahead->now))
 		return BS_EBUSY;
 	second = ahead->now.end == BS_AHEAD_PART;
 	bs_ahead_run_begin(&ahead->next, second ? BS_AHEAD_PART : 0);
 	ahead->next.epoch = ahead->epoch + 1;
+	ahead->beside = &ahead->next;
 	return BS_OK;
 }
 
 int
-bs_store_add_next(struct bs_store *store, const struct bs_sighting *sighting)
+bs_store_add_beside(struct bs_store *store, const struct bs_sighting *sighting)
 {
 	if (!bs_sighting_is_sound(sighting))
 		return BS_EINVAL;
-	return bs_ahead_run_add(&store->ahead->next, sighting) ? BS_OK
-							       : BS_EFULL;
+	return bs_ahead_run_add(store->ahead->beside, sighting) ? BS_OK
+								: BS_EFULL;
 }
 
 int
-bs_store_secure_next(struct bs_store *store)
+bs_store_secure_beside(struct bs_store *store)
 {
 	struct bs_ahead *ahead = store->ahead;
-	struct bs_ahead_run *run = &ahead->next;
+	struct bs_ahead_run *run = ahead->beside;
 	int error = BS_EBUSY;
 
 	if (!ahead->broken && bs_ahead_run_fits(run))
@@ -119,6 +139,14 @@ bs_store_secure_next(struct bs_store *store)
 	run->used = BS_AHEAD_HEAD_SIZE;
 	ahead->broken = ahead->broken || error == BS_EIO;
 	return error;
+}
+
+bool
+bs_store_is_long_beside(const struct bs_store *store)
+{
+	const struct bs_ahead_run *run = store->ahead->beside;
+
+	return run->end - run->offset < BS_AHEAD_BATCH_MAX;
 }
 
 void

@@ -243,6 +243,12 @@ tests_unit_test_store_next_SOURCES = %D%/unit/test_store_next.c $(AHEAD_FIXTURE)
 tests_unit_test_store_next_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_next_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_follow
+TESTS += tests/unit/test_store_follow
+tests_unit_test_store_follow_SOURCES = %D%/unit/test_store_follow.c $(AHEAD_FIXTURE)
+tests_unit_test_store_follow_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_follow_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_store_bound
 TESTS += tests/unit/test_store_bound
 tests_unit_test_store_bound_SOURCES = %D%/unit/test_store_bound.c

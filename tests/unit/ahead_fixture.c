@@ -176,3 +176,36 @@ put_back(struct fixture *fixture, unsigned commits)
 	bs_writer_abort(&writer);
 	put_copy_back(fixture);
 }
+
+int
+beside(struct fixture *fixture, unsigned host)
+{
+	struct bs_sighting sighting = of_host(fixture, host);
+	int error = bs_store_add_beside(fixture->store, &sighting);
+
+	return error == BS_OK ? bs_store_secure_beside(fixture->store) : error;
+}
+
+void
+take_over(struct fixture *fixture, struct bs_writer *writer, unsigned host)
+{
+	struct bs_sighting sighting = of_host(fixture, host);
+	enum bs_outcome outcome;
+
+	assert_int_equal(bs_writer_sighting_owed(
+			     writer, &fixture->policy, &sighting, &outcome),
+	    BS_OK);
+}
+
+void
+assert_listed(struct fixture *fixture, unsigned last)
+{
+	char text[32];
+
+	for (unsigned host = 1; host <= last; host++) {
+		(void)snprintf(text, sizeof(text), "192.0.2.%u", host);
+		assert_int_equal(hits_of(fixture, text), 1);
+	}
+	assert_int_equal(stats_at(fixture, T0).listings_ipv4, last);
+	assert_int_equal(stats_at(fixture, T0).sightings, last);
+}

@@ -23,6 +23,13 @@ void take_in(struct fixture *fixture, struct bs_writer *writer, unsigned host);
 struct bs_writer *begin_secured(struct fixture *fixture, unsigned host);
 /* The same, and the transaction is not made: the file alone has it. */
 void leave_due(struct fixture *fixture, unsigned host);
+/* Puts a host's sighting on disk beside the transaction that is under way. */
+int beside(struct fixture *fixture, unsigned host);
+/* Takes over one that is on disk already. */
+void take_over(
+    struct fixture *fixture, struct bs_writer *writer, unsigned host);
+/* Hosts 1 to `last` are listed by one sighting each, and nobody else. */
+void assert_listed(struct fixture *fixture, unsigned last);
 /* The process dies, and another one begins. */
 void crash(struct fixture *fixture);
 /* How many sightings a listing has; 0: there is none. */

@@ -117,7 +117,8 @@ on_trouble(void *context, int error, const char *line)
 	struct track *track = context;
 
 	assert_true(line[0] != '\0');
-	track->trouble = error;
+	if (error != BS_OK) /* else a note */
+		track->trouble = error;
 }
 
 void

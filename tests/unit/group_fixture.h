@@ -18,7 +18,7 @@ struct track {
 	size_t count, bad, known;
 	int error[TRACK_MAX];
 	size_t ticket[TRACK_MAX];
-	int trouble;  /* the last one told; BS_OK: none */
+	int trouble;  /* the last one told, notes apart; BS_OK: none */
 	int wake[2];  /* a pipe */
 	uint32_t now; /* the clock */
 	struct bs_clock clock;

@@ -141,7 +141,7 @@ files_gone(void **state)
 struct steps {
 	struct fixture *fixture;
 	struct group_entry entry[2];
-	size_t left, asked, secured, committing, committed;
+	size_t left, asked, secured, opened, closed;
 	bool may_come;
 };
 
@@ -167,6 +167,14 @@ steps_may_come(void *context)
 	return steps->may_come;
 }
 
+/* There is no other thread. */
+static bool
+steps_begun(void *context)
+{
+	(void)context;
+	return false;
+}
+
 /* On disk, and nobody sees them yet. */
 static bool
 steps_secured(void *context)
@@ -180,27 +188,27 @@ steps_secured(void *context)
 }
 
 static void
-steps_committing(void *context)
+steps_opened(void *context)
 {
 	struct steps *steps = context;
 
 	assert_int_equal(stats_at(steps->fixture, T0).listings_ipv4, 0);
-	steps->committing++;
+	steps->opened++;
 }
 
 static void
-steps_committed(void *context)
+steps_closed(void *context)
 {
 	struct steps *steps = context;
 
 	assert_int_equal(stats_at(steps->fixture, T0).listings_ipv4, 6);
-	steps->committed++;
+	steps->closed++;
 }
 
 struct steps_row {
 	const char *name;
 	bool ahead, may_come;
-	size_t asked, secured, committing;
+	size_t asked, secured, opened;
 	uint64_t listings;
 };
 
@@ -213,8 +221,11 @@ static const struct steps_row steps_rows[] = {
 static void
 groups_of_a_transaction(void **state)
 {
-	static const struct group_steps calls = {
-	    steps_may_come, steps_secured, steps_committing, steps_committed};
+	static const struct group_steps calls = {.may_come = steps_may_come,
+	    .secured = steps_secured,
+	    .begun = steps_begun,
+	    .opened = steps_opened,
+	    .closed = steps_closed};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(steps_rows) / sizeof(steps_rows[0]);
@@ -241,8 +252,8 @@ groups_of_a_transaction(void **state)
 		    group_write(&target, next_entry, &steps, &message), BS_OK);
 		assert_int_equal(steps.asked, row->asked);
 		assert_int_equal(steps.secured, row->secured);
-		assert_int_equal(steps.committing, row->committing);
-		assert_int_equal(steps.committed, row->committing);
+		assert_int_equal(steps.opened, row->opened);
+		assert_int_equal(steps.closed, row->opened);
 		assert_int_equal(
 		    stats_at(fixture, T0).listings_ipv4, row->listings);
 		track_free(track);

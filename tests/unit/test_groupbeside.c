@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include "group_fixture.h"
 #include "groupqueue.h"
@@ -42,6 +44,7 @@ __wrap_mdb_txn_commit(MDB_txn *txn)
 	while (disk.holds)
 		(void)pthread_cond_wait(&disk.changed, &disk.lock);
 	disk.held = false;
+	(void)pthread_cond_broadcast(&disk.changed);
 	code = disk.code;
 	disk.code = 0;
 	(void)pthread_mutex_unlock(&disk.lock);
@@ -71,6 +74,17 @@ static void
 hold_commit(void)
 {
 	(void)pthread_mutex_lock(&disk.lock);
+	disk.holds = true;
+	(void)pthread_mutex_unlock(&disk.lock);
+}
+
+/* The one that stands still goes on, and the one behind it does not. */
+static void
+hold_next_commit(void)
+{
+	(void)pthread_mutex_lock(&disk.lock);
+	while (disk.held)
+		(void)pthread_cond_wait(&disk.changed, &disk.lock);
 	disk.holds = true;
 	(void)pthread_mutex_unlock(&disk.lock);
 }
@@ -183,6 +197,27 @@ fill_and_hold(struct track *track, struct groupqueue *queue)
 	assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 1);
 }
 
+/* The same again, by a transaction that follows what another thread puts on
+ * disk. */
+static void
+follow_and_hold(struct track *track, struct groupqueue *queue)
+{
+	size_t count = track->count;
+
+	release_commit(0);
+	hold_next_commit();
+	put(track, queue, FIRST);
+	collect(track, queue, count + FIRST);
+	wait_for_commit();
+}
+
+static void
+wait_for_listed(struct track *track, size_t count)
+{
+	while (stats_at(track->fixture, T0).listings_ipv4 < count)
+		(void)sched_yield();
+}
+
 /* All that was put is listed, and told. */
 static void
 assert_all(struct track *track, size_t count)
@@ -195,13 +230,17 @@ assert_all(struct track *track, size_t count)
 
 struct row {
 	const char *name;
-	int code; /* of the commit that stood still */
+	bool follows; /* all of it was put by the other thread */
+	int code;     /* of the commit that stood still */
 };
 
 static const struct row rows[] = {
-    {"it is made", 0},
-    {"it is made at the second try", ENOSPC},
-    {"it fails", EIO},
+    {"it is made", false, 0},
+    {"it is made at the second try", false, ENOSPC},
+    {"it fails", false, EIO},
+    {"the one that follows is made", true, 0},
+    {"... at the second try", true, ENOSPC},
+    {"... fails", true, EIO},
 };
 
 static void
@@ -210,6 +249,7 @@ beside_a_commit(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct track *track;
 		struct groupqueue *queue;
+		size_t before, listed;
 
 		print_message("# %s\n", rows[i].name);
 		assert_int_equal(fixture_close(state), 0);
@@ -217,20 +257,24 @@ beside_a_commit(void **state)
 		track = track_new(*state);
 		queue = queue_new(track);
 		fill_and_hold(track, queue);
+		if (rows[i].follows)
+			follow_and_hold(track, queue);
+		before = track->count;
+		listed = before - FIRST;
 		for (size_t k = 1; k <= 3; k++) {
 			put(track, queue, 10);
-			collect(track, queue, 1 + FIRST + k * 10);
+			collect(track, queue, before + k * 10);
 		}
 		/* told, and in nobody's list yet */
-		assert_int_equal(stats_at(track->fixture, T0).listings_ipv4, 1);
-		assert_int_equal(track->known, 1 + FIRST);
+		assert_int_equal(
+		    stats_at(track->fixture, T0).listings_ipv4, listed);
 		release_commit(rows[i].code);
 		put(track, queue, 1);
-		collect(track, queue, 1 + FIRST + 31);
+		collect(track, queue, before + 31);
 		groupqueue_free(&queue);
-		assert_all(track, 1 + FIRST + 31);
+		assert_all(track, before + 31);
 		if (rows[i].code == 0)
-			assert_int_equal(track->known, 1 + FIRST + 31);
+			assert_int_equal(track->known, before + 31);
 		track_free(track);
 	}
 }
@@ -254,6 +298,54 @@ batch_refused_beside(void **state)
 	refuse_batches(false);
 	groupqueue_free(&queue);
 	assert_all(track, 1 + FIRST + 10);
+	track_free(track);
+}
+
+/* What the other thread does not take is the writer's; and an end comes at any
+ * time. */
+static void
+not_taken_beside(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track);
+	struct bs_sighting unsound = numbered(track->fixture, 0);
+
+	fill_and_hold(track, queue);
+	release_commit(0);
+	unsound.feed[0] = '\0';
+	for (size_t i = 1; i <= 3; i++) {
+		put(track, queue, 5);
+		assert_int_equal(groupqueue_put(queue, &unsound, NULL), BS_OK);
+		collect(track, queue, 1 + FIRST + i * 6);
+		assert_int_equal(track->bad, i);
+	}
+	track->count -= track->bad;
+	track->bad = 0;
+	groupqueue_expect(queue, 1000); /* none is written by itself */
+	put(track, queue, 5);
+	groupqueue_free(&queue);
+	assert_all(track, 1 + FIRST + 20);
+	track_free(track);
+}
+
+/* No transaction can be begun any more, after one that followed: who sent it is
+ * told so. */
+static void
+none_begins(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track);
+
+	fill_and_hold(track, queue);
+	follow_and_hold(track, queue);
+	release_commit(0);
+	wait_for_listed(track, 1 + 2 * FIRST);
+	assert_int_equal(unlink(file_in(track->fixture, "data.mdb")), 0);
+	put(track, queue, 5);
+	collect(track, queue, 1 + 2 * FIRST + 5);
+	assert_int_equal(track->bad, 5);
+	assert_int_equal(track->trouble, BS_EIO);
+	groupqueue_free(&queue);
 	track_free(track);
 }
 
@@ -310,6 +402,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(beside_a_commit),
 	    CASE(batch_refused_beside),
+	    CASE(not_taken_beside),
+	    CASE(none_begins),
 	    CASE(batch_refused),
 	    CASE(all_refused),
 	};

@@ -13,16 +13,6 @@
 #include "ahead_fixture.h"
 #include "store_admin.h"
 
-/* Puts a host's sighting on disk beside the commit that is under way. */
-static int
-beside(struct fixture *fixture, unsigned host)
-{
-	struct bs_sighting sighting = of_host(fixture, host);
-	int error = bs_store_add_next(fixture->store, &sighting);
-
-	return error == BS_OK ? bs_store_secure_next(fixture->store) : error;
-}
-
 /* A transaction with a batch of a host's, right before its commit. */
 static struct bs_writer *
 begin_with_batch(struct fixture *fixture, unsigned host)
@@ -31,32 +21,6 @@ begin_with_batch(struct fixture *fixture, unsigned host)
 
 	assert_int_equal(bs_writer_open_next(writer), BS_OK);
 	return writer;
-}
-
-/* Takes over one that is on disk already. */
-static void
-take_over(struct fixture *fixture, struct bs_writer *writer, unsigned host)
-{
-	struct bs_sighting sighting = of_host(fixture, host);
-	enum bs_outcome outcome;
-
-	assert_int_equal(bs_writer_sighting_owed(
-			     writer, &fixture->policy, &sighting, &outcome),
-	    BS_OK);
-}
-
-/* Hosts 1 to `last` are listed by one sighting each, and nobody else. */
-static void
-assert_listed(struct fixture *fixture, unsigned last)
-{
-	char text[32];
-
-	for (unsigned host = 1; host <= last; host++) {
-		(void)snprintf(text, sizeof(text), "192.0.2.%u", host);
-		assert_int_equal(hits_of(fixture, text), 1);
-	}
-	assert_int_equal(stats_at(fixture, T0).listings_ipv4, last);
-	assert_int_equal(stats_at(fixture, T0).sightings, last);
 }
 
 /* --- the process dies ------------------------------------------------------- */
@@ -329,13 +293,13 @@ no_more_room(void **state)
 	writer = begin_with_batch(fixture, 200);
 	do {
 		sighting = of_host(fixture, 201);
-		error = bs_store_add_next(fixture->store, &sighting);
+		error = bs_store_add_beside(fixture->store, &sighting);
 	} while (error == BS_OK && ++count < 10000);
 	assert_int_equal(error, BS_EFULL);
-	assert_int_equal(bs_store_secure_next(fixture->store), BS_OK);
+	assert_int_equal(bs_store_secure_beside(fixture->store), BS_OK);
 	sighting.feed[0] = '\0';
 	assert_int_equal(
-	    bs_store_add_next(fixture->store, &sighting), BS_EINVAL);
+	    bs_store_add_beside(fixture->store, &sighting), BS_EINVAL);
 	commit(writer);
 	crash(fixture);
 	recover(fixture);
