@@ -97,11 +97,12 @@ bulk_find_dashes(const char *line, const char *end)
 	if (end - at >= 2 && at[0] == '-' && at[1] == '-')
 		return at;
 	for (at++; end - at > BLOCK_BYTES; at += BLOCK_BYTES) {
-		uint64_t dashes = block_find(at, '-');
+		uint64_t dashes;
 
-		if (dashes != 0)
-			dashes &=
-			    block_find(at + 1, '-') & block_find(at - 1, '\n');
+		if (!block_has_either(at, '-', '-'))
+			continue;
+		dashes = block_find(at, '-') & block_find(at + 1, '-') &
+			 block_find(at - 1, '\n');
 		if (dashes != 0)
 			return at + __builtin_ctzll(dashes);
 	}
@@ -116,19 +117,20 @@ const char *
 bulk_find_empty(const char *line, const char *end)
 {
 	const char *at = line;
+	bool starts = true;
 
-	if (at < end && *at == '\n')
-		return at;
-	for (at++; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
-		uint64_t empty =
-		    block_find(at, '\n') & block_find(at - 1, '\n');
+	for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
+		uint64_t lfs = block_find(at, '\n');
+		uint64_t empty = lfs & (lfs << 1 | starts);
 
 		if (empty != 0)
 			return at + __builtin_ctzll(empty);
+		starts = lfs >> (BLOCK_BYTES - 1) != 0;
 	}
 	for (; at < end; at++) {
-		if (at[-1] == '\n' && at[0] == '\n')
+		if (starts && *at == '\n')
 			return at;
+		starts = *at == '\n';
 	}
 	return end;
 }

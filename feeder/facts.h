@@ -46,7 +46,7 @@ struct facts {
 	char report_type[64];   /* its report-type, lower case, or "" */
 
 	/* the returned message's header, RETURNED_HEADER_MAX of it at most */
-	char *returned;
+	const char *returned;
 	size_t returned_size;
 
 	bool by_gmime; /* which the message's header was overwritten for */

@@ -47,7 +47,8 @@ mime_stop(void)
 
 /* --- parts --------------------------------------------------------------- */
 
-/* Keeps the header of the first returned message. */
+/* Keeps the header of the first returned message, which lies in what is read or in
+ * the facts' memory. */
 static void
 keep_returned(struct reading *reading, const char *header, size_t size)
 {
@@ -56,8 +57,17 @@ keep_returned(struct reading *reading, const char *header, size_t size)
 	if (facts->returned != NULL)
 		return;
 	facts->returned_size = MIN(size, RETURNED_HEADER_MAX);
-	facts->returned =
-	    mime_memory_copy(&reading->memory, header, facts->returned_size);
+	facts->returned = header;
+}
+
+static void
+keep_returned_copy(struct reading *reading, const char *header, size_t size)
+{
+	size_t kept = MIN(size, RETURNED_HEADER_MAX);
+
+	if (reading->facts.returned == NULL)
+		keep_returned(reading,
+		    mime_memory_copy(&reading->memory, header, kept), kept);
 }
 
 /* The size of a header, up to its empty line, or of all that is kept. */
@@ -83,7 +93,7 @@ read_returned_headers(struct reading *reading, const struct part *part)
 	GString *header = g_string_new(NULL);
 
 	mime_decode_bytes(part, RETURNED_HEADER_MAX, header);
-	keep_returned(reading, header->str, header->len);
+	keep_returned_copy(reading, header->str, header->len);
 	g_string_free(header, TRUE);
 }
 
@@ -227,7 +237,7 @@ read_returned_text(struct reading *reading)
 		return;
 	header = text_find_returned(text->str, text->len, reading->facts.trap);
 	if (header != NULL)
-		keep_returned(
+		keep_returned_copy(
 		    reading, header, text->len - (size_t)(header - text->str));
 	else
 		keep_returned(reading, "", 0);

@@ -12,7 +12,7 @@ void mime_stop(void);
 
 /*
  * Reads a message that bounds_apply has bounded (borrowed; its header is
- * overwritten where the facts are by_gmime).  The facts are new and hold no reference to it.  Never NULL: what
+ * overwritten where the facts are by_gmime).  The facts are new; of a returned message what they have lies in it.  Never NULL: what
  * GMime can't read has no parts.
  */
 struct facts *mime_read(char *bytes, size_t size);

@@ -171,14 +171,14 @@ test_returns_ours(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof returned_rows / sizeof *returned_rows;
 	     i++) {
-		struct facts facts = {
-		    .returned = strdup(returned_rows[i].returned),
+		char *returned = strdup(returned_rows[i].returned);
+		struct facts facts = {.returned = returned,
 		    .returned_size = strlen(returned_rows[i].returned)};
 
 		(void)stpcpy(facts.trap, returned_rows[i].trap);
 		if (text_returns_ours(&facts) != returned_rows[i].ours)
 			fail_msg("%s", returned_rows[i].name);
-		free(facts.returned);
+		free(returned);
 	}
 }
 
