@@ -167,10 +167,20 @@ literals_add(struct literals *set, const char *text, size_t size, uint32_t id)
 static unsigned
 commonness(const char *gram)
 {
+	static const bool usual[UINT8_MAX + 1] = {['e'] = true,
+	    ['t'] = true,
+	    ['a'] = true,
+	    ['o'] = true,
+	    ['i'] = true,
+	    ['n'] = true,
+	    ['s'] = true,
+	    ['r'] = true,
+	    [' '] = true,
+	    ['\0'] = true};
 	unsigned common = 0;
 
 	for (size_t i = 0; i < 4; i++)
-		common += strchr("etaoinsr ", gram[i]) != NULL;
+		common += usual[(unsigned char)gram[i]];
 	return common;
 }
 
