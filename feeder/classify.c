@@ -31,6 +31,7 @@
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 #define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
+#define CHALLENGE_WORDS_MIN 70 /* three of what challenges say */
 #define VIRUS_WORDS_MIN 25     /* a virus that was found, or what was banned */
 
 /* How many independent sorts of evidence speak for it. */
@@ -246,7 +247,8 @@ is_quoted(const struct rules *rules, const struct weighing *weighing,
 }
 
 /* Automatic replies have the subject in their text, too: the other class has its
- * words alone, and few. */
+ * words alone, and few.  Who is away has mail that waits, too, and asks to write to
+ * somebody else. */
 static bool
 is_by_text(const struct weighing *weighing, enum judge_kind kind)
 {
@@ -255,6 +257,8 @@ is_by_text(const struct weighing *weighing, enum judge_kind kind)
 	if (kind == JUDGE_VIRUS || group[RULE_SUBJECT] > 0 ||
 	    group[RULE_PROOF] > 0)
 		return false;
+	if (kind == JUDGE_CHALLENGE)
+		return group[RULE_TEXT] < CHALLENGE_WORDS_MIN;
 	return group[RULE_TEXT] <= QUOTED_WORDS_MAX &&
 	       weighing->group[JUDGE_AUTOREPLY][RULE_SUBJECT] >=
 		   ANSWER_SUBJECT_MIN;
