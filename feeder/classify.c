@@ -31,7 +31,7 @@
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 #define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
-#define CHALLENGE_WORDS_MIN 70 /* three of what challenges say */
+#define CHALLENGE_WORDS_MIN 55 /* three of what challenges say */
 #define VIRUS_WORDS_MIN 25     /* a virus that was found, or what was banned */
 
 /* How many independent sorts of evidence speak for it. */
@@ -418,6 +418,9 @@ handed_on(const struct facts *facts, uint64_t signals, enum judge_kind kind)
 		return "Return-Path: somebody's, so no mail system's notice";
 	if (kind == JUDGE_BOUNCE && signals_are_of_lure(signals))
 		return "a link, nothing returned, no reply code: so is spam";
+	if (kind == JUDGE_BOUNCE && signals_are_of_own_lure(signals))
+		return "the trap's own domain, a link, nothing returned: so is "
+		       "spam";
 	return NULL;
 }
 

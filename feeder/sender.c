@@ -76,7 +76,7 @@ sender_has_filter_name(const struct pairs *from)
 	    "f-secure", "bitdefender", "antivir", "drweb", "dr.web",
 	    "антивирус", "mimedefang", "ravms", "webshield", "norton", "nod32",
 	    "f-prot", "panda", "qmail-scanner", "declude", "virenschutz",
-	    "mailguard", "viruswall"};
+	    "mailguard", "viruswall", "mimesweeper"};
 
 	return pairs_have(from, names, sizeof names / sizeof *names);
 }

@@ -174,6 +174,15 @@ own_domain(const struct view *view)
 	       view->no_status;
 }
 
+/* So says who has made one up even where he puts a status in: what there is to
+ * click, and nothing comes back. */
+static bool
+own_domain_links(const struct view *view)
+{
+	return is_of_traps_house(view) && view->facts->links > 0 &&
+	       !view->has_returned;
+}
+
 /* A post that a list passed on: from somebody, and not said by the list's
  * program, which writes under an office's address and marks what it says. */
 static bool
@@ -387,6 +396,8 @@ static const struct signal {
 	links_only},
     {"own-domain-no-status", "From of the trap's own domain, no status",
 	own_domain},
+    {"own-domain-links", "From of the trap's own domain and links",
+	own_domain_links},
     {"links-no-answer", "links and no sign of an answer", links_no_answer},
     {"no-robots-answer", "no sign of a robot's answer", answers_not_as_robot},
     {"many-links-no-answer", "many links and no sign of an answer",
@@ -485,6 +496,12 @@ signals_are_of_lure(uint64_t holding)
 	return holds(holding, links_only) &&
 	       !holds(holding, text_has_status_fields) &&
 	       !holds(holding, has_status_part);
+}
+
+bool
+signals_are_of_own_lure(uint64_t holding)
+{
+	return holds(holding, own_domain_links);
 }
 
 bool

@@ -38,6 +38,10 @@ bool signals_are_of_list_post(uint64_t signals);
  * system wrote tells it from spam. */
 bool signals_are_of_lure(uint64_t signals);
 
+/* Whether its From is of the trap's own domain, or of one above or below it, and it
+ * has a link and returns nothing: a trap's domain has nothing to bounce. */
+bool signals_are_of_own_lure(uint64_t signals);
+
 /* Whether they say that a program's field marks it as an answer. */
 bool signals_are_of_answer(uint64_t signals);
 
