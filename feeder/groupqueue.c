@@ -21,7 +21,8 @@
 #include "timeslice.h"
 
 #define TELL_AGAIN_NS ((uint64_t)60 * 1000000000)
-/* Both threads wait for the disk most of the time, and everybody for them. */
+/* The thread beside the writer waits for the disk most of the time, and everybody
+ * for it. */
 #define TURN_NS ((uint64_t)100 * 1000)
 
 struct group_entry *
@@ -85,18 +86,18 @@ start_threads(struct groupqueue *queue)
 
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	bs_timeslice_ask(TURN_NS);
 	code = pthread_create(
 	    &queue->writer.thread, NULL, groupqueue_write, queue);
 	if (code == 0) {
+		bs_timeslice_ask(TURN_NS);
 		code = pthread_create(
 		    &queue->beside.thread, NULL, groupqueue_secure, queue);
+		bs_timeslice_ask(0);
 		if (code != 0) {
 			(void)groupqueue_end(queue);
 			(void)pthread_join(queue->writer.thread, NULL);
 		}
 	}
-	bs_timeslice_ask(0);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return code;
 }
