@@ -23,7 +23,7 @@
 #include "group.h"
 
 #define GROUPQUEUE_MAX 4096      /* sightings in it, by default */
-#define GROUPQUEUE_GROUP_MS 50u  /* a group is closed after that, by default */
+#define GROUPQUEUE_GROUP_MS 100u /* a group is closed after that, by default */
 #define GROUPQUEUE_WAIT_US 4000u /* for more that are coming, by default */
 
 struct groupqueue_setup {
