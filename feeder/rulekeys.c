@@ -28,7 +28,7 @@ refuse_word(struct rule_reading *reading, const struct bs_yaml_node *node,
     const char *key, const char *(*word)(size_t index), size_t count)
 {
 	struct bs_suggest suggest = bs_suggest_start(node->text);
-	char all[900] = "";
+	char all[960] = "";
 
 	for (size_t i = 0; i < count; i++) {
 		size_t used = strlen(all);
