@@ -29,6 +29,8 @@
 #define BOUNCE_SAID_MIN 45     /* both, where neither is enough */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
+#define ANSWER_TEXT_MIN 40     /* of a text that is all an answer's */
+#define ANSWER_MARKED_MIN 40   /* a letter that a program marked */
 #define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
 #define CHALLENGE_WORDS_MIN 55 /* three of what challenges say */
@@ -107,14 +109,28 @@ has_list(const struct weighing *weighing)
 }
 
 /* People answer by programs, too: an automatic reply shows that it is one by a
- * field or its subject, or says why nobody answers yet. */
+ * field or its subject, or says why nobody answers yet.  A short letter's subject
+ * is an answer's or an absence's, and then the null sender is enough, or it says
+ * nothing else; HTML with a link where nothing of the kind is said is spam's,
+ * whatever it borrows. */
 static bool
 has_reason(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_AUTOREPLY];
+	bool is_letter = signals_are_of_letter(weighing->signals);
+	bool is_null = signals_are_of_null_sender(weighing->signals);
 
+	if (signals_are_of_page(weighing->signals) && !is_null &&
+	    group[RULE_TEXT] <= 0)
+		return false;
+	if (is_letter && !is_null && group[RULE_PROOF] <= 0 &&
+	    group[RULE_SUBJECT] <= 0 && group[RULE_TEXT] < ANSWER_TEXT_MIN)
+		return false;
 	return group[RULE_PROOF] > 0 || group[RULE_TEXT] > 0 ||
-	       group[RULE_SUBJECT] >= ANSWER_SUBJECT_MIN;
+	       group[RULE_SUBJECT] >= ANSWER_SUBJECT_MIN ||
+	       (is_null &&
+		   (is_letter ? group[RULE_SUBJECT] > 0
+			      : group[RULE_HEADER] >= ANSWER_MARKED_MIN));
 }
 
 /* How much of what its class asks for, in percent. */
@@ -203,7 +219,8 @@ is_rather_left(const struct rules *rules, const struct weighing *weighing)
 
 	return group[RULE_PROOF] <= 0 && group[RULE_RETURNED] <= 0 &&
 	       group[RULE_SENDER] < BOUNCE_WHO_MIN &&
-	       (answer[RULE_SUBJECT] > 0 || answer[RULE_TEXT] > 0) &&
+	       (answer[RULE_SUBJECT] > 0 ||
+		   (answer[RULE_TEXT] > 0 && group[RULE_SUBJECT] <= 0)) &&
 	       passes(rules, weighing, JUDGE_AUTOREPLY) &&
 	       percent_of(rules, weighing, JUDGE_AUTOREPLY) >=
 		   percent_of(rules, weighing, JUDGE_BOUNCE);

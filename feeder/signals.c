@@ -32,6 +32,7 @@ VIEWED(null_from)
 VIEWED(names_failed)
 VIEWED(status_of_recipient)
 VIEWED(has_disposition)
+VIEWED(has_named_field)
 VIEWED(is_list)
 VIEWED(is_list_robot)
 
@@ -406,6 +407,7 @@ static const struct signal {
     {"marked-automatic", "marked as written by a program",
 	answers_marked_automatic},
     {"quotes", "quotes what it answers", answers_with_quotes},
+    {"named-field", "a field named after automatic replies", has_named_field},
     {"answers-by-field", "a field that only automatic replies have",
 	answers_by_field},
     {"answers-by-subject", "a subject that only automatic replies have",
@@ -502,6 +504,25 @@ bool
 signals_are_of_own_lure(uint64_t holding)
 {
 	return holds(holding, own_domain_links);
+}
+
+bool
+signals_are_of_page(uint64_t holding)
+{
+	return signals_are_of_lure(holding) && holds(holding, html_links);
+}
+
+bool
+signals_are_of_letter(uint64_t holding)
+{
+	return holds(holding, answers_as_lone_letter) &&
+	       !holds(holding, answers_marked_automatic);
+}
+
+bool
+signals_are_of_null_sender(uint64_t holding)
+{
+	return holds(holding, null_return_path);
 }
 
 bool

@@ -42,6 +42,15 @@ bool signals_are_of_lure(uint64_t signals);
  * has a link and returns nothing: a trap's domain has nothing to bounce. */
 bool signals_are_of_own_lure(uint64_t signals);
 
+/* So, and nothing but HTML is there. */
+bool signals_are_of_page(uint64_t signals);
+
+/* Whether it is a short letter that names no other and that nothing marks. */
+bool signals_are_of_letter(uint64_t signals);
+
+/* Whether the envelope sender is empty. */
+bool signals_are_of_null_sender(uint64_t signals);
+
 /* Whether they say that a program's field marks it as an answer. */
 bool signals_are_of_answer(uint64_t signals);
 
