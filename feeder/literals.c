@@ -81,6 +81,7 @@ struct literals {
 	char *rest;          /* of all words */
 	struct table longer; /* of four bytes or more */
 	struct table shorter;
+	size_t shorter_ascii; /* of these, what begins so */
 };
 
 static inline uint32_t
@@ -272,6 +273,19 @@ write_word(struct literals *set, size_t i, size_t *rest_size)
 		word->other = gram_at(literal->text + other_offset(word));
 }
 
+static bool
+begins_ascii(const struct word *word)
+{
+	return (unsigned char)word->head[0] < 0x80;
+}
+
+static void
+count_shorter_ascii(struct literals *set)
+{
+	for (size_t i = 0; i < set->shorter.count; i++)
+		set->shorter_ascii += begins_ascii(&set->shorter.word[i]);
+}
+
 /* From the last one on, as each tells how many come behind it. */
 static void
 count_alike(struct literals *set)
@@ -401,6 +415,7 @@ literals_build(struct literals *set)
 		qsort(set->literal, set->count, sizeof *set->literal, by_gram);
 	is_made = make_words(set) && make_table(&set->longer, set, 0, longer) &&
 		  make_table(&set->shorter, set, longer, set->count - longer);
+	count_shorter_ascii(set);
 	free(set->literal);
 	set->literal = NULL;
 	return is_made ? BS_OK : BS_ENOMEM;
@@ -613,19 +628,10 @@ find_one(const struct word *word, const struct scan *scan)
 	}
 }
 
-static bool
-begins_ascii(const struct word *word)
-{
-	return (unsigned char)word->head[0] < 0x80;
-}
-
-/* Most texts are ASCII throughout: in these no other literal is looked for. */
+/* In a text that is ASCII throughout no other literal is looked for. */
 static void
-find_each(const struct table *table, const struct scan *scan)
+find_each(const struct table *table, const struct scan *scan, bool is_ascii)
 {
-	bool is_ascii =
-	    table->count > 0 && fold_is_ascii(scan->text, scan->size);
-
 	for (size_t i = 0; i < table->count; i++) {
 		if (!is_ascii || begins_ascii(&table->word[i]))
 			find_one(&table->word[i], scan);
@@ -637,14 +643,17 @@ literals_scan(const struct literals *set, const char *text, size_t size,
     literals_found *found, void *context)
 {
 	struct scan scan = {text, size, found, context};
+	bool is_ascii;
 
 	if (set->longer.count > 0)
 		scan_longer(&set->longer, &scan);
-	if (set->shorter.count > SHORT_FEW) {
-		scan_shorter(&set->shorter, &scan);
+	if (set->shorter.count == 0)
 		return;
-	}
-	find_each(&set->shorter, &scan);
+	is_ascii = fold_is_ascii(text, size); /* as most texts are */
+	if ((is_ascii ? set->shorter_ascii : set->shorter.count) > SHORT_FEW)
+		scan_shorter(&set->shorter, &scan);
+	else
+		find_each(&set->shorter, &scan, is_ascii);
 }
 
 void
