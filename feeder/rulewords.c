@@ -98,11 +98,13 @@ fold_word(struct rule_reading *reading, const struct bs_yaml_node *node,
 
 /* Where in the list a text is; its count: nowhere. */
 static size_t
-find_word(const struct words *words, const char *text)
+find_word(const struct words *words, const char *text, size_t size)
 {
 	size_t i = 0;
 
-	while (i < *words->count && strcmp(words->literal[i].text, text) != 0)
+	while (i < *words->count &&
+	       (words->literal[i].size != size ||
+		   memcmp(words->literal[i].text, text, size) != 0))
 		i++;
 	return i;
 }
@@ -116,7 +118,7 @@ add_word(struct rule_reading *reading, struct words *words,
 
 	if (text == NULL)
 		return;
-	if (find_word(words, text) < *words->count) {
+	if (find_word(words, text, size) < *words->count) {
 		NOTE(reading, node->line,
 		    "rules[].%s: `%.*s`: given twice, upper case and accents "
 		    "aside: remove one of the two",
@@ -183,9 +185,9 @@ rulewords_near(struct rule_making *making, const struct bs_yaml_node *node)
 
 /* Whether the text was in the list; it is out of it then. */
 static bool
-take_out_of(const struct words *words, const char *text)
+take_out_of(const struct words *words, const char *text, size_t size)
 {
-	size_t i = find_word(words, text);
+	size_t i = find_word(words, text, size);
 
 	if (i == *words->count)
 		return false;
@@ -207,8 +209,8 @@ take_out(struct rule_making *making, const struct bs_yaml_node *node)
 
 	if (text == NULL)
 		return;
-	out_of_has = take_out_of(&has, text);
-	out_of_near = take_out_of(&near, text);
+	out_of_has = take_out_of(&has, text, size);
+	out_of_near = take_out_of(&near, text, size);
 	if (!out_of_has && !out_of_near)
 		NOTE(making->reading, node->line,
 		    "rules[].without: `%.*s`: not in this rule: see %s:%u",
