@@ -106,9 +106,10 @@ bs_writer_open_next(struct bs_writer *writer)
 	bool second;
 
 	/* without batches of its own a file with the next ones only would be
-	 * taken for another database's, if its commit fails */
+	 * taken for another database's, if its commit fails; and what is owed is
+	 * taken in however full the database is */
 	if (ahead == NULL || !writer->secured || writer->failed != BS_OK ||
-	    ahead->broken || ahead->now.index == 0 ||
+	    writer->full || ahead->broken || ahead->now.index == 0 ||
 	    !bs_ahead_run_is_empty(&ahead->now))
 		return BS_EBUSY;
 	second = ahead->now.end == BS_AHEAD_PART;

@@ -450,6 +450,32 @@ above_the_soft_limit(void **state)
 	assert_false(bs_store_ahead_is_due(fixture->store));
 }
 
+/* What is put beside a commit is owed, too: nothing is while it is nearly full, or
+ * under load it would be filled up all the same. */
+static void
+nothing_beside_above_it(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_writer *writer;
+
+	write_ahead(fixture);
+	crash_into(fixture, 2u << 20);
+	write_ahead(fixture);
+	writer = begin_secured(fixture, 1);
+	assert_int_equal(bs_writer_open_next(writer), BS_OK);
+	assert_int_equal(beside(fixture, 2), BS_OK);
+	commit(writer);
+	fill_up(fixture);
+	writer = begin_ahead(fixture);
+	fixture->identity = 1;
+	take_over(fixture, writer, 2);
+	assert_int_equal(bs_writer_open_this(writer), BS_EBUSY);
+	assert_int_equal(bs_writer_open_next(writer), BS_EBUSY);
+	commit(writer);
+	assert_int_equal(hits_of(fixture, "192.0.2.1"), 1);
+	assert_int_equal(hits_of(fixture, "192.0.2.2"), 1);
+}
+
 /* No room at all: it waits until there is. */
 static void
 above_the_hard_limit(void **state)
@@ -579,6 +605,7 @@ main(void)
 	    CASE(an_end_in_order),
 	    CASE(no_more_room),
 	    CASE(above_the_soft_limit),
+	    CASE(nothing_beside_above_it),
 	    CASE(above_the_hard_limit),
 	    CASE(too_many_at_once),
 	    CASE(of_another_process),
