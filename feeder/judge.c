@@ -379,11 +379,13 @@ judge_lines_behind(const struct judge_text *lines,
 {
 	static const struct judge_text nothing;
 	const char *head = heads->bytes, *end = head + heads->size;
+	size_t skip = mailhash_from_line(message->bytes, message->size);
 	struct judge_text own = *lines;
 
 	/* a line that is both's, or one that only a CR ends where there is no LF */
 	if (lines->bytes == NULL || heads->size == 0 || end[-1] != '\n' ||
-	    line_reader_start(message->bytes, message->size).newline != '\n')
+	    line_reader_start(message->bytes + skip, message->size - skip)
+		    .newline != '\n')
 		return nothing;
 	for (; head < end; head++) {
 		const char *lf;

@@ -454,6 +454,7 @@ static const struct lines_row {
     {"our own fields", "A: b\n", "Status: R\n O\nReceived: x\nB: c\n\n", true},
     {"fields in the body", "A: b\n", "B: c\n\nx: y\n\n--x\n\nC: d\n", true},
     {"no LF", "A: b\n", "B: x\r\ry\r", false},
+    {"no LF behind a From_ line", "A: b\n", "From x y\nB: x\r\ry\r", false},
     {"no line end", "A: b\n", "B: x", true},
     {"heads that are cut", "A: b\nC: d", "B: x\n\ny\n", false},
     {"no heads", "", "B: x\n\ny\n", false},
