@@ -324,6 +324,17 @@ groupqueue_set_policy(struct groupqueue *queue, const struct bs_policy *policy)
 	(void)pthread_mutex_unlock(&queue->lock);
 }
 
+bool
+groupqueue_uses(struct groupqueue *queue, const struct bs_policy *policy)
+{
+	bool uses;
+
+	(void)pthread_mutex_lock(&queue->lock);
+	uses = queue->setup.target.policy == policy || queue->policy == policy;
+	(void)pthread_mutex_unlock(&queue->lock);
+	return uses;
+}
+
 size_t
 groupqueue_count(struct groupqueue *queue)
 {

@@ -67,10 +67,13 @@ void groupqueue_expect(struct groupqueue *queue, size_t coming);
  * may collect.  Returns how many. */
 size_t groupqueue_collect(struct groupqueue *queue);
 
-/* Takes another policy (borrowed) from the next group on; on reload.  The old one
- * may be in use until the queue is freed. */
+/* Takes another policy (borrowed) from the next transaction on; on reload.  The old
+ * one may be in use for longer than groupqueue_count tells of what is in it. */
 void groupqueue_set_policy(
     struct groupqueue *queue, const struct bs_policy *policy);
+
+/* Whether it goes by that policy, or the writer still does. */
+bool groupqueue_uses(struct groupqueue *queue, const struct bs_policy *policy);
 
 /* How many are in it that `done` was not told of. */
 size_t groupqueue_count(struct groupqueue *queue);

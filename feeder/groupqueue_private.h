@@ -35,7 +35,8 @@ struct groupqueue {
 	int failing, told; /* what the last group failed with, what was told */
 	uint64_t told_ns;  /* and when */
 	struct bs_message message;
-	bool has_note; /* of housekeeping */
+	const struct bs_policy *policy; /* the writer goes by it now, or NULL */
+	bool has_note;                  /* of housekeeping */
 	struct bs_message note;
 
 	/* the writer's own */

@@ -81,15 +81,18 @@ recover(struct groupqueue *queue)
 
 	(void)pthread_mutex_lock(&queue->lock);
 	target = queue->setup.target;
+	queue->policy = target.policy;
 	(void)pthread_mutex_unlock(&queue->lock);
 	error = group_recover(&target, &message);
-	if (error == BS_OK)
-		return;
 	(void)pthread_mutex_lock(&queue->lock);
-	queue->failing = error;
-	queue->message = message;
+	queue->policy = NULL;
+	if (error != BS_OK) {
+		queue->failing = error;
+		queue->message = message;
+	}
 	(void)pthread_mutex_unlock(&queue->lock);
-	queue->setup.wake(queue->setup.context);
+	if (error != BS_OK)
+		queue->setup.wake(queue->setup.context);
 }
 
 /* With the lock held around it only; whether there is something to tell. */
@@ -308,6 +311,7 @@ write_groups(struct groupqueue *queue)
 		queue->group_size = 1;
 	queue->size = queue->group_size;
 	queue->follows = false;
+	queue->policy = target.policy;
 	target.steps = &steps;
 	(void)pthread_mutex_unlock(&queue->lock);
 	queue->start_ns = bs_clock_monotonic_ns();
@@ -316,6 +320,7 @@ write_groups(struct groupqueue *queue)
 	error = group_write(&target, take, queue, &message);
 	(void)pthread_mutex_lock(&queue->lock);
 	count_applied(queue, error);
+	queue->policy = NULL;
 	if (error != BS_OK)
 		queue->message = message;
 	queue->ended_ns = queue->since_ns;

@@ -573,6 +573,12 @@ room_set_config(struct room *room, const struct bs_config *config)
 }
 
 bool
+room_uses(const struct room *room, const struct bs_config *config)
+{
+	return groupqueue_uses(room->queue, &config->policy);
+}
+
+bool
 room_end(struct room *room)
 {
 	return groupqueue_end(room->queue);

@@ -68,8 +68,11 @@ size_t room_count(const struct room *room);
 void room_look(const struct room *room, struct servecount_now *now);
 
 /* Goes by another configuration (borrowed) from now on; the old one may be in use
- * until room_free. */
+ * as long as there are messages, or room_uses says so. */
 void room_set_config(struct room *room, const struct bs_config *config);
+
+/* Whether what is written to the database goes by that configuration. */
+bool room_uses(const struct room *room, const struct bs_config *config);
 
 /* No more comes in; what waits to be written is.  Whether that is over, so that
  * room_close has nothing to wait for: ask again. */

@@ -269,8 +269,9 @@ check_fixed(const struct serve *serve, const struct bs_config *config)
 }
 
 /* Frees configurations that nobody uses any more: what is under way now went by
- * the latest one, and where nothing is, only sessions go by others.  The first
- * one has the listeners' addresses. */
+ * the latest one, and where nothing is, only sessions go by others, and the
+ * writer, which may be at what was acknowledged long ago.  The first one has the
+ * listeners' addresses. */
 static void
 free_retired(struct serve *serve)
 {
@@ -281,7 +282,8 @@ free_retired(struct serve *serve)
 	if (now.messages > 0 || now.writing > 0)
 		return;
 	for (size_t i = 1; i < serve->retired_count; i++) {
-		if (smtpserver_uses(&serve->smtp, serve->retired[i]))
+		if (smtpserver_uses(&serve->smtp, serve->retired[i]) ||
+		    room_uses(serve->room, serve->retired[i]))
 			serve->retired[kept++] = serve->retired[i];
 		else
 			bs_config_free(&serve->retired[i]);

@@ -279,6 +279,31 @@ beside_a_commit(void **state)
 	}
 }
 
+/* All of it was told, and its commit stands still: it goes by the old policy, in
+ * case it has to be taken in once more. */
+static void
+reloaded_beside(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_new(track);
+	const struct bs_policy *old = &track->fixture->policy;
+	const struct bs_policy other = *old;
+
+	fill_and_hold(track, queue);
+	groupqueue_set_policy(queue, &other);
+	assert_int_equal(groupqueue_count(queue), 0);
+	assert_true(groupqueue_uses(queue, old));
+	assert_true(groupqueue_uses(queue, &other));
+	release_commit(ENOSPC);
+	wait_for_listed(track, 1 + FIRST);
+	while (groupqueue_uses(queue, old))
+		(void)sched_yield();
+	assert_true(groupqueue_uses(queue, &other));
+	groupqueue_free(&queue);
+	assert_all(track, 1 + FIRST);
+	track_free(track);
+}
+
 /* The disk refuses a batch beside it: its mail waits for the next commit. */
 static void
 batch_refused_beside(void **state)
@@ -401,6 +426,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(beside_a_commit),
+	    CASE(reloaded_beside),
 	    CASE(batch_refused_beside),
 	    CASE(not_taken_beside),
 	    CASE(none_begins),
