@@ -170,6 +170,8 @@ refuse_all(const struct group_target *target, group_source source,
 	struct group_entry *entry;
 
 	bs_store_owe_next(target->store);
+	if (target->steps != NULL)
+		target->steps->failed(context);
 	for (size_t i = 0; (entry = source(context, i)) != NULL; i++) {
 		if (!entry->secured)
 			entry->error = error;

@@ -43,6 +43,8 @@ struct group_steps {
 	void (*opened)(void *context);
 	/* No more of either when this returns. */
 	void (*closed)(void *context);
+	/* Nothing can be written: all that the source gives now is refused */
+	void (*failed)(void *context);
 };
 
 /* Where sightings go; all borrowed. */

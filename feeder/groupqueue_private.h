@@ -47,6 +47,7 @@ struct groupqueue {
 	size_t group_size; /* of what is being taken in, behind `applied` */
 	bool follows; /* it takes in what the other thread has put on disk */
 	bool ends;    /* and what that puts now is the next one's */
+	bool refuses; /* nothing can be written: all is told so */
 	struct housekeeping keeping;
 
 	struct group_entry ring[];

@@ -46,7 +46,7 @@ take_more(struct groupqueue *queue)
 	(void)pthread_mutex_lock(&queue->lock);
 	more = (size_t)(takeable(queue) - queue->applied) - queue->group_size;
 	(void)pthread_mutex_unlock(&queue->lock);
-	if (!queue->follows) {
+	if (!queue->follows && !queue->refuses) {
 		room = queue->setup.group_max - queue->size;
 		more = more < room ? more : room;
 	}
@@ -61,7 +61,7 @@ take(void *context, size_t i)
 	struct groupqueue *queue = context;
 
 	if (i >= queue->group_size &&
-	    (queue->follows || !transaction_is_over(queue)))
+	    (queue->follows || queue->refuses || !transaction_is_over(queue)))
 		take_more(queue);
 	/* `applied` changes in this thread only */
 	return i < queue->group_size
@@ -292,14 +292,25 @@ closed(void *context)
 	queue->ends = true;
 }
 
+/* A step: all that waits is told so at once.  To find out took its time, with much
+ * that is on disk and can't be taken in, and would take it again for each. */
+static void
+failed(void *context)
+{
+	struct groupqueue *queue = context;
+
+	queue->follows = false;
+	queue->refuses = true;
+}
+
 /* --- all of it --------------------------------------------------------------- */
 
 /* Writes what there is, with the lock held around it only. */
 static void
 write_groups(struct groupqueue *queue)
 {
-	static const struct group_steps steps = {
-	    may_come, secured, begun, following, followed, opened, closed};
+	static const struct group_steps steps = {may_come, secured, begun,
+	    following, followed, opened, closed, failed};
 	struct group_target target = queue->setup.target;
 	struct bs_message message;
 	int error;
@@ -310,7 +321,7 @@ write_groups(struct groupqueue *queue)
 	if (queue->group_size == 0)
 		queue->group_size = 1;
 	queue->size = queue->group_size;
-	queue->follows = false;
+	queue->follows = queue->refuses = false;
 	queue->policy = target.policy;
 	target.steps = &steps;
 	(void)pthread_mutex_unlock(&queue->lock);

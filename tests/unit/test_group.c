@@ -142,7 +142,7 @@ struct steps {
 	struct fixture *fixture;
 	struct group_entry entry[2];
 	size_t left, asked, secured, opened, closed;
-	bool may_come;
+	bool may_come, failed;
 };
 
 static struct group_entry *
@@ -205,6 +205,14 @@ steps_closed(void *context)
 	steps->closed++;
 }
 
+static void
+steps_failed(void *context)
+{
+	struct steps *steps = context;
+
+	steps->failed = true;
+}
+
 struct steps_row {
 	const char *name;
 	bool ahead, may_come;
@@ -225,7 +233,8 @@ groups_of_a_transaction(void **state)
 	    .secured = steps_secured,
 	    .begun = steps_begun,
 	    .opened = steps_opened,
-	    .closed = steps_closed};
+	    .closed = steps_closed,
+	    .failed = steps_failed};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(steps_rows) / sizeof(steps_rows[0]);
@@ -254,6 +263,7 @@ groups_of_a_transaction(void **state)
 		assert_int_equal(steps.secured, row->secured);
 		assert_int_equal(steps.opened, row->opened);
 		assert_int_equal(steps.closed, row->opened);
+		assert_false(steps.failed);
 		assert_int_equal(
 		    stats_at(fixture, T0).listings_ipv4, row->listings);
 		track_free(track);

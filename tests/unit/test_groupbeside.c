@@ -160,13 +160,13 @@ put(struct track *track, struct groupqueue *queue, uint32_t count)
 
 /* A queue that is past its first round of housekeeping. */
 static struct groupqueue *
-queue_new(struct track *track)
+queue_start(struct track *track, unsigned group_ms)
 {
 	const struct groupqueue_setup setup = {
 	    .target = target_of(track),
 	    .queue_max = 1000,
 	    .group_max = FIRST,
-	    .group_ms = 3600u * 1000,
+	    .group_ms = group_ms,
 	    .wait_us = 3600u * 1000000,
 	    .wake = on_wake,
 	    .done = on_told,
@@ -182,6 +182,12 @@ queue_new(struct track *track)
 	put(track, queue, 1);
 	collect(track, queue, 1);
 	return queue;
+}
+
+static struct groupqueue *
+queue_new(struct track *track)
+{
+	return queue_start(track, 3600u * 1000);
 }
 
 /* A full transaction that is on disk, and stands still in its commit. */
@@ -374,6 +380,24 @@ none_begins(void **state)
 	track_free(track);
 }
 
+/* All that waits is refused together, however long it took to find out. */
+static void
+refused_together(void **state)
+{
+	struct track *track = track_new(*state);
+	struct groupqueue *queue = queue_start(track, 0);
+
+	assert_int_equal(unlink(file_in(track->fixture, "data.mdb")), 0);
+	groupqueue_expect(queue, 100);
+	put(track, queue, 100);
+	while (track->count == 1)
+		collect_some(track, queue);
+	assert_int_equal(track->count, 101);
+	assert_int_equal(track->bad, 100);
+	groupqueue_free(&queue);
+	track_free(track);
+}
+
 /* The disk refuses batches only: all is committed, as without them. */
 static void
 batch_refused(void **state)
@@ -430,6 +454,7 @@ main(void)
 	    CASE(batch_refused_beside),
 	    CASE(not_taken_beside),
 	    CASE(none_begins),
+	    CASE(refused_together),
 	    CASE(batch_refused),
 	    CASE(all_refused),
 	};
