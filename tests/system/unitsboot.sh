@@ -14,7 +14,7 @@ if [ "${2:-}" != inner ]; then
 		echo $$ >"$top/${here##*/}/cgroup.procs"
 	done
 	exec unshare --pid --fork --kill-child --mount --cgroup --net --ipc \
-	    --uts --propagation private "$0" "$here" inner
+	    --uts --propagation private bash "$0" "$here" inner
 fi
 mount -t proc proc /proc
 ip link set lo up
