@@ -263,57 +263,64 @@ take_trouble(struct groupqueue *queue, struct bs_message *message_r)
 	return true;
 }
 
-/* Tells of trouble and notes, outside of the lock. */
-static void
-tell(struct groupqueue *queue)
-{
-	const struct groupqueue_setup *setup = &queue->setup;
-	struct bs_message message, note;
-	bool trouble, has_note;
+/* What is new: read under the lock, told outside of it. */
+struct news {
+	uint64_t collected, written, settled, applied;
+	bool has_trouble, has_note;
 	int error;
+	struct bs_message trouble, note;
+};
 
+/* Of one moment: who is told that writing failed was told why. */
+static void
+read_news(struct groupqueue *queue, struct news *news)
+{
 	(void)pthread_mutex_lock(&queue->lock);
-	error = queue->failing;
-	trouble = take_trouble(queue, &message);
-	has_note = queue->has_note;
-	if (has_note)
-		note = queue->note;
+	news->collected = queue->collected;
+	news->written = queue->written;
+	news->settled = queue->settled;
+	news->applied = queue->applied;
+	news->error = queue->failing;
+	news->has_trouble = take_trouble(queue, &news->trouble);
+	news->has_note = queue->has_note;
+	if (news->has_note)
+		news->note = queue->note;
 	queue->has_note = false;
 	(void)pthread_mutex_unlock(&queue->lock);
-	if (trouble)
-		setup->trouble(setup->context, error, message.text);
-	if (has_note)
-		setup->trouble(setup->context, BS_OK, note.text);
+}
+
+static void
+tell(const struct groupqueue_setup *setup, const struct news *news)
+{
+	if (news->has_trouble)
+		setup->trouble(setup->context, news->error, news->trouble.text);
+	if (news->has_note)
+		setup->trouble(setup->context, BS_OK, news->note.text);
 }
 
 size_t
 groupqueue_collect(struct groupqueue *queue)
 {
 	const struct groupqueue_setup *setup = &queue->setup;
-	uint64_t collected, written, settled, applied;
+	struct news news;
 
-	tell(queue);
-	(void)pthread_mutex_lock(&queue->lock);
-	collected = queue->collected;
-	written = queue->written;
-	settled = queue->settled;
-	applied = queue->applied;
-	(void)pthread_mutex_unlock(&queue->lock);
-	for (uint64_t mark = settled; mark < applied; mark++) {
+	read_news(queue, &news);
+	tell(setup, &news);
+	for (uint64_t mark = news.settled; mark < news.applied; mark++) {
 		const struct group_entry *entry = groupqueue_slot(queue, mark);
 
 		if (setup->known != NULL && entry->error == BS_OK &&
 		    entry->known)
 			setup->known(setup->context, entry);
 	}
-	for (uint64_t mark = collected; mark < written; mark++)
+	for (uint64_t mark = news.collected; mark < news.written; mark++)
 		setup->done(setup->context, groupqueue_slot(queue, mark));
 	/* only now may their slots be used again */
 	(void)pthread_mutex_lock(&queue->lock);
-	queue->collected = written;
-	queue->settled = applied;
+	queue->collected = news.written;
+	queue->settled = news.applied;
 	(void)pthread_mutex_unlock(&queue->lock);
-	return (size_t)(written - collected);
+	return (size_t)(news.written - news.collected);
 }
 
 void

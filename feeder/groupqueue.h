@@ -25,6 +25,7 @@
 #define GROUPQUEUE_MAX 4096      /* sightings in it, by default */
 #define GROUPQUEUE_GROUP_MS 100u /* a group is closed after that, by default */
 #define GROUPQUEUE_WAIT_US 4000u /* for more that are coming, by default */
+#define GROUPQUEUE_PAUSE_MS 100u /* ends what is load, by default */
 
 struct groupqueue_setup {
 	struct group_target target; /* what it names is borrowed */
@@ -32,6 +33,8 @@ struct groupqueue_setup {
 	size_t group_max;           /* in one transaction */
 	unsigned group_ms;          /* a group stays open for so long at most */
 	unsigned wait_us; /* what waits is written then, whatever is coming */
+	unsigned
+	    pause_ms; /* so long without a transaction is no load any more */
 	/* From the writer's thread: there is something to collect. */
 	void (*wake)(void *context);
 	/* From groupqueue_collect, for each sighting: it is on disk, or it is

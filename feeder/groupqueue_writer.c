@@ -9,9 +9,8 @@
 
 #include "groupqueue_private.h"
 
-/* So many without a pause like that are load. */
+/* So many without a pause are load. */
 #define LOAD_MIN 200
-#define PAUSE_NS ((uint64_t)100 * 1000000)
 /* So long a transaction waits for more of them. */
 #define LINGER_NS ((uint64_t)3 * 1000000)
 
@@ -326,7 +325,8 @@ write_groups(struct groupqueue *queue)
 	target.steps = &steps;
 	(void)pthread_mutex_unlock(&queue->lock);
 	queue->start_ns = bs_clock_monotonic_ns();
-	if (queue->start_ns - queue->ended_ns > PAUSE_NS)
+	if (queue->start_ns - queue->ended_ns >
+	    (uint64_t)queue->setup.pause_ms * 1000000)
 		queue->streak = 0;
 	error = group_write(&target, take, queue, &message);
 	(void)pthread_mutex_lock(&queue->lock);

@@ -488,6 +488,7 @@ open_queue(struct room *room, struct bs_message *message)
 	    .group_max = GROUP_MAX,
 	    .group_ms = GROUPQUEUE_GROUP_MS,
 	    .wait_us = GROUPQUEUE_WAIT_US,
+	    .pause_ms = GROUPQUEUE_PAUSE_MS,
 	    .wake = wake,
 	    .done = on_written,
 	    .known = on_known,

@@ -168,6 +168,7 @@ queue_start(struct track *track, unsigned group_ms)
 	    .group_max = FIRST,
 	    .group_ms = group_ms,
 	    .wait_us = 3600u * 1000000,
+	    .pause_ms = 3600u * 1000,
 	    .wake = on_wake,
 	    .done = on_told,
 	    .known = on_known,
@@ -217,6 +218,17 @@ follow_and_hold(struct track *track, struct groupqueue *queue)
 	wait_for_commit();
 }
 
+/* The transaction that is under way has come to its end, and so has the thread
+ * beside it: the next one goes by another policy. */
+static void
+wait_for_end(struct track *track, struct groupqueue *queue,
+    const struct bs_policy *other)
+{
+	groupqueue_set_policy(queue, other);
+	while (groupqueue_uses(queue, &track->fixture->policy))
+		(void)sched_yield();
+}
+
 static void
 wait_for_listed(struct track *track, size_t count)
 {
@@ -255,6 +267,7 @@ beside_a_commit(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct track *track;
 		struct groupqueue *queue;
+		struct bs_policy other;
 		size_t before, listed;
 
 		print_message("# %s\n", rows[i].name);
@@ -275,6 +288,10 @@ beside_a_commit(void **state)
 		assert_int_equal(
 		    stats_at(track->fixture, T0).listings_ipv4, listed);
 		release_commit(rows[i].code);
+		/* what comes while all is being refused is refused as well */
+		other = track->fixture->policy;
+		if (rows[i].code == EIO)
+			wait_for_end(track, queue, &other);
 		put(track, queue, 1);
 		collect(track, queue, before + 31);
 		groupqueue_free(&queue);
@@ -366,11 +383,13 @@ none_begins(void **state)
 {
 	struct track *track = track_new(*state);
 	struct groupqueue *queue = queue_new(track);
+	const struct bs_policy other = track->fixture->policy;
 
 	fill_and_hold(track, queue);
 	follow_and_hold(track, queue);
 	release_commit(0);
 	wait_for_listed(track, 1 + 2 * FIRST);
+	wait_for_end(track, queue, &other);
 	assert_int_equal(unlink(file_in(track->fixture, "data.mdb")), 0);
 	put(track, queue, 5);
 	collect(track, queue, 1 + 2 * FIRST + 5);

@@ -33,6 +33,7 @@ setup_of(struct track *track, size_t queue_max, size_t group_max)
 	    .group_max = group_max,
 	    .group_ms = GROUPQUEUE_GROUP_MS,
 	    .wait_us = GROUPQUEUE_WAIT_US,
+	    .pause_ms = GROUPQUEUE_PAUSE_MS,
 	    .wake = on_wake,
 	    .done = on_done,
 	    .known = on_known,
