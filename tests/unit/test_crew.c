@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -184,12 +185,15 @@ idle_death(void **state)
 {
 	struct seen seen = {0};
 	struct crew *crew = start(&seen, 1);
+	siginfo_t end;
 
 	(void)state;
 	assert_int_equal(put(crew, 0, "a", 1), BS_OK);
 	assert_int_equal(crew_drain(crew), BS_OK);
 	assert_int_equal(kill(seen.first, SIGKILL), 0);
-	(void)usleep(100000);
+	/* dead, and the crew's to find so */
+	assert_int_equal(
+	    waitid(P_PID, (id_t)seen.first, &end, WEXITED | WNOWAIT), 0);
 	assert_int_equal(put(crew, 1, "b", 1), BS_OK);
 	assert_int_equal(crew_drain(crew), BS_OK);
 	assert_int_equal(seen.count, 2);
