@@ -256,21 +256,34 @@ serve(struct stand *stand)
 	snapshot_lookup_release(&stand->from);
 }
 
-/* One message; its answer's rcode, -1 where there is none. */
-static int
-exchange(struct stand *stand, const void *message, size_t size, bool counting)
+/* Far longer than a message takes from one socket to another. */
+static void
+wait_for_message(int file)
 {
-	struct pollfd wait = {stand->server, POLLIN, 0};
-	uint8_t answer[1500];
-	ssize_t got;
+	struct pollfd wait = {file, POLLIN, 0};
 
+	assert_int_equal(poll(&wait, 1, 60000), 1);
+}
+
+static void
+ask(struct stand *stand, const void *message, size_t size, bool counting)
+{
 	assert_int_equal(send(stand->client, message, size, 0), size);
-	assert_int_equal(poll(&wait, 1, 5000), 1);
+	wait_for_message(stand->server);
 	counted.on = counting;
 	serve(stand);
 	counted.on = false;
-	got = recv(stand->client, answer, sizeof(answer), MSG_DONTWAIT);
-	return got < 12 ? -1 : answer[3] & 0xf;
+}
+
+/* The rcode of the next answer. */
+static int
+answered(struct stand *stand)
+{
+	uint8_t answer[1500];
+
+	wait_for_message(stand->client);
+	assert_true(recv(stand->client, answer, sizeof(answer), 0) >= 12);
+	return answer[3] & 0xf;
 }
 
 /* --- the tests --------------------------------------------------------------- */
@@ -319,16 +332,18 @@ static const struct {
     ROW(5, HEAD "\7example\0\0\1\0\1"),
     ROW(1, HEAD "\7example"),
     ROW(0, HEAD_OPT LISTED ZONE "\0\1\0\1" OPT),
-    ROW(-1, "\0\1"),
 };
 
 static void
 ask_all(struct stand *stand, bool counting)
 {
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
-		int rcode = exchange(
-		    stand, questions[i].bytes, questions[i].size, counting);
+		int rcode;
 
+		/* too short for an answer: the next one is the question's */
+		ask(stand, "\0\1", 2, counting);
+		ask(stand, questions[i].bytes, questions[i].size, counting);
+		rcode = answered(stand);
 		if (rcode != questions[i].rcode)
 			fail_msg("question %zu: rcode %d, not %d", i, rcode,
 			    questions[i].rcode);
