@@ -252,8 +252,11 @@ ask_in_thread(void *argument)
 	return NULL;
 }
 
-/* Together they get what one would, but for a few that pass where others were
- * quicker several times in a row. */
+/* Together they get what one would, but for those that pass where others were
+ * quicker four times in a row.  Each of the thousand is in the way of all other
+ * threads at most: so many pass at worst, on whatever machine. */
+#define QUICKER 4
+
 static void
 shared(void **state)
 {
@@ -273,7 +276,7 @@ shared(void **state)
 		assert_int_equal(pthread_join(thread[i], NULL), 0);
 		answered += asker[i].answered;
 	}
-	assert_in_range(answered, 1000, 1200);
+	assert_in_range(answered, 1000, 1000 + 1000 * (THREADS - 1) / QUICKER);
 	ratelimit_free(&ratelimit);
 }
 
