@@ -155,11 +155,15 @@ on_known(void *context, const struct group_entry *entry)
 {
 	struct room *room = context;
 	char address[BS_ADDR_TEXT_MAX];
+	bool listed;
 
-	if (entry->outcome != BS_OUTCOME_LISTED)
+	if (entry->outcome != BS_OUTCOME_LISTED &&
+	    entry->outcome != BS_OUTCOME_WAITING)
 		return;
-	room->setup.count->listed++;
-	bs_log(room->setup.log, BS_LOG_INFO, "listed %s: %s",
+	listed = entry->outcome == BS_OUTCOME_LISTED;
+	room->setup.count->listed += listed;
+	bs_log(room->setup.log, BS_LOG_INFO, "%s %s: %s",
+	    listed ? "listed" : "to be listed",
 	    bs_addr_format(&entry->sighting.source, address),
 	    bs_class_name(entry->sighting.class));
 }

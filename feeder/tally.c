@@ -37,6 +37,8 @@ static const struct outcome_row outcome_table[BS_OUTCOME_COUNT] = {
 	"answers to our own mail, by their tags"},
     [BS_OUTCOME_HELD] = {"held", "held",
 	"their feed lists too much: see backstopctl feed"},
+    [BS_OUTCOME_WAITING] = {"waiting", "waiting",
+	"listed when they have waited: see `publish-delay`"},
     [BS_OUTCOME_RESERVED] = {"reserved space", "reserved",
 	"from addresses that are never listed"},
 };

@@ -419,6 +419,16 @@ static const struct bs_config_key key_table[] = {
 		"administrator may see: class, hour, source, and what the "
 		"notice says of itself.",
 	IN_CONFIG(policy.evidence)},
+    {.path = "publish-delay",
+	.type = BS_CONFIG_DURATION,
+	.max = BS_POLICY_PUBLISH_MAX_S,
+	.initial = "0",
+	.example = "1h",
+	.help = "What sightings newly list becomes public a while later, at "
+		"random up to this: so that who sends mail to one address "
+		"after another, and looks each time whether the sending host "
+		"gets listed, does not learn which are traps.",
+	IN_CONFIG(policy.publish_delay_s)},
 
     CONFIG_ROWS_POLICY,
     CONFIG_ROWS_MAIL,

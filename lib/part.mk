@@ -31,7 +31,7 @@ lib_libbackstop_a_SOURCES = \
 	%D%/exemption.c %D%/exemption.h \
 	%D%/history.c %D%/history.h %D%/history4.c %D%/history4.h \
 	%D%/history_pack.c %D%/history_pack.h \
-	%D%/evidence.c %D%/evidence.h %D%/held.c %D%/held.h \
+	%D%/evidence.c %D%/evidence.h %D%/held.c %D%/held.h %D%/waiting.c %D%/waiting.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/secretfile.c %D%/secretfile.h \
 	%D%/keyhash.c %D%/keyhash.h \
@@ -80,6 +80,6 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_sound.c %D%/store_history.c %D%/store_self.c \
 	%D%/store_history_trim.c %D%/store_upgrade.c %D%/store_map.c %D%/store_bound.c \
 	%D%/store_evidence.c %D%/store_purge.c %D%/store_rejudge.c \
-	%D%/store_held.c %D%/store_gather.c \
+	%D%/store_held.c %D%/store_publish.c %D%/store_gather.c \
 	%D%/store_ahead.c %D%/store_ahead_run.c %D%/store_ahead_recover.c \
 	%D%/store_ahead_file.h %D%/store_due.c %D%/store_ahead_record.c %D%/store_ahead_record.h

@@ -37,6 +37,7 @@
 #define BS_POLICY_EXPIRE_MAX_S (2080u * 7 * 24 * 60 * 60) /* 40 years */
 #define BS_POLICY_FACTOR_MAX 100u
 #define BS_POLICY_WIDEN_MAX 1000u
+#define BS_POLICY_PUBLISH_MAX_S (7u * 24 * 60 * 60)
 /* An ended listing is remembered as long as the history. */
 #define BS_POLICY_PAST_MAX_S (400u * 24 * 60 * 60)
 /* At live doors a repeat within that is the same sighting: a queue's retry. */
@@ -71,11 +72,13 @@ struct bs_policy_feed {
 
 struct bs_policy {
 	struct bs_policy_class class[BS_CLASS_COUNT]; /* by bs_class_index */
-	uint8_t ipv6_bits;        /* an IPv6 source lists its prefix: 64 */
-	uint32_t widen_48;        /* 0: never */
-	uint32_t widen_32;        /* 0: never */
-	uint32_t tag_uses;        /* messages with a tag that are genuine: 20 */
-	uint32_t evidence;        /* kept of so many sightings of a prefix */
+	uint8_t ipv6_bits; /* an IPv6 source lists its prefix: 64 */
+	uint32_t widen_48; /* 0: never */
+	uint32_t widen_32; /* 0: never */
+	uint32_t tag_uses; /* messages with a tag that are genuine: 20 */
+	uint32_t evidence; /* kept of so many sightings of a prefix */
+	/* a new listing by sightings becomes public within that; 0: at once */
+	uint32_t publish_delay_s;
 	bool documentation_space; /* may documentation addresses be listed? */
 	const struct bs_prefix *exempt; /* borrowed */
 	size_t exempt_count;

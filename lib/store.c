@@ -36,6 +36,8 @@ static const char *const table_names[BS_TABLE_COUNT] = {
     [BS_TABLE_EVIDENCE] = "evidence",
     [BS_TABLE_HELD] = "held",
     [BS_TABLE_FEED] = "feed",
+    [BS_TABLE_WAITING] = "waiting",
+    [BS_TABLE_PUBLISH] = "publish",
 };
 
 const char *

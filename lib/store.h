@@ -20,7 +20,8 @@
  * (identities of sightings, with their end), removed, past (listings that ended
  * by time), journal, trim (when a record of another table may go), exempt,
  * tag (how often tags came back), history, self (removals by who is
- * listed) and evidence.
+ * listed), evidence, held, feed (see held.h), waiting and publish (listings that
+ * are not public yet, and when they are to be; see waiting.h).
  * meta holds the schema version, the serial's offset and how many listings
  * and exemptions there are of each prefix length.
  *
@@ -46,8 +47,9 @@
 #include "keyhash.h"
 #include "listing.h"
 #include "policy.h"
+#include "waiting.h"
 
-#define BS_STORE_SCHEMA 5
+#define BS_STORE_SCHEMA 6
 #define BS_STORE_SCHEMA_OLDEST 3              /* that `upgrade` takes */
 #define BS_STORE_MAP_BYTES ((size_t)64 << 30) /* address space, not disk */
 #define BS_STORE_READERS_MAX 1022
@@ -235,6 +237,12 @@ int bs_snapshot_held_next(struct bs_snapshot *snapshot, const char *feed,
 int bs_snapshot_feed(struct bs_snapshot *snapshot, const char *feed,
     struct bs_feed_state *state_r);
 
+/* Whether a class of a prefix waits to become public (or, where the class is
+ * listed by hand, to add to that); BS_ENOTFOUND. */
+int bs_snapshot_waits(struct bs_snapshot *snapshot,
+    const struct bs_prefix *prefix, enum bs_class class,
+    struct bs_waiting *waiting_r);
+
 /* How many listings there are, and of a family: cheap, unlike
  * bs_snapshot_stats. */
 uint64_t bs_snapshot_listings(struct bs_snapshot *snapshot);
@@ -245,6 +253,7 @@ struct bs_store_stats {
 	uint64_t listings_class[BS_CLASS_COUNT];
 	uint64_t sightings, seen, past, journal_entries;
 	uint64_t exemptions, history, evidence, held;
+	uint64_t waiting; /* classes of prefixes that are not public yet */
 	uint64_t journal_number;
 	uint32_t serial;
 	uint64_t overdue;       /* listings that should have ended already */
@@ -353,8 +362,9 @@ enum bs_outcome {
 	BS_OUTCOME_RESERVED, /* reserved address space */
 	BS_OUTCOME_GENUINE,  /* its tag was counted, and is proof */
 	BS_OUTCOME_HELD,     /* kept; its feed lists too much, so not listed */
+	BS_OUTCOME_WAITING,  /* listed when publish_delay_s says so */
 };
-#define BS_OUTCOME_COUNT 10
+#define BS_OUTCOME_COUNT 11
 
 /*
  * Takes a sighting in: counts it, and lists, renews or widens what the policy
@@ -545,8 +555,9 @@ int bs_writer_expire(
 
 /* What time did as the transaction began and since. */
 struct bs_tidied {
-	size_t ended; /* listings, or classes of them */
-	bool more;    /* the step was used up: more may be overdue */
+	size_t ended;     /* listings, or classes of them */
+	size_t published; /* what has waited long enough, or was over by then */
+	bool more;        /* the step was used up: more may be overdue */
 	size_t journal_trimmed;
 	size_t journal_lost; /* among them: what bs_writer_journal_keep asked
 				to keep, since it is past twice the limits */
@@ -590,5 +601,8 @@ int bs_writer_reset(struct bs_writer *writer,
 /* The store's view from inside a write transaction, for tests and tools. */
 int bs_writer_get(struct bs_writer *writer, const struct bs_prefix *prefix,
     struct bs_listing *listing_r);
+/* As bs_snapshot_waits. */
+int bs_writer_waits(struct bs_writer *writer, const struct bs_prefix *prefix,
+    enum bs_class class, struct bs_waiting *waiting_r);
 
 #endif

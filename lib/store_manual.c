@@ -88,26 +88,42 @@ forget_past(struct bs_writer *writer, const struct bs_prefix *prefix)
 	return error;
 }
 
-/* Ends a listing, and what is remembered of earlier ones. */
+/* Nothing of it is to be listed by what was seen until now. */
+static int
+forget_all(struct bs_writer *writer, const struct bs_prefix *prefix)
+{
+	int error = bs_writer_make_room(writer);
+
+	if (error == BS_OK)
+		error = bs_writer_note_removed(writer, prefix);
+	if (error == BS_OK)
+		error = forget_past(writer, prefix);
+	return error == BS_OK ? bs_writer_forget_sightings(writer, prefix)
+			      : error;
+}
+
+/* Ends a listing, and what is remembered of earlier ones; waits: the prefix is
+ * to be listed, or more of it. */
 static int
 take_off(struct bs_writer *writer, const struct bs_prefix *prefix,
     enum bs_history_kind kind, const char *reason)
 {
 	struct bs_listing old;
+	bool waits;
 	int error = bs_writer_get(writer, prefix, &old);
+	bool listed = error == BS_OK;
 
+	if (listed && strlen(reason) > BS_JOURNAL_REASON_MAX)
+		return BS_ETOOLONG;
+	if (error == BS_OK || error == BS_ENOTFOUND)
+		error = bs_writer_wait_no_more(
+		    writer, prefix, BS_CLASSES_ALL, &waits);
+	if (error == BS_OK && !listed && !waits)
+		error = BS_ENOTFOUND;
 	if (error != BS_OK)
 		return error;
-	if (strlen(reason) > BS_JOURNAL_REASON_MAX)
-		return BS_ETOOLONG;
-	error = bs_writer_make_room(writer);
-	if (error == BS_OK)
-		error = bs_writer_note_removed(writer, prefix);
-	if (error == BS_OK)
-		error = forget_past(writer, prefix);
-	if (error == BS_OK)
-		error = bs_writer_forget_sightings(writer, prefix);
-	if (error != BS_OK)
+	error = forget_all(writer, prefix);
+	if (error != BS_OK || !listed)
 		return error;
 	return bs_writer_replace(
 	    writer, &old, NULL, kind, reason[0] != '\0' ? reason : "removed");

@@ -29,6 +29,7 @@
  * store_upgrade.c older schemas
  * store_self.c    removals by who is listed
  * store_held.c    what a feed gone mad would list
+ * store_publish.c what is not public yet
  * store_purge.c, store_rejudge.c   sightings taken back
  * store_evidence.c   the newest few sightings, to show
  * store_ahead.c, store_ahead_run.c, store_ahead_recover.c
@@ -71,6 +72,8 @@ enum bs_table {
 	BS_TABLE_EVIDENCE, /* the newest few sightings of each prefix */
 	BS_TABLE_HELD,     /* listings of feeds gone mad */
 	BS_TABLE_FEED,     /* what each feed has listed lately */
+	BS_TABLE_WAITING,  /* what is to be listed, by prefix and class */
+	BS_TABLE_PUBLISH,  /* when */
 	BS_TABLE_COUNT,
 };
 
@@ -409,6 +412,7 @@ struct bs_seen {
 	const char *feed;      /* who saw it; borrowed */
 	uint32_t newest_s;     /* of the sightings that count */
 	uint32_t hits;         /* how many they are */
+	uint32_t delay_s;      /* what is new waits so long; 0: it does not */
 };
 
 /* Whether it is one that can be. */
@@ -417,11 +421,17 @@ bool bs_sighting_is_sound(const struct bs_sighting *sighting);
 /* What became of it. */
 struct bs_listed {
 	bool renewed;       /* listed with the class already */
+	bool waits;         /* not listed yet: it is to be */
 	uint32_t before_s;  /* its last sighting before; 0: none */
 	uint32_t expires_s; /* the class ends then */
 };
 
-/* Lists the prefix, or renews it: nothing ever ends earlier by a sighting. */
+/* The first sightings of a class: does the host come back? */
+int bs_writer_look_back(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_listing_class *class);
+/* Adds sightings to a class: nothing ever ends earlier by one. */
+void bs_seen_renew(const struct bs_seen *seen, struct bs_listing_class *class);
+/* Lists the prefix, has it wait, or renews it. */
 int bs_writer_list(struct bs_writer *writer, const struct bs_seen *seen,
     struct bs_listed *listed_r);
 
@@ -516,6 +526,20 @@ int bs_writer_is_held(struct bs_writer *writer, const char *feed,
 int bs_writer_trim_held(struct bs_writer *writer, const struct bs_trim *trim);
 /* When what is held goes: BS_STORE_HELD_S after the day of its last sighting. */
 struct bs_trim bs_store_held_trim(const struct bs_held *held);
+
+/* --- store_publish.c ---------------------------------------------------- */
+
+/* Has a new listing wait, or adds sightings to what does. */
+int bs_writer_wait(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_listed *listed_r);
+/* What waits becomes this: at the time that it had. */
+int bs_writer_wait_as(
+    struct bs_writer *writer, const struct bs_waiting *waiting);
+/* These classes of the prefix wait no more; *any_r: whether some did. */
+int bs_writer_wait_no_more(struct bs_writer *writer,
+    const struct bs_prefix *prefix, bs_classes classes, bool *any_r);
+/* Lists up to `max` of what has waited long enough. */
+int bs_writer_publish_step(struct bs_writer *writer, size_t max);
 
 /* --- store_rejudge.c ---------------------------------------------------- */
 

@@ -105,6 +105,7 @@ leave(struct purging *purging)
 {
 	static const uint8_t wider[] = {48, 32};
 	struct bs_seen seen = purging->seen;
+	bool waited;
 	int error;
 
 	if (!purging->touched)
@@ -124,8 +125,10 @@ leave(struct purging *purging)
 		if (error == BS_OK &&
 		    listing.class[bs_class_index(seen.class)].hits > 0)
 			error = judge_and_tell(purging, &seen, true);
-		if (error == BS_ENOTFOUND)
-			error = BS_OK;
+		/* what is to be wide is weighed anew with the next one */
+		if (error == BS_OK || error == BS_ENOTFOUND)
+			error = bs_writer_wait_no_more(
+			    purging->writer, &seen.prefix, seen.class, &waited);
 		seen.prefix = narrow;
 	}
 	return error;

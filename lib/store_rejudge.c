@@ -150,14 +150,39 @@ list_left(struct bs_writer *writer, const struct bs_seen *seen,
 	return bs_writer_list(writer, &listed, &done);
 }
 
+/* What waits to become public waits on as what is left, or no more; *waits_r:
+ * whether any of it did. */
+static int
+settle_waiting(struct bs_writer *writer, const struct bs_seen *seen,
+    const struct left *left, bool *waits_r)
+{
+	struct bs_waiting waiting;
+	int error =
+	    bs_writer_waits(writer, &seen->prefix, seen->class, &waiting);
+
+	*waits_r = error == BS_OK;
+	if (error != BS_OK)
+		return error == BS_ENOTFOUND ? BS_OK : error;
+	if (!renewed_class(seen, left, false, &waiting.as))
+		return bs_writer_wait_no_more(
+		    writer, &seen->prefix, seen->class, waits_r);
+	waiting.exact = seen->prefix.addr;
+	waiting.as.expires_s = bs_policy_expires_s(
+	    rule_of(seen), waiting.as.repeats, left->newest_s);
+	return bs_writer_wait_as(writer, &waiting);
+}
+
 int
 bs_writer_rejudge(struct bs_writer *writer, const struct bs_seen *seen)
 {
+	bool waits;
 	struct bs_listing listing;
 	struct left left;
 	int error = play(writer, seen, &left);
 
-	if (error != BS_OK)
+	if (error == BS_OK)
+		error = settle_waiting(writer, seen, &left, &waits);
+	if (error != BS_OK || waits)
 		return error;
 	error = bs_writer_get(writer, &seen->prefix, &listing);
 	if (error == BS_OK &&

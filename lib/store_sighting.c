@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "store_private.h"
 
 /* What one sighting is about, gathered step by step. */
@@ -52,12 +53,14 @@ get_seen_until(struct bs_writer *writer, const struct bs_sighting *sighting,
 	return bs_writer_spoil(writer, BS_ECORRUPT, MDB_CORRUPTED);
 }
 
-/* Whether the prefix is listed with the class, or a wide listing is. */
+/* Whether the prefix is listed with the class, waits to be, or a wide listing
+ * is. */
 static int
 find_listed(struct judging *judging)
 {
 	struct bs_writer *writer = judging->writer;
 	struct bs_listing listing;
+	struct bs_waiting waiting;
 	int error = bs_writer_find_wide(writer, &judging->seen, &judging->wide);
 
 	judging->has_wide = error == BS_OK;
@@ -69,7 +72,13 @@ find_listed(struct judging *judging)
 		return bs_writer_spoil(writer, error, MDB_CORRUPTED);
 	judging->facts.listed =
 	    error == BS_OK && (listing.classes & judging->seen.class) != 0;
-	return BS_OK;
+	if (judging->facts.listed)
+		return BS_OK;
+	error = bs_writer_waits(
+	    writer, &judging->seen.prefix, judging->seen.class, &waiting);
+	/* then it is enough already */
+	judging->facts.listed = error == BS_OK;
+	return error == BS_ENOTFOUND ? BS_OK : error;
 }
 
 /* Listing and last removal; nothing is counted yet. */
@@ -188,9 +197,8 @@ get_or_new(struct bs_writer *writer, const struct bs_prefix *prefix,
 			      : bs_writer_spoil(writer, error, MDB_CORRUPTED);
 }
 
-/* The first sightings of a class: does the host come back? */
-static int
-look_back(struct bs_writer *writer, const struct bs_seen *seen,
+int
+bs_writer_look_back(struct bs_writer *writer, const struct bs_seen *seen,
     struct bs_listing_class *class)
 {
 	struct bs_policy_past past;
@@ -203,8 +211,8 @@ look_back(struct bs_writer *writer, const struct bs_seen *seen,
 	return error;
 }
 
-static void
-renew(struct bs_listing_class *class, const struct bs_seen *seen)
+void
+bs_seen_renew(const struct bs_seen *seen, struct bs_listing_class *class)
 {
 	uint32_t expires_s =
 	    bs_policy_expires_s(rule_of(seen), class->repeats, seen->newest_s);
@@ -218,27 +226,48 @@ renew(struct bs_listing_class *class, const struct bs_seen *seen)
 			  : class->hits + seen->hits;
 }
 
+/* The first sightings of a class, behind those that wait, if any do. */
+static int
+begin_class(struct bs_writer *writer, const struct bs_seen *seen,
+    struct bs_listing_class *class)
+{
+	struct bs_waiting waiting;
+	bool any;
+	int error =
+	    bs_writer_waits(writer, &seen->prefix, seen->class, &waiting);
+
+	if (error == BS_ENOTFOUND)
+		return bs_writer_look_back(writer, seen, class);
+	if (error != BS_OK)
+		return error;
+	class->hits = waiting.as.hits;
+	class->repeats = waiting.as.repeats;
+	return bs_writer_wait_no_more(writer, &seen->prefix, seen->class, &any);
+}
+
 int
 bs_writer_list(struct bs_writer *writer, const struct bs_seen *seen,
     struct bs_listed *listed_r)
 {
 	struct bs_listing old, new;
 	struct bs_listing_class *class;
-	struct bs_listed listed;
+	struct bs_listed listed = {.waits = false};
 	bool has;
 	int error = get_or_new(writer, &seen->prefix, &old, &has);
 
 	if (error != BS_OK)
 		return error;
+	if ((old.classes & seen->class) == 0 && seen->delay_s > 0)
+		return bs_writer_wait(writer, seen, listed_r);
 	new = old;
 	class = &new.class[bs_class_index(seen->class)];
 	listed.renewed = (old.classes & seen->class) != 0;
 	listed.before_s = class->hits > 0 ? class->last_s : 0;
 	if (class->hits == 0)
-		error = look_back(writer, seen, class);
+		error = begin_class(writer, seen, class);
 	if (error != BS_OK)
 		return error;
-	renew(class, seen);
+	bs_seen_renew(seen, class);
 	new.classes |= seen->class;
 	new.exact = seen->source;
 	listed.expires_s = class->expires_s;
@@ -276,6 +305,7 @@ list(struct judging *judging, enum bs_outcome *outcome_r)
 		    bs_writer_widen(judging->writer, &seen, &judging->listed);
 	if (error == BS_OK)
 		*outcome_r = judging->listed.renewed ? BS_OUTCOME_RENEWED
+			     : judging->listed.waits ? BS_OUTCOME_WAITING
 						     : BS_OUTCOME_LISTED;
 	return error;
 }
@@ -454,6 +484,16 @@ believed_s(const struct bs_writer *writer, const struct bs_policy *policy)
 		   : writer->now_s;
 }
 
+/* How long what it newly lists waits: nobody without the key of the hashes can
+ * tell, and the same after a crash. */
+static uint32_t
+delay_of(const struct bs_policy *policy, const struct bs_sighting *sighting)
+{
+	if (policy->publish_delay_s == 0)
+		return 0;
+	return 1 + bs_get_be32(sighting->identity) % policy->publish_delay_s;
+}
+
 bool
 bs_sighting_is_sound(const struct bs_sighting *sighting)
 {
@@ -498,6 +538,7 @@ take_in(struct bs_writer *writer, const struct bs_policy *policy,
 	bs_addr_unmap(&seen->source);
 	seen->feed = sighting->feed;
 	seen->newest_s = facts->received_s;
+	seen->delay_s = delay_of(policy, sighting);
 	error = get_seen_until(writer, sighting, &facts->seen_until_s);
 	if (error != BS_OK)
 		return error;
@@ -515,7 +556,7 @@ is_kept(const struct bs_sighting *sighting, enum bs_outcome outcome)
 {
 	return sighting->has_tag || outcome == BS_OUTCOME_LISTED ||
 	       outcome == BS_OUTCOME_RENEWED || outcome == BS_OUTCOME_COUNTED ||
-	       outcome == BS_OUTCOME_HELD;
+	       outcome == BS_OUTCOME_HELD || outcome == BS_OUTCOME_WAITING;
 }
 
 int

@@ -200,6 +200,7 @@ bs_snapshot_stats(struct bs_snapshot *snapshot, uint32_t now_s,
 	stats.exemptions = count_entries(snapshot, BS_TABLE_EXEMPT);
 	stats.evidence = count_entries(snapshot, BS_TABLE_EVIDENCE);
 	stats.held = count_entries(snapshot, BS_TABLE_HELD);
+	stats.waiting = count_entries(snapshot, BS_TABLE_WAITING);
 	stats.history = count_entries(snapshot, BS_TABLE_HISTORY);
 	stats.journal_entries = count_entries(snapshot, BS_TABLE_JOURNAL);
 	stats.journal_number = snapshot->number;

@@ -5,7 +5,8 @@
  * Schema 4 had more tables than 3 (some builds on the way there had not all of
  * them): those that are missing are made.  Schema 5 has the history of a prefix
  * in one record: each record of an older one is taken out and put there.  A
- * sighting of schema 3 gets the time when it may go.
+ * sighting of schema 3 gets the time when it may go.  Schema 6 has two tables
+ * more, of what waits to become public.
  */
 #include "autoconf.h"
 

@@ -310,6 +310,44 @@ check_meta(struct verifying *self, enum bs_table table, const MDB_val *key,
 		tell(self, table, ahead, "does not decode", rebuild);
 }
 
+/* --- what waits to become public ------------------------------------------ */
+
+static void
+check_waiting(struct verifying *self, enum bs_table table, const MDB_val *key,
+    const MDB_val *value)
+{
+	uint8_t bytes[BS_WAITING_DUE_MAX];
+	struct bs_waiting waiting;
+
+	if (bs_waiting_key_parse(key->mv_data, key->mv_size, &waiting) !=
+		BS_OK ||
+	    bs_waiting_decode(value->mv_data, value->mv_size, &waiting) !=
+		BS_OK)
+		tell_key(self, table, key, "does not decode", rebuild);
+	else if (!has_key(self, BS_TABLE_PUBLISH, bytes,
+		     bs_waiting_due(&waiting, bytes)))
+		tell_prefix(self, table, &waiting.prefix,
+		    "is not in the index of what waits: it would for ever",
+		    "remove it by `backstopctl remove`, or add it");
+}
+
+static void
+check_publish(struct verifying *self, enum bs_table table, const MDB_val *key,
+    const MDB_val *value)
+{
+	uint8_t bytes[BS_WAITING_KEY_MAX];
+	struct bs_waiting waiting;
+
+	(void)value;
+	if (bs_waiting_due_parse(key->mv_data, key->mv_size, &waiting) != BS_OK)
+		tell_key(
+		    self, table, key, "no time, prefix and class", rebuild);
+	else if (!has_key(self, BS_TABLE_WAITING, bytes,
+		     bs_waiting_key(&waiting.prefix, waiting.class, bytes)))
+		tell_prefix(self, table, &waiting.prefix,
+		    "is in the index of what waits, and does not", harmless);
+}
+
 /* --- what no other record depends on -------------------------------------- */
 
 static void
@@ -343,6 +381,8 @@ static checker *const checkers[BS_TABLE_COUNT] = {
     [BS_TABLE_TAG] = check_tag,
     [BS_TABLE_HELD] = check_alone,
     [BS_TABLE_FEED] = check_alone,
+    [BS_TABLE_WAITING] = check_waiting,
+    [BS_TABLE_PUBLISH] = check_publish,
 };
 
 static int
@@ -404,6 +444,8 @@ check_sums(struct verifying *self)
 		    rebuild);
 	check_count(self, BS_TABLE_EXPIRY, self->entries[BS_TABLE_EXPIRY],
 	    self->expires, "listings that end");
+	check_count(self, BS_TABLE_PUBLISH, self->entries[BS_TABLE_PUBLISH],
+	    self->entries[BS_TABLE_WAITING], "listings that wait");
 	for (size_t i = 0; i < sizeof(trimmed) / sizeof(trimmed[0]); i++)
 		check_count(self, trimmed[i], self->entries[trimmed[i]],
 		    self->trims[trimmed[i]], "times when they may go");

@@ -178,12 +178,12 @@ look_inside(struct bs_writer *writer, const struct bs_seen *narrow,
 }
 
 /* Whether the prefix around `narrow` is to be listed: BS_OK, *wider_r says how;
- * BS_ENOTFOUND. */
+ * BS_ENOTFOUND.  waits: it is no listing yet itself, and counts as one. */
 static int
-find_due(struct bs_writer *writer, const struct bs_seen *narrow,
+find_due(struct bs_writer *writer, const struct bs_seen *narrow, bool waits,
     struct bs_seen *wider_r)
 {
-	uint32_t time_s[BS_STORE_WIDEN_STEPS], limit;
+	uint32_t time_s[BS_STORE_WIDEN_STEPS + 1], limit;
 	struct bs_policy_times times = {
 	    .seen_s = narrow->newest_s, .time_s = time_s};
 	struct bs_seen wider = *narrow;
@@ -200,6 +200,8 @@ find_due(struct bs_writer *writer, const struct bs_seen *narrow,
 		error = look_inside(writer, narrow, &wider.prefix, &times);
 	if (error != BS_OK)
 		return error;
+	if (waits)
+		times.time_s[times.count++] = narrow->newest_s;
 	wider.hits = (uint32_t)times.count;
 	if (!bs_policy_widens(
 		&narrow->policy->class[bs_class_index(narrow->class)], limit,
@@ -227,7 +229,7 @@ bs_writer_widen(struct bs_writer *writer, const struct bs_seen *seen,
 	while (
 	    now_listed.before_s == 0 ||
 	    (uint64_t)now_listed.before_s + rule->window_s < narrow.newest_s) {
-		error = find_due(writer, &narrow, &wider);
+		error = find_due(writer, &narrow, now_listed.waits, &wider);
 		if (error == BS_OK)
 			error = bs_writer_list(writer, &wider, &now_listed);
 		if (error != BS_OK)

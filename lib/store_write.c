@@ -172,6 +172,8 @@ tidy(struct bs_writer *writer, size_t step)
 	int error = bs_writer_expire_step(writer, step, NULL);
 
 	if (error == BS_OK)
+		error = bs_writer_publish_step(writer, step);
+	if (error == BS_OK)
 		error = bs_writer_trim_step(writer, records);
 	if (error == BS_OK)
 		error = bs_writer_journal_trim(writer, records);

@@ -1033,6 +1033,12 @@ tests_unit_test_store_purge_SOURCES = %D%/unit/test_store_purge.c
 tests_unit_test_store_purge_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_purge_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_publish
+TESTS += tests/unit/test_store_publish
+tests_unit_test_store_publish_SOURCES = %D%/unit/test_store_publish.c $(BYTES_FIXTURE)
+tests_unit_test_store_publish_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_publish_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_store_held tests/unit/test_sighting_line
 TESTS += tests/unit/test_store_held tests/unit/test_sighting_line
 tests_unit_test_store_held_SOURCES = %D%/unit/test_store_held.c

@@ -43,7 +43,23 @@ say_covered(const struct bs_prefix *prefix, const struct bs_prefix *wider)
 	    text, wider_text, wider_text, text);
 }
 
-/* Whether a prefix is listed as such; says what is wrong where it is not. */
+/* Whether the prefix is to be listed, see ctl_waiting.h; BS_ENOTFOUND. */
+static int
+check_waits(struct bs_writer *writer, const struct bs_prefix *prefix)
+{
+	int error = BS_ENOTFOUND;
+
+	for (size_t i = 0; i < BS_CLASS_COUNT && error == BS_ENOTFOUND; i++) {
+		struct bs_waiting waiting;
+
+		error =
+		    bs_writer_waits(writer, prefix, bs_class_at(i), &waiting);
+	}
+	return error;
+}
+
+/* Whether a prefix is listed as such, or is to be; says what is wrong where it
+ * is not. */
 static int
 check_prefix(struct bs_writer *writer, const struct bs_prefix *prefix)
 {
@@ -52,6 +68,8 @@ check_prefix(struct bs_writer *writer, const struct bs_prefix *prefix)
 	struct bs_prefix wider;
 	int error = bs_writer_get(writer, prefix, &listing);
 
+	if (error == BS_ENOTFOUND)
+		error = check_waits(writer, prefix);
 	if (error != BS_ENOTFOUND)
 		return error;
 	error = find_wider(writer, prefix, &wider);

@@ -17,6 +17,7 @@
 #include "ctl_due.h"
 #include "ctl_exemption.h"
 #include "ctl_listing.h"
+#include "ctl_waiting.h"
 
 /* The listings that cover a prefix, from the widest to the narrowest. */
 struct cover {
@@ -28,6 +29,7 @@ struct cover {
 	bool holes; /* only parts of it are exempt */
 	size_t count;
 	struct bs_listing *listing; /* owned */
+	struct ctl_waiting waiting; /* what is not public yet */
 };
 
 static void
@@ -35,6 +37,7 @@ free_cover(struct cover *cover)
 {
 	free(cover->listing);
 	cover->listing = NULL;
+	ctl_waiting_free(&cover->waiting);
 }
 
 static bool
@@ -159,6 +162,7 @@ write_text(const struct ctl *ctl, const struct cover *cover)
 		for (size_t i = 0; i < cover->count; i++)
 			ctl_listing_write_block(&cover->listing[i], stdout);
 		write_holes(cover, text);
+		ctl_waiting_write(&cover->waiting, stdout);
 		return;
 	}
 	explain_unlisted(ctl, cover, &why);
@@ -166,6 +170,7 @@ write_text(const struct ctl *ctl, const struct cover *cover)
 	    why.text);
 	for (size_t i = 0; i < cover->count; i++)
 		ctl_listing_write_block(&cover->listing[i], stdout);
+	ctl_waiting_write(&cover->waiting, stdout);
 	if (cover->inside)
 		printf("    but listings lie inside it: "
 		       "backstopctl list --prefix %s\n",
@@ -244,6 +249,7 @@ write_json(const struct ctl *ctl, const struct cover *cover)
 		bs_json_put(
 		    listings, NULL, ctl_listing_json(&cover->listing[i]));
 	bs_json_put(json, "listings", listings);
+	bs_json_put(json, "waiting", ctl_waiting_json(&cover->waiting));
 	return bs_json_write(&json, stdout);
 }
 
@@ -256,6 +262,9 @@ show_one(struct ctl *ctl, const struct bs_prefix *prefix)
 
 	if (error == BS_OK)
 		error = gather_exempt(ctl->snapshot, &cover);
+	if (error == BS_OK)
+		error = ctl_waiting_find(
+		    ctl->snapshot, &cover.prefix, &cover.waiting);
 	exit_code = is_listed(&cover) ? BS_EXIT_OK : BS_EXIT_NO;
 	if (error != BS_OK)
 		exit_code = ctl_store_failed(ctl, "reading", error);

@@ -54,6 +54,8 @@ write_text(const struct bs_store_stats *stats, const struct bs_store_due *due)
 	write_count("held listings", stats->held,
 	    stats->held > 0 ? "(a feed lists too much: `backstopctl feed list`)"
 			    : "");
+	write_count("waiting to be public", stats->waiting,
+	    stats->waiting > 0 ? "(see `publish-delay`)" : "");
 	write_count("evidence records", stats->evidence, "");
 	write_count("history records", stats->history, "");
 	write_count("journal entries", stats->journal_entries, "");
@@ -103,6 +105,7 @@ write_json(struct ctl *ctl, const struct bs_store_stats *stats,
 	bs_json_number(json, "ahead", due->sightings);
 	bs_json_number(json, "seen", stats->seen);
 	bs_json_number(json, "held", stats->held);
+	bs_json_number(json, "waiting", stats->waiting);
 	bs_json_number(json, "evidence", stats->evidence);
 	bs_json_number(json, "history", stats->history);
 	bs_json_number(json, "journal_entries", stats->journal_entries);

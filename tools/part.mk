@@ -39,7 +39,8 @@ tools_backstopctl_SOURCES = \
 	%D%/ctl_serial.c \
 	%D%/ctl_show.c \
 	%D%/ctl_tag.c \
-	%D%/ctl_stats.c
+	%D%/ctl_stats.c \
+	%D%/ctl_waiting.c %D%/ctl_waiting.h
 tools_backstopctl_LDADD = $(LIBBACKSTOP) $(LIBBACKSTOP_LIBS)
 
 completionsdir = $(datadir)/bash-completion/completions

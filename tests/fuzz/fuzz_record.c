@@ -133,11 +133,32 @@ keeps(const uint8_t *bytes, size_t size)
 	assert(memcmp(value, bytes, size) == 0);
 }
 
+/* A byte of key size, the key, the value. */
+static void
+waiting(const uint8_t *bytes, size_t size)
+{
+	uint8_t key[BS_WAITING_DUE_MAX], value[BS_WAITING_VALUE_MAX];
+	size_t key_size = size > 0 ? bytes[0] : 0;
+	struct bs_waiting waiting;
+
+	if (key_size == 0 || size - 1 < key_size ||
+	    bs_waiting_due_parse(bytes + 1, key_size, &waiting) != BS_OK)
+		return;
+	assert(bs_waiting_due(&waiting, key) == key_size);
+	assert(memcmp(key, bytes + 1, key_size) == 0);
+	bytes += 1 + key_size;
+	size -= 1 + key_size;
+	if (bs_waiting_decode(bytes, size, &waiting) != BS_OK)
+		return;
+	assert(bs_waiting_encode(&waiting, value) == size);
+	assert(memcmp(value, bytes, size) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static void (*const decoders[])(const uint8_t *, size_t) = {
-	    sighting, past, trim, expiry, times, state, clocks, keeps, self};
+	static void (*const decoders[])(const uint8_t *, size_t) = {sighting,
+	    past, trim, expiry, times, state, clocks, keeps, self, waiting};
 
 	if (size < 1)
 		return 0;

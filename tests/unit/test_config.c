@@ -66,7 +66,7 @@ check_rows(const struct row *row, size_t count_of_rows)
 	"database, journal, listen, workers, tcp-connections, tcp-idle, "                                           \
 	"udp-size, nsid, identity, version, cookies, rate-limit, "                                                  \
 	"user, control, feed-control, zone, trap, trap-key, tag, relays, mailbox, reporter, exempt, exempt-files, " \
-	"documentation-space, rules, evidence, policy, smtp, lmtp, trusted, session, "                              \
+	"documentation-space, rules, evidence, publish-delay, policy, smtp, lmtp, trusted, session, "               \
 	"feed-workers, judge, role, callout, milter, feed"
 
 static const struct row key_rows[] = {

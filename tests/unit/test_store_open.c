@@ -375,14 +375,14 @@ foreign_databases(void **state)
 	    {"short signature", "meta", "backstop", "Backstop listing", 16,
 		BS_EFOREIGN, "another program"},
 	    {"schema 2", "meta", "backstop", "Backstop listing\0\0\0\2", 20,
-		BS_EVERSION, "schema 2, this program knows schema 5"},
-	    {"schema 6", "meta", "backstop", "Backstop listing\0\0\0\6", 20,
-		BS_EVERSION, "schema 6, this program knows schema 5"},
+		BS_EVERSION, "schema 2, this program knows schema 6"},
+	    {"schema 7", "meta", "backstop", "Backstop listing\0\0\0\7", 20,
+		BS_EVERSION, "schema 7, this program knows schema 6"},
 	    {"a build between 3 and 4, without all tables", "meta", "backstop",
 		"Backstop listing\0\0\0\4", 20, BS_EVERSION,
 		"run `backstopctl upgrade`"},
 	    {"no tables of ours", "meta", "backstop",
-		"Backstop listing\0\0\0\5", 20, BS_ECORRUPT,
+		"Backstop listing\0\0\0\6", 20, BS_ECORRUPT,
 		"a table is missing"},
 	};
 	struct fixture *fixture = *state;
