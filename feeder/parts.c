@@ -104,7 +104,10 @@ parts_name_runs(const char *name, size_t size)
 	static const char *const endings[] = {".exe", ".zip", ".scr", ".pif",
 	    ".bat", ".com", ".cmd", ".js", ".jse", ".vbs", ".wsf", ".lnk",
 	    ".cpl", ".hta", ".rar", ".7z", ".iso", ".img", ".jar", ".ace",
-	    ".htm", ".html", ".shtml"};
+	    ".htm", ".html", ".shtml", ".xhtml", ".xht", ".mht", ".mhtml",
+	    ".svg", ".svgz", ".vhd", ".vhdx", ".cab", ".arj", ".one", ".msi",
+	    ".msc", ".vbe", ".wsh", ".ps1", ".url", ".chm", ".docm", ".dotm",
+	    ".xlsm", ".xlsb", ".xlam", ".pptm"};
 
 	if (size == 0)
 		return false;

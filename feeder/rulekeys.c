@@ -22,30 +22,75 @@
 
 /* --- words ----------------------------------------------------------------- */
 
+#define WORDS_TOLD_MAX 12 /* all are told where there are no more */
+#define WORDS_LIKE 3      /* so many are told of more */
+#define WORDS_SIZE 512    /* for these */
+
+/* The words that there are. */
+static void
+write_all(
+    char *to, size_t size, const char *(*word)(size_t index), size_t count)
+{
+	to[0] = '\0';
+	for (size_t i = 0; i < count; i++) {
+		size_t used = strlen(to);
+
+		if (word(i)[0] != '\0')
+			(void)snprintf(to + used, size - used, "%s%s",
+			    used > 0 ? ", " : "", word(i));
+	}
+}
+
+/* The page that has them, and those that are likest to what was written. */
+static void
+write_like(char *to, size_t size, const char *written,
+    const char *(*word)(size_t index), size_t count)
+{
+	const char *like[WORDS_LIKE] = {NULL};
+	unsigned distance[WORDS_LIKE];
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned far = bs_suggest_distance(written, word(i));
+		size_t k = WORDS_LIKE;
+
+		while (k > 0 && (like[k - 1] == NULL || far < distance[k - 1]))
+			k--;
+		if (k == WORDS_LIKE)
+			continue;
+		for (size_t n = WORDS_LIKE - 1; n > k; n--) {
+			like[n] = like[n - 1];
+			distance[n] = distance[n - 1];
+		}
+		like[k] = word(i);
+		distance[k] = far;
+	}
+	(void)snprintf(to, size, "those in backstop-rules(5), as %s, %s or %s",
+	    like[0], like[1], like[2]);
+}
+
 /* Says which words there are, or the one that was meant. */
 static void
 refuse_word(struct rule_reading *reading, const struct bs_yaml_node *node,
     const char *key, const char *(*word)(size_t index), size_t count)
 {
 	struct bs_suggest suggest = bs_suggest_start(node->text);
-	char all[960] = "";
+	char words[WORDS_SIZE];
 
-	for (size_t i = 0; i < count; i++) {
-		size_t used = strlen(all);
-
+	for (size_t i = 0; i < count; i++)
 		bs_suggest_try(&suggest, word(i));
-		if (word(i)[0] != '\0')
-			(void)snprintf(all + used, sizeof all - used, "%s%s",
-			    used > 0 ? ", " : "", word(i));
-	}
-	if (suggest.best != NULL)
+	if (suggest.best != NULL) {
 		NOTE(reading, node->line,
 		    "rules[].%s: %.*s: no such %s: did you mean `%s`?", key,
 		    bs_utf8_shown(node->text), node->text, key, suggest.best);
+		return;
+	}
+	if (count > WORDS_TOLD_MAX)
+		write_like(words, sizeof words, node->text, word, count);
 	else
-		NOTE(reading, node->line,
-		    "rules[].%s: %.*s: no such %s: write one of %s", key,
-		    bs_utf8_shown(node->text), node->text, key, all);
+		write_all(words, sizeof words, word, count);
+	NOTE(reading, node->line,
+	    "rules[].%s: %.*s: no such %s: write one of %s", key,
+	    bs_utf8_shown(node->text), node->text, key, words);
 }
 
 bool

@@ -287,6 +287,22 @@ links_only(const struct view *view)
 	       !facts->text_has_reply_code;
 }
 
+/* Who makes a status up as well has something for it to be clicked, and nothing
+ * that a trap never sent can be returned. */
+static bool
+status_with_links(const struct view *view)
+{
+	return view->facts->links > 0 && !view->no_status &&
+	       !view->has_returned;
+}
+
+static bool
+status_that_runs(const struct view *view)
+{
+	return view->facts->has_executable && !view->no_status &&
+	       !view->has_returned;
+}
+
 static bool
 links_no_answer(const struct view *view)
 {
@@ -395,6 +411,11 @@ static const struct signal {
 	links_nothing_returned},
     {"links-nothing-quoted", "links, nothing returned and no reply code",
 	links_only},
+    {"status-with-links", "a status, links and nothing returned",
+	status_with_links},
+    {"status-that-runs",
+	"a status, an attachment that runs and nothing returned",
+	status_that_runs},
     {"own-domain-no-status", "From of the trap's own domain, no status",
 	own_domain},
     {"own-domain-links", "From of the trap's own domain and links",
@@ -504,6 +525,14 @@ bool
 signals_are_of_own_lure(uint64_t holding)
 {
 	return holds(holding, own_domain_links);
+}
+
+bool
+signals_are_of_made_up_status(uint64_t holding)
+{
+	return holds(holding, status_that_runs) ||
+	       (holds(holding, status_with_links) &&
+		   !holds(holding, text_has_reply_code));
 }
 
 bool

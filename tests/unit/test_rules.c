@@ -399,6 +399,8 @@ static const struct {
     {RULE("in: text, has: aaa, evidence: prof"), "did you mean `proof`?"},
     {RULE("in: text, has: aaa, says: dead"), "rules[].says: dead: no such says"},
     {RULE("in: text, has: aaa, off: maybe"), "rules[].off: neither yes nor no"},
+    {RULE("fact: links"), "b.yaml:2: rules[].fact: links: no such fact: write one of those in backstop-rules(5), as no-link"},
+    {RULE("fact: returned-mail-in-text"), "rules[].fact: returned-mail-in-text: no such fact: write one of those in backstop-rules(5), as "},
     {RULE("in: text, has: aaa, if: nothing-here"), "rules[].if: nothing-here: no such if"},
     {RULE("in: text, has: aaa, if: [a, a, a, a, a, a, a, a, a]"), "rules[].if: 9 items: write at most 8"},
     {"rules:\n- {name: c, class: bounce, weight: 201, in: text, has: aaa}", "rules[].weight: not a whole number from -200 to 200"},
