@@ -184,6 +184,43 @@ answers_by_subject(const struct view *view)
 	       (strchr(subject, ':') != NULL || strstr(subject, "：") != NULL);
 }
 
+bool
+answers_read_by_subject(const struct view *view)
+{
+	static const char *const stems[] = {"read:", "read-receipt",
+	    "read receipt", "return receipt", "return-receipt",
+	    "lu :", "lu:", "accuse de lecture", "confirmation de lecture",
+	    "gelesen:", "lesebestatigung", "lesebestaetigung",
+	    "empfangsbestatigung", "letto:", "conferma di lettura",
+	    "ricevuta di lettura", "ricevuta di ritorno",
+	    "leido:", "confirmacion de lectura", "acuse de lectura",
+	    "lido:", "lida:", "confirmacao de leitura", "recibo de leitura",
+	    "gelezen:", "leesbevestiging",
+	    "przeczytano:", "odczytano:", "potwierdzenie przeczytania",
+	    "potwierdzenie odczytu", "precteno:", "potvrzeni o precteni",
+	    "potvrzeni precteni",
+	    "прочтено:", "прочитано:", "уведомление о прочтении",
+	    "отчет о прочтении", "повідомлення про прочитання", "okundu",
+	    "last:", "laskvitto", "lasbekraftelse", "laest:", "laesekvittering",
+	    "lest:", "lesebekreftelse", "lesekvittering",
+	    "luettu:", "lukukuittaus", "開封", "已读", "已讀", "읽음",
+	    "수신 확인", "تمت القراءة", "olvasasi visszaigazolas",
+	    "confirmare de citire"};
+	static const char *const endings[] = {"(opened)", "(displayed)"};
+	size_t count = sizeof stems / sizeof *stems;
+	const char *subject = view->untagged_subject;
+	size_t size = strlen(subject);
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (size >= ending &&
+		    strcmp(subject + size - ending, endings[i]) == 0)
+			return true;
+	}
+	return pairs_start(subject, stems, count) < count;
+}
+
 /* A question longer than "Urgent?", which programs put before an address. */
 static bool
 asks_something(const char *words)

@@ -40,6 +40,9 @@ bool answers_with_quotes(const struct view *view);
 /* A report on mail (RFC 6522) that answers none: DMARC's and others'. */
 bool answers_is_other_report(const struct view *view);
 
+/* A subject that read receipts have, before that of what was read or behind it. */
+bool answers_read_by_subject(const struct view *view);
+
 /* A short text with no more links than a signature has, that quotes nothing, asks
  * nothing and does not say what it answers: a program's of old, or somebody's first
  * letter. */

@@ -436,8 +436,7 @@ handed_on(const struct facts *facts, uint64_t signals, enum judge_kind kind)
 	if (kind == JUDGE_BOUNCE && signals_are_of_lure(signals))
 		return "a link, nothing returned, no reply code: so is spam";
 	if (kind == JUDGE_BOUNCE && signals_are_of_made_up_status(signals))
-		return "a status and a link or what runs, nothing returned: so "
-		       "is spam";
+		return "a status and what runs, nothing returned: so is spam";
 	if (kind == JUDGE_BOUNCE && signals_are_of_own_lure(signals))
 		return "the trap's own domain, a link, nothing returned: so is "
 		       "spam";

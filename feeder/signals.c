@@ -433,6 +433,8 @@ static const struct signal {
 	answers_by_field},
     {"answers-by-subject", "a subject that only automatic replies have",
 	answers_by_subject},
+    {"read-by-subject", "a subject that read receipts have",
+	answers_read_by_subject},
     {"lone-letter", "a short letter that names no other",
 	answers_as_lone_letter},
     {"answers-itself", "answers a message of its own site", answers_itself},
@@ -530,9 +532,7 @@ signals_are_of_own_lure(uint64_t holding)
 bool
 signals_are_of_made_up_status(uint64_t holding)
 {
-	return holds(holding, status_that_runs) ||
-	       (holds(holding, status_with_links) &&
-		   !holds(holding, text_has_reply_code));
+	return holds(holding, status_that_runs);
 }
 
 bool

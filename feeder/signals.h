@@ -42,9 +42,8 @@ bool signals_are_of_lure(uint64_t signals);
  * has a link and returns nothing: a trap's domain has nothing to bounce. */
 bool signals_are_of_own_lure(uint64_t signals);
 
-/* Whether what stands beside a delivery status is there to be clicked or run, and
- * nothing is returned: who makes a status up has no message to return.  A reply that
- * the status quotes may name a page. */
+/* Whether what stands beside a delivery status is there to be run, and nothing is
+ * returned: who makes a status up has no message to return. */
 bool signals_are_of_made_up_status(uint64_t signals);
 
 /* Whether it has a lure, and nothing but HTML is there. */
