@@ -445,6 +445,7 @@ room_look(const struct room *room, struct servecount_now *now)
 	now->judges_replaced = judges->deaths;
 	now->judges_gone = judges->gone;
 	now->judges_renewed = judges->renewals;
+	now->ahead_refused = bs_store_ahead_refused(room->setup.store);
 }
 
 /* --- each minute --------------------------------------------------------- */

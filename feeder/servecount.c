@@ -57,6 +57,7 @@ tell_now(const struct teller *teller, const struct servecount_now *now)
 	    {"judges_replaced", now->judges_replaced},
 	    {"judges_gone", now->judges_gone},
 	    {"judges_renewed", now->judges_renewed},
+	    {"ahead_refused", now->ahead_refused},
 	};
 
 	tell(teller, "feeder", numbers, sizeof(numbers) / sizeof(numbers[0]));

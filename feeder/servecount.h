@@ -42,6 +42,7 @@ struct servecount_now {
 	/* since the start: each died of a message; with none; gave way */
 	uint64_t judges_replaced, judges_gone, judges_renewed;
 	uint64_t callouts; /* of those that wait; nobody sends them again */
+	uint64_t ahead_refused; /* of ahead.log, see bs_store_ahead_refused */
 };
 
 /* Called with each number: "messages", "smtp", 12. */

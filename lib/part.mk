@@ -81,5 +81,5 @@ lib_libbackstop_a_SOURCES += \
 	%D%/store_history_trim.c %D%/store_upgrade.c %D%/store_map.c %D%/store_bound.c \
 	%D%/store_evidence.c %D%/store_purge.c %D%/store_rejudge.c \
 	%D%/store_held.c %D%/store_publish.c %D%/store_gather.c \
-	%D%/store_ahead.c %D%/store_ahead_run.c %D%/store_ahead_recover.c \
+	%D%/store_ahead.c %D%/store_ahead_run.c %D%/store_ahead_recover.c %D%/store_ahead_keep.c \
 	%D%/store_ahead_file.h %D%/store_due.c %D%/store_ahead_record.c %D%/store_ahead_record.h

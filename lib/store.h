@@ -295,6 +295,8 @@ void bs_writer_abort(struct bs_writer **writer);
  */
 int bs_store_write_ahead(struct bs_store *store, struct bs_message *message);
 bool bs_store_writes_ahead(const struct bs_store *store);
+/* How many files were given up since the disk refused a batch; any thread. */
+uint64_t bs_store_ahead_refused(const struct bs_store *store);
 /* Whether there is anything on disk that may not be in the database. */
 bool bs_store_ahead_is_due(const struct bs_store *store);
 /* Whether that was ahead of another state of the database: a copy of earlier was
@@ -309,10 +311,14 @@ struct bs_recovered {
  * thread that writes. */
 struct bs_recovered bs_store_recovered(struct bs_store *store);
 /*
- * After transactions: whether the file is still the one of its name.  Where it
- * was removed or replaced, and nothing depends on it any more, another one is
- * made.  BS_OK: nothing to tell; BS_ENOTFOUND: there is another one; else as
- * bs_store_write_ahead, and everything is as without.  `message` says so.
+ * After transactions: whether the file is still the one of its name, and the disk
+ * has taken all of it.  Where it was removed or replaced, and nothing depends on it
+ * any more, another one is made; where something does, as its commit failed, what
+ * is in it is put back under its name, if that is free.  A file that the disk
+ * refused a batch of is given up once nothing depends on it: what it has is not
+ * known, and never is.  BS_OK: nothing to tell; BS_ENOTFOUND: there is another one;
+ * else as bs_store_write_ahead, and everything is as without, or may be lost if the
+ * process ends.  `message` says so, once.
  */
 int bs_store_keep_ahead(struct bs_store *store, struct bs_message *message);
 /* What was on disk and is not in the database is taken in again, judged by

@@ -37,8 +37,8 @@
 /* --- opening --------------------------------------------------------------- */
 
 /* One that was killed may wait for its disk still: it has a second. */
-static int
-take_file(int fd, int tries)
+int
+bs_ahead_take_file(int fd, int tries)
 {
 	static const struct timespec step = {.tv_nsec = TAKE_STEP_MS * 1000000};
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -132,8 +132,8 @@ open_file(
 		return errno;
 	number = fstat(ahead->fd, &status) == 0 ? 0 : errno;
 	if (number == 0)
-		number =
-		    take_file(ahead->fd, store->ahead_asked ? 1 : TAKE_TRIES);
+		number = bs_ahead_take_file(
+		    ahead->fd, store->ahead_asked ? 1 : TAKE_TRIES);
 	if (number == 0)
 		number = fill_file(ahead->fd, folder);
 	if (number != 0)
@@ -272,34 +272,6 @@ bool
 bs_store_writes_ahead(const struct bs_store *store)
 {
 	return store->ahead != NULL;
-}
-
-int
-bs_store_keep_ahead(struct bs_store *store, struct bs_message *message)
-{
-	struct bs_message why;
-	int error;
-
-	if (store->ahead == NULL || store->ahead->due ||
-	    store->ahead->next.index > 0 || bs_ahead_has_name(store))
-		return BS_OK;
-	bs_store_end_ahead(store);
-	error = bs_store_write_ahead(store, &why);
-	if (error == BS_OK)
-		bs_message_set(message,
-		    "%s/" BS_STORE_AHEAD_NAME
-		    ": removed or replaced while it was in use: there is a new "
-		    "one, and what was in it is in the database: leave it "
-		    "where it is",
-		    store->path);
-	else
-		bs_message_set(message,
-		    "%s/" BS_STORE_AHEAD_NAME
-		    ": removed or replaced while it was in use, and all goes "
-		    "on without, under load slower, as there can't be a new "
-		    "one: %s",
-		    store->path, why.text);
-	return error == BS_OK ? BS_ENOTFOUND : error;
 }
 
 void

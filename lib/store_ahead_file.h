@@ -29,6 +29,8 @@ struct bs_ahead {
 	bool loaded;    /* epoch is higher than that of the database */
 	bool due;       /* batches may not be in the database */
 	bool broken;    /* the disk refused one: nobody knows what it has */
+	bool told;      /* of that, or of the name that is lost, and no more */
+	int number;     /* broken: what errno was */
 	bool spilled;   /* the transaction has more than there is room for */
 	uint64_t epoch; /* the last one of the file, without `next` */
 	/* taken in by this transaction; and by those that are committed, as far
@@ -59,6 +61,9 @@ int bs_ahead_run_write(const struct bs_store *store, struct bs_ahead_run *run);
 
 /* --- store_ahead.c -------------------------------------------------------- */
 
+/* Locks it, in so many tries; 0 or what errno was, EAGAIN: another process has
+ * it. */
+int bs_ahead_take_file(int fd, int tries);
 int bs_ahead_write_all(
     int fd, const uint8_t *bytes, size_t size, size_t offset);
 /* Whether it is the file that the next start would find. */

@@ -10,6 +10,7 @@
  */
 #include "autoconf.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,12 +68,18 @@ bs_ahead_run_write(const struct bs_store *store, struct bs_ahead_run *run)
 	    .size = run->used - BS_AHEAD_HEAD_SIZE};
 	size_t size = size_of(run);
 	int fd = store->ahead->fd;
+	int number;
 
 	memset(run->batch + run->used, 0, size - run->used);
-	if (bs_ahead_seal(&head, run->batch) != BS_OK ||
-	    bs_ahead_write_all(fd, run->batch, size, run->offset) != 0 ||
-	    fdatasync(fd) != 0)
+	number = bs_ahead_seal(&head, run->batch) == BS_OK
+		     ? bs_ahead_write_all(fd, run->batch, size, run->offset)
+		     : EINVAL;
+	if (number == 0 && fdatasync(fd) != 0)
+		number = errno;
+	if (number != 0) {
+		store->ahead->number = number;
 		return BS_EIO;
+	}
 	run->index++;
 	run->offset += size;
 	run->used = BS_AHEAD_HEAD_SIZE;

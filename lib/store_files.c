@@ -21,10 +21,22 @@
 
 static const char *const file_names[BS_STORE_FILES] = {"data.mdb", "lock.mdb"};
 
+static struct bs_file_id
+find_by_stat(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return (struct bs_file_id){0};
+	return (struct bs_file_id){status.st_dev, status.st_ino};
+}
+
 /*
  * Not stat(2): where somebody has asked for a file's times Linux gives it new
  * ones with the very next write, and waits for its inode to be on the disk, too,
- * when that is synced.
+ * when that is synced.  But a container's filter of system calls that is older than
+ * statx(2) says EPERM to it (Docker's before 20.10, libseccomp's before 2.4.2),
+ * which that never says of a file.
  */
 struct bs_file_id
 bs_store_find_file(const struct bs_store *store, const char *name)
@@ -32,10 +44,12 @@ bs_store_find_file(const struct bs_store *store, const char *name)
 	char path[PATH_MAX];
 	struct statx status;
 
-	if (bs_store_file_name(store->path, name, path, sizeof(path)) !=
-		BS_OK ||
-	    statx(AT_FDCWD, path, 0, STATX_INO, &status) != 0)
+	if (bs_store_file_name(store->path, name, path, sizeof(path)) != BS_OK)
 		return (struct bs_file_id){0};
+	if (statx(AT_FDCWD, path, 0, STATX_INO, &status) != 0)
+		return errno == EPERM || errno == ENOSYS
+			   ? find_by_stat(path)
+			   : (struct bs_file_id){0};
 	return (struct bs_file_id){
 	    makedev(status.stx_dev_major, status.stx_dev_minor),
 	    status.stx_ino};

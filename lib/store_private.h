@@ -32,7 +32,7 @@
  * store_publish.c what is not public yet
  * store_purge.c, store_rejudge.c   sightings taken back
  * store_evidence.c   the newest few sightings, to show
- * store_ahead.c, store_ahead_run.c, store_ahead_recover.c
+ * store_ahead.c, store_ahead_run.c, store_ahead_recover.c, store_ahead_keep.c
  *                 what is on disk before its commit is
  * store_due.c     how much that is, for people
  * store_record.c, store_ahead_record.c   bytes
@@ -167,8 +167,9 @@ struct bs_store {
 	struct bs_store_limits limits;
 	struct bs_short found_short; /* see bs_store_check_data */
 	struct bs_file_id file[BS_STORE_FILES];
-	struct bs_ahead *ahead; /* NULL: not in use */
-	bool ahead_asked;       /* for; somebody else may have had it */
+	struct bs_ahead *ahead;    /* NULL: not in use */
+	bool ahead_asked;          /* for; somebody else may have had it */
+	atomic_uint ahead_refused; /* files that the disk refused a batch of */
 };
 
 /* The prefix lengths in use, wide first. */

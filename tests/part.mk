@@ -225,6 +225,20 @@ tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c \
 tests_unit_test_store_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_ahead_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_files
+TESTS += tests/unit/test_store_files
+tests_unit_test_store_files_SOURCES = %D%/unit/test_store_files.c $(AHEAD_FIXTURE)
+tests_unit_test_store_files_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_files_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_store_keep
+TESTS += tests/unit/test_store_keep
+tests_unit_test_store_keep_SOURCES = %D%/unit/test_store_keep.c $(AHEAD_FIXTURE)
+tests_unit_test_store_keep_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
+tests_unit_test_store_keep_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
+	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+tests_unit_test_store_keep_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fdatasync \
+	-Wl,--wrap=unlink
 check_PROGRAMS += tests/unit/test_store_foreign
 TESTS += tests/unit/test_store_foreign
 tests_unit_test_store_foreign_SOURCES = %D%/unit/test_store_foreign.c $(AHEAD_FIXTURE)

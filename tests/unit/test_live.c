@@ -61,7 +61,7 @@ test_counts(void **state)
 	    .listed = 25,
 	};
 	static const struct servecount_now now = {
-	    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+	    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 	struct lines lines = {""};
 
 	(void)state;
@@ -73,6 +73,7 @@ test_counts(void **state)
 	    "feeder messages_judging 6\nfeeder sightings_waiting 7\n"
 	    "feeder judges_replaced 8\nfeeder judges_gone 9\n"
 	    "feeder judges_renewed 10\n"
+	    "feeder ahead_refused 12\n"
 	    "connections smtp 1\nconnections lmtp 2\nconnections milter 3\n"
 	    "refused smtp 4\nrefused lmtp 5\nrefused milter 6\n"
 	    "messages smtp 7\nmessages lmtp 8\nmessages milter 9\n"
