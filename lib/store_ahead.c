@@ -253,18 +253,23 @@ bs_ahead_epoch(struct bs_snapshot *snapshot, uint64_t *epoch_r)
 }
 
 void
-bs_store_end_ahead(struct bs_store *store)
+bs_ahead_wipe(int fd)
 {
 	static const uint8_t nothing[BS_AHEAD_HEAD_SIZE];
 
+	for (size_t at = 0; at < BS_AHEAD_BYTES; at += BS_AHEAD_PART)
+		(void)bs_ahead_write_all(fd, nothing, sizeof(nothing), at);
+}
+
+void
+bs_store_end_ahead(struct bs_store *store)
+{
 	if (store->ahead == NULL)
 		return;
 	/* all of it is in the database: not to be looked at again */
 	if (store->ahead->loaded && !store->ahead->due &&
 	    store->ahead->next.index == 0)
-		for (size_t at = 0; at < BS_AHEAD_BYTES; at += BS_AHEAD_PART)
-			(void)bs_ahead_write_all(
-			    store->ahead->fd, nothing, sizeof(nothing), at);
+		bs_ahead_wipe(store->ahead->fd);
 	ahead_free(&store->ahead);
 }
 

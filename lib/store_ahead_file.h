@@ -64,6 +64,8 @@ int bs_ahead_run_write(const struct bs_store *store, struct bs_ahead_run *run);
 /* Locks it, in so many tries; 0 or what errno was, EAGAIN: another process has
  * it. */
 int bs_ahead_take_file(int fd, int tries);
+/* Nothing of it is to be taken in again, whoever opens it. */
+void bs_ahead_wipe(int fd);
 int bs_ahead_write_all(
     int fd, const uint8_t *bytes, size_t size, size_t offset);
 /* Whether it is the file that the next start would find. */

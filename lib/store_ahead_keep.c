@@ -132,6 +132,7 @@ put_back(struct bs_store *store, const char *path)
 		return number;
 	}
 	bs_folder_sync(store->path);
+	bs_ahead_wipe(ahead->fd);
 	(void)close(ahead->fd);
 	ahead->fd = fd;
 	ahead->file = (struct bs_file_id){status.st_dev, status.st_ino};
