@@ -22,6 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "socketfile.h"
+
 #include "door.h"
 #include "milter.h"
 
@@ -365,6 +367,11 @@ milter_open(const struct bs_log *log, const struct bs_config *config)
 	if (rc == BS_OK && smfi_opensocket(0) != MI_SUCCESS)
 		rc = BS_ESYSTEM;
 	(void)umask(old);
+	if (rc == BS_OK && door->path != NULL &&
+	    bs_socketfile_settle(door->path, UNIX_MODE) != 0) {
+		door_complain(log, config->path, "milter.listen", door, errno);
+		return BS_ESYSTEM;
+	}
 	if (rc != BS_OK) {
 		door_complain(
 		    log, config->path, "milter.listen", door, EADDRINUSE);

@@ -225,6 +225,12 @@ tests_unit_test_store_ahead_SOURCES = %D%/unit/test_store_ahead.c \
 tests_unit_test_store_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LMDB_CFLAGS)
 tests_unit_test_store_ahead_LDADD = $(STORE_FIXTURE) $(LIBBACKSTOP) \
 	$(CMOCKA_LIBS) $(LIBBACKSTOP_LIBS)
+check_PROGRAMS += tests/unit/test_socketfile
+TESTS += tests/unit/test_socketfile
+tests_unit_test_socketfile_SOURCES = %D%/unit/test_socketfile.c $(BYTES_FIXTURE)
+tests_unit_test_socketfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_socketfile_LDADD = $(LIBBACKSTOP) $(CMOCKA_LIBS) \
+	$(LIBBACKSTOP_LIBS)
 check_PROGRAMS += tests/unit/test_store_files
 TESTS += tests/unit/test_store_files
 tests_unit_test_store_files_SOURCES = %D%/unit/test_store_files.c $(AHEAD_FIXTURE)
