@@ -28,6 +28,8 @@
 #define BOUNCE_RETURNED_MIN 35 /* a returned message and a reply code */
 #define BOUNCE_SAID_MIN 45     /* both, where neither is enough */
 #define LIST_FIELD_MIN 15      /* a header field of a list's program */
+#define LIST_SENDER_MIN 15     /* more than the null sender */
+#define LIST_PROGRAM_MIN 40    /* an address that only its program has */
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 #define ANSWER_TEXT_MIN 40     /* of a text that is all an answer's */
 #define ANSWER_MARKED_MIN 40   /* a letter that a program marked */
@@ -95,15 +97,19 @@ has_sender(const struct weighing *weighing)
 
 /* Forgotten passwords are asked for, too, and a club's fee is a subscription:
  * a list's answer comes from its program's own address, or has two of these: a
- * list's field, its subject, a robot as the sender. */
+ * list's field, its subject, a robot as the sender.  A digest has the fields, and
+ * says nothing of a list. */
 static bool
 has_list(const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_SUBSCRIBE];
 
+	if (group[RULE_TEXT] <= 0 && group[RULE_SUBJECT] <= 0 &&
+	    group[RULE_PROOF] < LIST_PROGRAM_MIN)
+		return false;
 	return group[RULE_PROOF] > 0 ||
 	       (group[RULE_HEADER] >= LIST_FIELD_MIN &&
-		   group[RULE_SENDER] > 0) ||
+		   group[RULE_SENDER] >= LIST_SENDER_MIN) ||
 	       (group[RULE_SUBJECT] > 0 &&
 		   group[RULE_SENDER] + group[RULE_HEADER] > 0);
 }

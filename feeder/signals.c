@@ -16,6 +16,7 @@
 #include "view.h"
 
 #define SIGNATURE_LINKS_MAX 4
+#define NOTICE_MAX 1500 /* bytes of a text that says that mail was refused */
 
 /* --- of the view ------------------------------------------------------------ */
 
@@ -138,6 +139,17 @@ has_office_return_path(const struct view *view)
 	       strncmp(view->facts->return_path, "root@", strlen("root@")) == 0;
 }
 
+/* Of another domain than From, as relays put in: nobody who writes in person. */
+static bool
+has_relays_return_path(const struct view *view)
+{
+	const char *sender = strrchr(view->facts->return_path, '@');
+	const char *from = strrchr(view->facts->from_address, '@');
+
+	return view->daemon_from && sender != NULL && from != NULL &&
+	       strcmp(sender, from) != 0;
+}
+
 /* Postmasters are people too: an envelope that takes answers, no field of a
  * report, and nothing returned, unless they hand it on.  Old mail systems send
  * bounces so too, which name whom they did not reach and what they had, and
@@ -152,9 +164,11 @@ postmaster_writes(const struct view *view)
 	    !view->no_status || facts->text_has_status_fields ||
 	    (view->has_returned && !view->is_reply))
 		return false;
-	return !has_office_return_path(view) || view->is_reply ||
-	       view->refers_back || !tells_of_original(facts) ||
-	       trap_is_office(view) || is_of_traps_house(view);
+	if (view->is_reply || view->refers_back || trap_is_office(view) ||
+	    is_of_traps_house(view))
+		return true;
+	return !has_relays_return_path(view) &&
+	       (!has_office_return_path(view) || !tells_of_original(facts));
 }
 
 /* Virus notices come from the filter by name, or from a mail system. */
@@ -309,6 +323,14 @@ links_no_answer(const struct view *view)
 	return view->facts->links > 0 && answers_nothing(view);
 }
 
+/* A notice says little of its own. */
+static bool
+is_long_letter(const struct view *view)
+{
+	return view->no_status && !view->has_returned &&
+	       strnlen(view->facts->words, NOTICE_MAX + 1) > NOTICE_MAX;
+}
+
 /* More than a signature has. */
 static bool
 many_links_no_answer(const struct view *view)
@@ -435,6 +457,7 @@ static const struct signal {
 	answers_by_subject},
     {"read-by-subject", "a subject that read receipts have",
 	answers_read_by_subject},
+    {"long-letter", "a long text, nothing returned, no status", is_long_letter},
     {"lone-letter", "a short letter that names no other",
 	answers_as_lone_letter},
     {"answers-itself", "answers a message of its own site", answers_itself},
