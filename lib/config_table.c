@@ -310,7 +310,8 @@ static const struct bs_config_key key_table[] = {
 	.type = BS_CONFIG_NAMES,
 	.max = BS_CONFIG_NAMES_MAX,
 	.example = "[mx.trap.example]",
-	.help = "Hosts whose Received lines are ours: the topmost one counts "
+	.help = "Hosts whose Received lines are ours, by the names that "
+		"these have behind `by`: the topmost one counts "
 		"only if one of them wrote it.",
 	IN_CONFIG(mailbox_by),
 	COUNT(mailbox_by_count)},

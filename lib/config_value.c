@@ -256,8 +256,17 @@ bs_config_value_name(
     const char *text, size_t *size_r, struct bs_message *message)
 {
 	size_t size = strlen(text);
+	struct bs_addr addr;
 	int error;
 
+	if (bs_addr_parse(text, size, &addr) == BS_OK) {
+		bs_message_set(message,
+		    "%.*s: an IP address where a name is due: write the "
+		    "domain's or host's name (that of a `by` is behind `by` in "
+		    "the host's Received lines; `relays` has addresses)",
+		    SHOWN(text));
+		return BS_EINVAL;
+	}
 	if (size > 1 && text[size - 1] == '.')
 		size--;
 	error = check_labels(text, size, message);

@@ -248,6 +248,11 @@ test_keys(void **state)
 #define X32 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X128 X32 X32 X32 X32
 
+#define NO_ADDRESS                                                           \
+	"an IP address where a name is due: write the domain's or host's "   \
+	"name (that of a `by` is behind `by` in the host's Received lines; " \
+	"`relays` has addresses)\n"
+
 static const struct row value_rows[] = {
     {"port after a colon", D "listen: 127.0.0.1:53\n",
 	F ":2: listen: 127.0.0.1:53: the port comes after `@`: write "
@@ -311,6 +316,16 @@ static const struct row value_rows[] = {
     {"blank in a name", D "mailbox: {by: ['a b']}\n",
 	F ":2: mailbox.by: a b: ` ` in a domain name: write letters, digits, "
 	  "`-`, `_` and dots only\n"},
+    {"an address for a host's name", D "mailbox: {by: [192.0.2.1]}\n",
+	F ":2: mailbox.by: 192.0.2.1: " NO_ADDRESS},
+    {"the same of IPv6", D "mailbox: {by: ['2001:db8::1']}\n",
+	F ":2: mailbox.by: 2001:db8::1: " NO_ADDRESS},
+    {"an address for a domain", D "trap: {domains: [192.0.2.1]}\n",
+	F ":2: trap.domains: 192.0.2.1: " NO_ADDRESS},
+    {"a name like an address", D "mailbox: {by: [192.0.2.1.example]}\n", ""},
+    {"a name where an address is due", D "relays: [mx.trap.example]\n",
+	F ":2: relays: mx.trap.example: no IP address or prefix: write one, as "
+	  "in 10.0.0.0/8 or \"fd00::/8\"\n"},
     {"umlaut in a name", D "mailbox: {by: [m\xc3\xbcll.example]}\n", ""},
     {"umlaut in an address", D "trap: {addresses: [a@m\xc3\xbcll.example]}\n",
 	""},
