@@ -41,7 +41,7 @@ answers() {
 
 # start_server FOLDER: starts backstopd on FOLDER/backstop.conf with "@PORT"
 # in it replaced by a free port, as FOLDER/running.conf; sets server_pid and
-# port.  Its log is FOLDER/server.log.  1 if it does not answer within 10 s.
+# port.  Its log is FOLDER/server.log.  1 if it does not answer within a minute.
 start_server() {
 	local folder=$1 end try
 	for try in 1 2 3 4 5; do
@@ -52,7 +52,7 @@ start_server() {
 		    >"$folder/server.log" 2>&1 &
 		server_pid=$!
 		started=("$server_pid" ${started[@]+"${started[@]}"})
-		end=$(($(now_ms) + 10000))
+		end=$(($(now_ms) + 60000))
 		while [ "$(now_ms)" -lt $end ]; do
 			answers "$port" && return 0
 			kill -0 "$server_pid" 2>/dev/null || break
@@ -66,10 +66,10 @@ start_server() {
 }
 
 # stop_server: ends the server as an operator would; its exit code, or 137
-# where it did not end within 10 s.
+# where it did not end within a minute.
 stop_server() {
 	kill "$server_pid" 2>/dev/null
-	end_within "$server_pid" 10 || kill -9 "$server_pid" 2>/dev/null
+	end_within "$server_pid" 60 || kill -9 "$server_pid" 2>/dev/null
 	wait "$server_pid"
 }
 
