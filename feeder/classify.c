@@ -33,6 +33,8 @@
 #define ANSWER_SUBJECT_MIN 40  /* one that only automatic replies have */
 #define ANSWER_TEXT_MIN 40     /* of a text that is all an answer's */
 #define ANSWER_MARKED_MIN 40   /* a letter that a program marked */
+#define ANSWER_SAID_MIN 35     /* two things of them, by text and subject */
+#define ANSWER_RE_MAX 15       /* a subject that begins with "Re:" */
 #define CHALLENGE_FIELD_MAX 60 /* one field of a product */
 #define QUOTED_WORDS_MAX 40    /* as much as a quoted subject may say */
 #define CHALLENGE_WORDS_MIN 55 /* three of what challenges say */
@@ -114,6 +116,27 @@ has_list(const struct weighing *weighing)
 		   group[RULE_SENDER] + group[RULE_HEADER] > 0);
 }
 
+/* What lists pass on, trackers tell and people write from ticket systems is marked as
+ * automatic mail, too, and has one or the other word by chance: where neither a
+ * field nor a subject is an automatic reply's, it says two things that one says. */
+static bool
+says_enough(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_AUTOREPLY];
+	int said = group[RULE_TEXT];
+
+	if (group[RULE_PROOF] > 0 ||
+	    group[RULE_SUBJECT] >= ANSWER_SUBJECT_MIN ||
+	    signals_are_of_answer(weighing->signals))
+		return true;
+	if (signals_are_of_null_sender(weighing->signals))
+		return group[RULE_TEXT] > 0 || group[RULE_SUBJECT] > 0;
+	if (group[RULE_SUBJECT] > ANSWER_RE_MAX)
+		said += group[RULE_SUBJECT];
+	return signals_are_of_lone_letter(weighing->signals) ||
+	       said >= ANSWER_SAID_MIN;
+}
+
 /* People answer by programs, too: an automatic reply shows that it is one by a
  * field or its subject, or says why nobody answers yet.  A short letter's subject
  * is an answer's or an absence's, and then the null sender is enough, or it says
@@ -128,6 +151,8 @@ has_reason(const struct weighing *weighing)
 
 	if (signals_are_of_page(weighing->signals) && !is_null &&
 	    group[RULE_TEXT] <= 0)
+		return false;
+	if (!says_enough(weighing))
 		return false;
 	if (is_letter && !is_null && group[RULE_PROOF] <= 0 &&
 	    group[RULE_SUBJECT] <= 0 && group[RULE_TEXT] < ANSWER_TEXT_MIN)

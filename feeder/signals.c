@@ -565,9 +565,15 @@ signals_are_of_page(uint64_t holding)
 }
 
 bool
+signals_are_of_lone_letter(uint64_t holding)
+{
+	return holds(holding, answers_as_lone_letter);
+}
+
+bool
 signals_are_of_letter(uint64_t holding)
 {
-	return holds(holding, answers_as_lone_letter) &&
+	return signals_are_of_lone_letter(holding) &&
 	       !holds(holding, answers_marked_automatic);
 }
 

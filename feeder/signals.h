@@ -52,6 +52,9 @@ bool signals_are_of_page(uint64_t signals);
 /* Whether it is a short letter that names no other and that nothing marks. */
 bool signals_are_of_letter(uint64_t signals);
 
+/* So, and something may mark it. */
+bool signals_are_of_lone_letter(uint64_t signals);
+
 /* Whether the envelope sender is empty. */
 bool signals_are_of_null_sender(uint64_t signals);
 
