@@ -150,6 +150,7 @@ has_reason(const struct weighing *weighing)
 	bool is_null = signals_are_of_null_sender(weighing->signals);
 
 	if (signals_are_of_page(weighing->signals) && !is_null &&
+	    !signals_are_of_robots_answer(weighing->signals) &&
 	    group[RULE_TEXT] <= 0)
 		return false;
 	if (!says_enough(weighing))
@@ -241,14 +242,16 @@ passes(const struct rules *rules, const struct weighing *weighing,
 }
 
 /* People who are away or have left say what bounces say: no mail system sent
- * it, nothing came back, and more of it is an automatic reply's. */
+ * it, nothing came back or a field or prefix of a program's is there (which quotes what
+ * it answers), and more of it is an automatic reply's. */
 static bool
 is_rather_left(const struct rules *rules, const struct weighing *weighing)
 {
 	const int *group = weighing->group[JUDGE_BOUNCE];
 	const int *answer = weighing->group[JUDGE_AUTOREPLY];
 
-	return group[RULE_PROOF] <= 0 && group[RULE_RETURNED] <= 0 &&
+	return group[RULE_PROOF] <= 0 &&
+	       (group[RULE_RETURNED] <= 0 || answer[RULE_PROOF] > 0) &&
 	       group[RULE_SENDER] < BOUNCE_WHO_MIN &&
 	       (answer[RULE_SUBJECT] > 0 ||
 		   (answer[RULE_TEXT] > 0 && group[RULE_SUBJECT] <= 0)) &&

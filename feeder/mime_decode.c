@@ -122,6 +122,16 @@ extends_ascii(const char *charset)
 	return false;
 }
 
+/* Programs and gateways call UTF-8 by the names of what their users have; by chance
+ * no other text is that. */
+static bool
+is_utf8_after_all(const char *charset, const GString *bytes)
+{
+	return (g_ascii_strncasecmp(charset, "iso-8859-", 9) == 0 ||
+		   g_ascii_strncasecmp(charset, "windows-125", 11) == 0) &&
+	       g_utf8_validate(bytes->str, (gssize)bytes->len, NULL);
+}
+
 static void
 convert(const char *charset, size_t max, const GString *bytes, GString *to)
 {
@@ -151,8 +161,9 @@ mime_decode_text(const struct part *part, size_t max, GString *to)
 	}
 	bytes = g_string_new(NULL);
 	mime_decode_bytes(part, max, bytes);
-	if (extends_ascii(part->charset) &&
-	    fold_is_ascii(bytes->str, bytes->len))
+	if ((extends_ascii(part->charset) &&
+		fold_is_ascii(bytes->str, bytes->len)) ||
+	    is_utf8_after_all(part->charset, bytes))
 		g_string_append_len(to, bytes->str,
 		    (gssize)MIN(bytes->len, max - MIN(before, max)));
 	else

@@ -33,6 +33,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/mime.c %D%/mime.h \
 	%D%/mime_report.c %D%/mime_report.h \
 	%D%/pairs.c %D%/pairs.h \
+	%D%/tags.c %D%/tags.h \
 	%D%/sender.c %D%/sender.h \
 	%D%/listmail.c %D%/listmail.h \
 	%D%/view.c %D%/view.h \

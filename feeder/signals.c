@@ -15,7 +15,7 @@
 #include "text.h"
 #include "view.h"
 
-#define SIGNATURE_LINKS_MAX 4
+#define SIGNATURE_LINKS_MAX 8
 #define NOTICE_MAX 1500 /* bytes of a text that says that mail was refused */
 
 /* --- of the view ------------------------------------------------------------ */
@@ -562,6 +562,13 @@ bool
 signals_are_of_page(uint64_t holding)
 {
 	return signals_are_of_lure(holding) && holds(holding, html_links);
+}
+
+bool
+signals_are_of_robots_answer(uint64_t holding)
+{
+	return holds(holding, answers_as_robot) &&
+	       holds(holding, answers_by_field);
 }
 
 bool

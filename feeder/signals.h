@@ -49,6 +49,9 @@ bool signals_are_of_made_up_status(uint64_t signals);
 /* Whether it has a lure, and nothing but HTML is there. */
 bool signals_are_of_page(uint64_t signals);
 
+/* Whether it is a program's answer to a message, and a field marks it as one. */
+bool signals_are_of_robots_answer(uint64_t signals);
+
 /* Whether it is a short letter that names no other and that nothing marks. */
 bool signals_are_of_letter(uint64_t signals);
 

@@ -9,6 +9,7 @@
 
 #include "listmail.h"
 #include "sender.h"
+#include "tags.h"
 #include "view.h"
 
 static const char *const field_names[VIEW_FIELD_COUNT] = {
@@ -113,15 +114,6 @@ look_at_contents(struct view *view)
 
 /* --- what it answers -------------------------------------------------------- */
 
-/* The subject behind the "[name] " that lists and ticket systems put first. */
-static const char *
-untagged(const char *subject)
-{
-	const char *end = subject[0] == '[' ? strchr(subject, ']') : NULL;
-
-	return end != NULL ? end + 1 + strspn(end + 1, " ") : subject;
-}
-
 /* What people's programs put before a subject, in answers and forwards. */
 static bool
 is_reply(const char *subject)
@@ -182,7 +174,7 @@ has_answers_field(const struct view *view)
 static void
 look_at_answer(struct view *view)
 {
-	view->untagged_subject = untagged(view->facts->subject);
+	view->untagged_subject = tags_skip(view->facts->subject);
 	view->is_reply = is_reply(view->untagged_subject);
 	view->refers_back = view->field[VIEW_IN_REPLY_TO] != NULL ||
 			    view->field[VIEW_REFERENCES] != NULL ||

@@ -68,7 +68,7 @@ struct view {
 	bool refers_back;
 	bool has_named_field; /* "X-Autoreply" and what is called so */
 	bool has_answers_field;
-	const char *untagged_subject; /* behind a list's "[name] " */
+	const char *untagged_subject; /* behind tags.h's */
 
 	/* of a list */
 	bool is_list, is_list_robot, is_passed_on;

@@ -14,6 +14,7 @@
 #include "literals.h"
 #include "near.h"
 #include "signals.h"
+#include "tags.h"
 #include "weigh.h"
 #include "weighsum.h"
 
@@ -99,22 +100,19 @@ is_word_byte(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-/* Behind the "[list] " or "[ticket 4711] " that programs put first; where there
- * is none, so is the start. */
-static size_t
-start_behind_tag(const char *text)
-{
-	size_t tag = text[0] == '[' ? strcspn(text, "]") : 0;
-
-	return tag > 0 && text[tag] == ']' ? tag + 1 + start_of(text + tag + 1)
-					   : start_of(text);
-}
-
+/* Where the text begins, or behind one of the tags that were put before it. */
 static bool
 is_at_start(const struct weighing_job *job, size_t offset)
 {
-	return offset == start_of(job->text) ||
-	       offset == start_behind_tag(job->text);
+	const char *text = job->text;
+
+	for (size_t tag;; text += tag) {
+		if (offset == (size_t)(text - job->text) + start_of(text))
+			return true;
+		tag = tags_first(text);
+		if (tag == 0)
+			return false;
+	}
 }
 
 /* "Absence: hello", but not "Absence of evidence". */

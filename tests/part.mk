@@ -628,7 +628,7 @@ tests_fuzz_fuzz_tag_LDADD = $(LIBFEED) $(LIBBACKSTOP) $(LIBFEED_LIBS) \
 JUDGE_TESTS = tests/unit/test_received tests/unit/test_bounds \
 	tests/unit/test_line tests/unit/test_bulk \
 	tests/unit/test_dsn tests/unit/test_maildate tests/unit/test_text \
-	tests/unit/test_quoted tests/unit/test_html \
+	tests/unit/test_quoted tests/unit/test_tags tests/unit/test_html \
 	tests/unit/test_classify tests/unit/test_judge tests/unit/test_fold \
 	tests/unit/test_literals tests/unit/test_near tests/unit/test_sender tests/unit/test_pattern \
 	tests/unit/test_rules \
@@ -671,6 +671,10 @@ tests_unit_test_html_SOURCES = %D%/unit/test_html.c
 tests_unit_test_html_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_html_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_html_LDADD = $(JUDGE_TEST_LIBS)
+tests_unit_test_tags_SOURCES = %D%/unit/test_tags.c
+tests_unit_test_tags_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
+tests_unit_test_tags_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_tags_LDADD = $(JUDGE_TEST_LIBS)
 tests_unit_test_quoted_SOURCES = %D%/unit/test_quoted.c
 tests_unit_test_quoted_CPPFLAGS = $(JUDGE_TEST_CPPFLAGS)
 tests_unit_test_quoted_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
