@@ -233,8 +233,15 @@ disclose_subject(const char *subject, const struct disclose_secrets *secrets,
 
 /* --- status codes ------------------------------------------------------- */
 
-/* The last detail that is registered of each subject: RFC 3463 and those that
- * came after it (IANA, SMTP Enhanced Status Codes); there are no gaps. */
+/*
+ * The last detail that is registered of each subject (IANA, SMTP Enhanced Status
+ * Codes, by RFC 5248); there are no gaps.  RFC 3463 has those up to X.0.0, X.1.8,
+ * X.2.4, X.3.5, X.4.7, X.5.5, X.6.5 and X.7.7; RFC 3886 X.1.9, RFC 7505 X.1.10 and
+ * X.7.27, RFC 6710 X.3.6, X.7.15 and .16, RFC 4954 X.5.6, X.7.8, .9, .11 and .12,
+ * RFC 4468 X.6.6, RFC 6531 X.6.7 to .10, RFC 5248 X.7.10, .13 and .14, RFC 7293
+ * X.7.17 to .19, RFC 7372 X.7.20 to .26, RFC 8617 X.7.29, RFC 8689 X.7.30; X.7.28 is
+ * in the registry alone.
+ */
 static const int detail_max[] = {0, 10, 4, 6, 7, 6, 10, 30};
 
 void
