@@ -57,6 +57,7 @@ struct facts {
 	bool has_returned_message; /* message/rfc822 */
 	bool has_returned_headers; /* text/rfc822-headers */
 	bool has_executable;       /* an attachment that runs, or an archive */
+	bool has_document;         /* one that is a document or a picture */
 	bool html_only;            /* there is no text/plain to read */
 	struct dsn dsn;            /* of the status or disposition part */
 

@@ -125,6 +125,7 @@ read_part(struct reading *reading, const struct part *part)
 	struct facts *facts = &reading->facts;
 
 	facts->has_executable = facts->has_executable || part->runs;
+	facts->has_document = facts->has_document || part->shows;
 	switch (part->kind) {
 	case PART_TEXT:
 		read_text(part, reading->plain);

@@ -64,6 +64,7 @@ read_leaf(struct walk *walk, GMimePart *object)
 	if (charset != NULL)
 		parts_set_charset(part, charset, strlen(charset));
 	part->runs = name != NULL && parts_name_runs(name, strlen(name));
+	part->shows = name != NULL && parts_name_shows(name, strlen(name));
 	if (content == NULL)
 		return;
 	part->encoding = mime_encoding(content);

@@ -125,6 +125,7 @@ read_name(const struct outline_content *content, const struct typefield *type,
 	if (name.size == 0)
 		name = typefield_find(type, "name");
 	part->runs = parts_name_runs(name.text, name.size);
+	part->shows = parts_name_shows(name.text, name.size);
 	return true;
 }
 

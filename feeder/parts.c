@@ -98,6 +98,19 @@ parts_kind(const char *type, size_t type_size, const char *subtype,
 	return PART_OTHER;
 }
 
+static bool
+ends(const char *name, size_t size, const char *const endings[], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (size > ending &&
+		    strncasecmp(name + size - ending, endings[i], ending) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 parts_name_runs(const char *name, size_t size)
 {
@@ -109,16 +122,17 @@ parts_name_runs(const char *name, size_t size)
 	    ".msc", ".vbe", ".wsh", ".ps1", ".url", ".chm", ".docm", ".dotm",
 	    ".xlsm", ".xlsb", ".xlam", ".pptm"};
 
-	if (size == 0)
-		return false;
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		size_t ending = strlen(endings[i]);
+	return ends(name, size, endings, sizeof endings / sizeof *endings);
+}
 
-		if (size > ending &&
-		    strncasecmp(name + size - ending, endings[i], ending) == 0)
-			return true;
-	}
-	return false;
+bool
+parts_name_shows(const char *name, size_t size)
+{
+	static const char *const endings[] = {".pdf", ".doc", ".docx", ".xls",
+	    ".xlsx", ".ppt", ".pptx", ".rtf", ".odt", ".png", ".jpg", ".jpeg",
+	    ".gif", ".bmp", ".tif", ".tiff", ".webp"};
+
+	return ends(name, size, endings, sizeof endings / sizeof *endings);
 }
 
 void

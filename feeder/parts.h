@@ -30,6 +30,7 @@ struct part {
 	enum part_kind kind;
 	enum part_encoding encoding;
 	bool runs;                       /* its file name is a program's */
+	bool shows;                      /* a document's or a picture's */
 	char charset[PARTS_CHARSET_MAX]; /* "" where none needs conversion */
 	/* borrowed; NULL: it has no content.  A PART_MESSAGE that GMime read
 	 * has its header only. */
@@ -62,6 +63,9 @@ enum part_kind parts_kind(const char *type, size_t type_size,
 
 /* Whether a file of that name runs when it is opened, or hides what does. */
 bool parts_name_runs(const char *name, size_t size);
+
+/* Whether a file of that name is a document or a picture. */
+bool parts_name_shows(const char *name, size_t size);
 
 /* Sets the charset, unless it is ASCII or UTF-8. */
 void parts_set_charset(struct part *part, const char *name, size_t size);

@@ -270,6 +270,14 @@ runs_without_status(const struct view *view)
 	return view->facts->has_executable && view->no_status;
 }
 
+/* A notice has what it returns, and that is no document of its own. */
+static bool
+document_alone(const struct view *view)
+{
+	return view->facts->has_document && view->no_status &&
+	       !view->has_returned;
+}
+
 static bool
 html_only(const struct view *view)
 {
@@ -427,6 +435,8 @@ static const struct signal {
     {"list-post", "a post that a list passed on", is_list_post},
     {"list-posting", "written with a person's program", is_posting},
     {"runs-no-status", "attachment that runs, no status", runs_without_status},
+    {"document-alone", "a document or a picture, no status, nothing returned",
+	document_alone},
     {"html-links-no-status", "HTML only with links, no status", html_links},
     {"html-no-status", "HTML only, no status", html_only},
     {"links-nothing-returned", "links and nothing returned",

@@ -49,6 +49,7 @@ compare_part(const struct part *part, const struct part *other)
 		return;
 	assert(part->encoding == other->encoding);
 	assert(part->runs == other->runs);
+	assert(part->shows == other->shows);
 	assert(strcmp(part->charset, other->charset) == 0);
 	assert(part->size == other->size);
 	assert(part->size == 0 ||

@@ -143,6 +143,8 @@ static const struct row rows[] = {
 	{"phish with a null path", {DAEMON, NULL_PATH, SUBJECT("mail delivery failed"), TEXT("message could not be delivered. click to release pending messages"), .links = 2, .html_only = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"a status and what runs, nothing returned", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, NULL_PATH, SUBJECT("undelivered mail"), .has_executable = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, false},
 	{"a status, and a link to log in by", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, NULL_PATH, SUBJECT("undelivered mail"), TEXT("550 5.2.2 full. log in at http://a to retrieve your mail"), .links = 1, .text_has_reply_code = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+	{"a picture beside a program's words", {DAEMON, NULL_PATH, SUBJECT("returned mail: see transcript"), TEXT("the following addresses had permanent fatal errors"), .has_document = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
+	{"so, and a message is returned", {DAEMON, NULL_PATH, SUBJECT("returned mail: see transcript"), TEXT("the following addresses had permanent fatal errors"), .has_document = true, .has_returned_message = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"worm", {DAEMON, NULL_PATH, SUBJECT("returned mail: see transcript"), TEXT("the original message was received at. the following addresses had permanent fatal errors"), .has_executable = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 
 	/* the other classes */
