@@ -320,6 +320,23 @@ removed_in_part(void **state)
 	assert_int_equal(waiting(fixture), 0);
 }
 
+/* The network around it was taken off: what was seen before lists nothing in it. */
+static void
+removed_around(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add(fixture, T0, "2001:db8:1::/48", BS_BOUNCE, T0 + DAY_S);
+	assert_int_equal(
+	    see_wait(fixture, T0, "2001:db8:1:2::1", BS_BOUNCE, 100),
+	    BS_OUTCOME_WAITING);
+	remove_at(fixture, T0 + 10, "2001:db8:1::/48");
+	assert_int_equal(waiting(fixture), 1);
+	pass(fixture, T0 + 100);
+	assert_int_equal(cover(fixture, "2001:db8:1:2::1"), 0);
+	assert_int_equal(waiting(fixture), 0);
+}
+
 /* Who is listed can't learn what waits, nor take it off unseen. */
 static void
 asked_for_by_the_host(void **state)
@@ -606,6 +623,7 @@ main(void)
 	    DELAYED(added_by_hand),
 	    DELAYED(removed),
 	    DELAYED(removed_in_part),
+	    DELAYED(removed_around),
 	    DELAYED(asked_for_by_the_host),
 	    DELAYED(taken_back),
 	    DELAYED(no_delay_any_more),
