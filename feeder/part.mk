@@ -66,7 +66,8 @@ RULE_FILES = %D%/rules/bounce.yaml %D%/rules/bounce-languages.yaml \
 	%D%/rules/autoreply.yaml %D%/rules/autoreply-languages.yaml \
 	%D%/rules/challenge.yaml %D%/rules/challenge-concepts.yaml \
 	%D%/rules/virus.yaml \
-	%D%/rules/subscribe.yaml %D%/rules/forged.yaml
+	%D%/rules/subscribe.yaml %D%/rules/forged.yaml \
+	%D%/rules/offers.yaml
 rulesdir = $(pkgdatadir)/rules
 dist_rules_DATA = $(RULE_FILES)
 nodist_feeder_libfeed_a_SOURCES = feeder/rulesstandard.c

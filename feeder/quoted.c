@@ -126,6 +126,8 @@ announces(const struct line *line)
 	    "הודעה מקורית", "الرسالة الاصلية"};
 	size_t dashes = 0;
 
+	if (starts(line, "note: forwarded message attached"))
+		return true; /* Yahoo's, below dashes alone */
 	while (dashes < line->size && strchr("-=_*~", line->text[dashes]))
 		dashes++;
 	if (dashes < DASHES_MIN)

@@ -49,6 +49,8 @@ static const struct {
     {"dashes before a transcript",
 	OWN "--- transcript of session follows ---\nbuy\n",
 	OWN "--- transcript of session follows ---\nbuy\n", false},
+    {"Yahoo's note", OWN "note: forwarded message attached.\nbuy\n",
+	OWN "note: forwarded message attached.\n", false},
     {"two dashes", OWN "-- original message\nbuy\n",
 	OWN "-- original message\nbuy\n", false},
     {"dashes first", "--- original message ---\nbuy this now, it is cheap\n",
