@@ -92,6 +92,36 @@ check_matches() {
 	fi
 }
 
+# taken_in FD PID: waits until a process has read what was written to a pipe, which
+# is open as FD, and sleeps.
+taken_in() {
+	local end=$(($(now_ms) + 60000)) quiet=0
+	until [ $quiet -eq 3 ]; do
+		[ "$(now_ms)" -lt "$end" ] || return 1
+		quiet=$((quiet + 1))
+		# FIONREAD
+		perl -e 'my $left = pack "i", 0; ioctl STDIN, 0x541b, $left or exit 0;
+		    exit(unpack("i", $left) ? 1 : 0)' <&"$1" &&
+		    grep -qs '^State:[[:space:]]*S' "/proc/$2/status" || quiet=0
+		sleep 0.1
+	done
+}
+
+# minds PID SIGNAL: waits until a program that was just started has a handler for
+# a signal's number, or has it blocked, as one does that reads signals from a file.
+minds() {
+	local end=$(($(now_ms) + 60000))
+	until [ ! "/proc/$1/exe" -ef "/proc/$$/exe" ] &&
+	    awk -v bit="$2" '/^Sig(Cgt|Blk):/ {
+		digit = substr($2, 16 - int((bit - 1) / 4), 1)
+		value = index("0123456789abcdef", digit) - 1
+		found = found || int(value / 2 ^ ((bit - 1) % 4)) % 2 }
+		END { exit !found }' "/proc/$1/status"; do
+		[ "$(now_ms)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
 # is_report FILE: whether a sanitizer found something.  LeakSanitizer looks at a
 # process from another one, which says this where kill -9 comes in its midst.
 is_report() {
