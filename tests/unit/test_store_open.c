@@ -498,6 +498,8 @@ no_rights(void **state)
 	assert_int_equal(unlink(file_in(fixture, "lock.mdb")), 0);
 	assert_int_equal(chmod(fixture->path, others & 0555), 0);
 	as_nobody(fixture, BS_STORE_READ, "no right to take a lock");
+	/* else only root could remove it */
+	assert_int_equal(chmod(fixture->path, 0700), 0);
 }
 
 /* A map that finds no room in the address space is named, with what helps. */
