@@ -16,7 +16,8 @@
 struct rule_reading {
 	struct rules *rules;
 	struct bs_config_notes notes;
-	const char *file; /* owned by the rules */
+	const char *file;                 /* owned by the rules */
+	const struct bs_yaml_node *words; /* its map of lists, or NULL */
 	size_t rules_before;
 	bool no_memory;
 };

@@ -15,6 +15,7 @@
 #include "near.h"
 #include "rulekeys.h"
 #include "rulesread.h"
+#include "rulewords.h"
 
 #define NOTE(reading, line, ...) \
 	bs_config_note(&(reading)->notes, true, line, __VA_ARGS__)
@@ -322,29 +323,78 @@ read_classes(struct rule_reading *reading, const struct bs_yaml_node *map)
 	}
 }
 
+/* --- lists of words -------------------------------------------------------------- */
+
+static bool
+is_used(const struct bs_yaml_node *rules, const char *name)
+{
+	const struct bs_yaml_node *map = rules != NULL ? rules->first : NULL;
+
+	for (; map != NULL; map = map->next) {
+		const struct bs_yaml_node *n =
+		    map->kind == BS_YAML_MAP ? map->first : NULL;
+
+		for (; n != NULL; n = n->next) {
+			if (rulewords_names(n, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A list that no rule looks for is a name that was written in two ways. */
+static void
+check_words(struct rule_reading *reading, const struct bs_yaml_node *words,
+    const struct bs_yaml_node *rules)
+{
+	for (const struct bs_yaml_node *n = words->first; n != NULL;
+	     n = n->next) {
+		if (!is_used(rules, n->key))
+			NOTE(reading, n->key_line,
+			    "words.%.*s: no rule of this file looks for it: "
+			    "remove it, or write has: {words: NAME} in a rule",
+			    bs_utf8_shown(n->key), n->key);
+	}
+}
+
 /* --- a file -------------------------------------------------------------------- */
+
+/* The key of a file, if it is of that kind. */
+static const struct bs_yaml_node *
+part(const struct bs_yaml_node *root, const char *key, enum bs_yaml_kind kind)
+{
+	const struct bs_yaml_node *node = child(root, key);
+
+	return node != NULL && node->kind == kind ? node : NULL;
+}
 
 static void
 read_root(struct rule_reading *reading, const struct bs_yaml_node *root)
 {
-	const struct bs_yaml_node *n =
-	    root->kind == BS_YAML_MAP ? root->first : NULL;
+	const struct bs_yaml_node *rules, *classes;
 
-	if (root->kind != BS_YAML_MAP)
+	if (root->kind != BS_YAML_MAP) {
 		NOTE(reading, root->line,
 		    "rules: missing: write rules: and the list of them below");
-	for (; n != NULL; n = n->next) {
-		if (strcmp(n->key, "rules") == 0 && n->kind == BS_YAML_LIST) {
+		return;
+	}
+	rules = part(root, "rules", BS_YAML_LIST);
+	classes = part(root, "classes", BS_YAML_MAP);
+	reading->words = part(root, "words", BS_YAML_MAP);
+	for (const struct bs_yaml_node *n = root->first; n != NULL;
+	     n = n->next) {
+		if (n == rules) {
 			for (const struct bs_yaml_node *map = n->first;
 			     map != NULL; map = map->next)
 				read_rule(reading, map);
-		} else if (strcmp(n->key, "classes") == 0 &&
-			   n->kind == BS_YAML_MAP) {
+		} else if (n == classes) {
 			read_classes(reading, n);
-		} else {
+		} else if (n == reading->words) {
+			check_words(reading, n, rules);
+		} else if (child(root, n->key) == n) { /* if not, it was said */
 			NOTE(reading, n->key_line,
 			    "%.*s: neither a list called rules nor a map called "
-			    "classes: write one of these",
+			    "classes or words: write one of these",
 			    bs_utf8_shown(n->key), n->key);
 		}
 	}

@@ -1,12 +1,14 @@
 /*
  * The keys of a rule that take texts to look for: folded as the mail will be,
- * counted, each once in its list.  rulekeys.c calls it.  Pure but for the notes.
+ * counted, each once in its list.  A list that several rules look for stands once
+ * in its file, under `words`.  rulekeys.c calls it.  Pure but for the notes.
  */
 #include "autoconf.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "suggest.h"
 #include "utf8.h"
 
 #include "fold.h"
@@ -131,16 +133,13 @@ add_word(struct rule_reading *reading, struct words *words,
 	reading->rules->literal_count++;
 }
 
-/* Room for the texts of a list; NULL, and it was said. */
+/* Room for `count` texts; NULL, and it was said. */
 static struct rule_literal *
 make_room(struct rule_reading *reading, const struct bs_yaml_node *node,
-    const char *key)
+    const char *key, size_t count)
 {
-	size_t count = node->kind == BS_YAML_LIST ? node->count : 1;
 	struct rule_literal *literal;
 
-	if (!rulewords_is_list(reading, node, key, RULES_LITERALS_MAX))
-		return NULL;
 	if (reading->rules->literal_count + count > LITERALS_MAX) {
 		NOTE(reading, node->line,
 		    "rules[].%s: more than %d texts in all rules: remove some",
@@ -152,13 +151,91 @@ make_room(struct rule_reading *reading, const struct bs_yaml_node *node,
 	return literal;
 }
 
-static void
-add_words(struct rule_making *making, const struct bs_yaml_node *node,
-    struct words *words)
+/* --- lists that have a name -------------------------------------------------- */
+
+static const struct bs_yaml_node *
+find_list(const struct rule_reading *reading, const char *name)
 {
-	for (const struct bs_yaml_node *n = rulewords_first(node); n != NULL;
-	     n = rulewords_next(node, n))
-		add_word(making->reading, words, n);
+	const struct bs_yaml_node *n =
+	    reading->words != NULL ? reading->words->first : NULL;
+
+	while (n != NULL && strcmp(n->key, name) != 0)
+		n = n->next;
+	return n;
+}
+
+static void
+refuse_list(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key)
+{
+	struct bs_suggest suggest = bs_suggest_start(node->text);
+	const struct bs_yaml_node *n =
+	    reading->words != NULL ? reading->words->first : NULL;
+
+	for (; n != NULL; n = n->next)
+		bs_suggest_try(&suggest, n->key);
+	if (suggest.best != NULL)
+		NOTE(reading, node->line,
+		    "rules[].%s.words: %.*s: no such list: did you mean `%s`?",
+		    key, bs_utf8_shown(node->text), node->text, suggest.best);
+	else
+		NOTE(reading, node->line,
+		    "rules[].%s.words: %.*s: no such list: write it under "
+		    "words: in this file",
+		    key, bs_utf8_shown(node->text), node->text);
+}
+
+/* The list that a rule names by `words`, or what it writes itself; NULL, and it
+ * was said. */
+static const struct bs_yaml_node *
+named_list(struct rule_reading *reading, const struct bs_yaml_node *node,
+    const char *key)
+{
+	const struct bs_yaml_node *name = node->first, *list;
+
+	if (node->kind != BS_YAML_MAP)
+		return node;
+	if (node->count != 1 || strcmp(name->key, "words") != 0 ||
+	    name->kind != BS_YAML_SCALAR) {
+		NOTE(reading, node->line,
+		    "rules[].%s: neither texts nor the name of a list: write "
+		    "%s: [..., ...] or %s: {words: NAME}",
+		    key, key, key);
+		return NULL;
+	}
+	list = find_list(reading, name->text);
+	if (list == NULL)
+		refuse_list(reading, name, key);
+	return list;
+}
+
+bool
+rulewords_names(const struct bs_yaml_node *node, const char *name)
+{
+	return node->kind == BS_YAML_MAP && node->first != NULL &&
+	       node->first->kind == BS_YAML_SCALAR &&
+	       strcmp(node->first->text, name) == 0;
+}
+
+/* --- the keys ---------------------------------------------------------------- */
+
+static void
+read_list(struct rule_making *making, const struct bs_yaml_node *node,
+    struct words *words, struct rule_literal **literal_r)
+{
+	struct rule_reading *reading = making->reading;
+	const struct bs_yaml_node *list = named_list(reading, node, words->key);
+
+	if (list == NULL ||
+	    !rulewords_is_list(reading, list, words->key, RULES_LITERALS_MAX))
+		return;
+	*literal_r = words->literal = make_room(reading, node, words->key,
+	    list->kind == BS_YAML_LIST ? list->count : 1);
+	if (words->literal == NULL)
+		return;
+	for (const struct bs_yaml_node *n = rulewords_first(list); n != NULL;
+	     n = rulewords_next(list, n))
+		add_word(reading, words, n);
 }
 
 void
@@ -167,9 +244,7 @@ rulewords_has(struct rule_making *making, const struct bs_yaml_node *node)
 	struct rule *rule = making->rule;
 	struct words words = {"has", NULL, &rule->literal_count};
 
-	words.literal = rule->literal = make_room(making->reading, node, "has");
-	if (words.literal != NULL)
-		add_words(making, node, &words);
+	read_list(making, node, &words, &rule->literal);
 }
 
 void
@@ -178,9 +253,7 @@ rulewords_near(struct rule_making *making, const struct bs_yaml_node *node)
 	struct rule *rule = making->rule;
 	struct words words = {"near", NULL, &rule->near_count};
 
-	words.literal = rule->near = make_room(making->reading, node, "near");
-	if (words.literal != NULL)
-		add_words(making, node, &words);
+	read_list(making, node, &words, &rule->near);
 }
 
 /* Whether the text was in the list; it is out of it then. */

@@ -19,6 +19,9 @@ const struct bs_yaml_node *rulewords_first(const struct bs_yaml_node *node);
 const struct bs_yaml_node *rulewords_next(
     const struct bs_yaml_node *list, const struct bs_yaml_node *item);
 
+/* Whether the value of `has` or `near` is {words: NAME}. */
+bool rulewords_names(const struct bs_yaml_node *node, const char *name);
+
 /* The keys `has`, `near` and `without`; what is wrong is noted. */
 void rulewords_has(struct rule_making *making, const struct bs_yaml_node *node);
 void rulewords_near(

@@ -338,6 +338,39 @@ test_last_near(void **state)
 	rules_free(&rules);
 }
 
+/* A list that has a name is each rule's own: what one loses the others keep. */
+static void
+test_named_lists(void **state)
+{
+	struct rules *rules = rules_new();
+	struct said said = {""};
+	const struct rule *a, *b;
+
+	(void)state;
+	assert_int_equal(add_file(rules, "a.yaml",
+			     "rules:\n"
+			     "- {name: a, class: bounce, weight: 9, in: text, "
+			     "has: {words: one}, near: {words: other}}\n"
+			     "- {name: b, class: virus, weight: 9, in: text, "
+			     "has: {words: one}}\n"
+			     "words: {one: [aaa, BBB], other: ccc}\n",
+			     &said),
+	    BS_OK);
+	assert_int_equal(rules->literal_count, 5);
+	assert_int_equal(add_file(rules, "b.yaml",
+			     "rules: [{name: a, without: aaa}]", &said),
+	    BS_OK);
+	a = rules_find(rules, "a");
+	b = rules_find(rules, "b");
+	assert_int_equal(a->literal_count, 1);
+	assert_string_equal(a->literal[0].text, "bbb");
+	assert_int_equal(a->near_count, 1);
+	assert_string_equal(a->near[0].text, "ccc");
+	assert_int_equal(b->literal_count, 2);
+	assert_string_equal(b->literal[0].text, "aaa");
+	rules_free(&rules);
+}
+
 /* --- mistakes ------------------------------------------------------------------- */
 
 #define RULE(keys) "rules:\n- {name: c, class: bounce, weight: 9, " keys "}\n"
@@ -373,6 +406,17 @@ static const struct {
     {RULE("in: text, has: ab"), "rules[].has: not a text of 3 to 200 bytes"},
     {RULE("in: text, has: [aaa, {b: c}]"), "rules[].has: not a text of 3"},
     {RULE("in: text, has: [aaa, AAA]"), "rules[].has: `aaa`: given twice"},
+    {RULE("in: text, has: {}"), "b.yaml:2: rules[].has: neither texts nor the name of a list: write has: [..., ...] or has: {words: NAME}"},
+    {RULE("in: text, has: {word: w}"), "b.yaml:2: rules[].has: neither texts nor"},
+    {RULE("in: text, has: {words: [w]}"), "b.yaml:2: rules[].has: neither texts nor"},
+    {RULE("in: text, has: {words: w, more: w}") "words: {w: aaa}", "b.yaml:2: rules[].has: neither texts nor"},
+    {RULE("in: text, has: {words: w}"), "b.yaml:2: rules[].has.words: w: no such list: write it under words:"},
+    {RULE("in: text, has: aaa, near: {words: mony}") "words: {money: aaa}", "b.yaml:2: rules[].near.words: mony: no such list: did you mean `money`?"},
+    {RULE("in: text, has: {words: w}") "words: {w: []}", "rules[].has: a list is needed"},
+    {RULE("in: text, has: {words: w}") "words:\n  w: [aaa, bb]", "b.yaml:4: rules[].has: not a text of 3 to 200 bytes"},
+    {RULE("in: text, has: {words: w}") "words:\n  w: [aaa]\n  v: [aaa]", "b.yaml:5: words.v: no rule of this file looks for it: remove it"},
+    {RULE("in: text, has: aaa") "words: [aaa]", "b.yaml:3: words: neither a list called rules nor a map called classes or words"},
+    {RULE("in: text, has: aaa") "words: {}\nwords: {}", "b.yaml:4: words: given twice"},
     {RULE("in: text, matches: aaa"), "rules[].has: missing in c"},
     {RULE("header: x, matches: aaa"), "rules[].has: missing in c"},
     {RULE("in: text, has: aaa, has: [bbb, ccc]"), "b.yaml:2: "},
@@ -559,6 +603,7 @@ main(void)
 	    cmocka_unit_test(test_second_file),
 	    cmocka_unit_test(test_last_literal),
 	    cmocka_unit_test(test_last_near),
+	    cmocka_unit_test(test_named_lists),
 	    cmocka_unit_test(test_mistakes),
 	    cmocka_unit_test(test_weight_range),
 	    cmocka_unit_test(test_rules_max),
