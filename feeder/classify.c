@@ -80,6 +80,18 @@ has_form(const struct weighing *weighing)
 	       group[RULE_TEXT] + group[RULE_RETURNED] >= BOUNCE_SAID_MIN;
 }
 
+/* Postmasters write themselves, too, and of mail that failed: what a program writes
+ * for them says so in its subject and below. */
+static bool
+is_by_hand(const struct weighing *weighing)
+{
+	const int *group = weighing->group[JUDGE_BOUNCE];
+
+	return signals_are_of_office(weighing->signals) &&
+	       (group[RULE_SUBJECT] < BOUNCE_SUBJECT_MIN ||
+		   group[RULE_TEXT] + group[RULE_RETURNED] < BOUNCE_PHRASE_MIN);
+}
+
 /* Nor is it a bounce when nothing but its text comes from a mail system (people
  * quote bounces), or when one sign of a sender is all (postmasters write, and
  * get statistics). */
@@ -90,7 +102,7 @@ has_sender(const struct weighing *weighing)
 
 	if (group[RULE_PROOF] >= BOUNCE_PROOF_MIN)
 		return true;
-	return group[RULE_SENDER] > 0 &&
+	return group[RULE_SENDER] > 0 && !is_by_hand(weighing) &&
 	       (group[RULE_SUBJECT] > 0 || group[RULE_PROOF] > 0 ||
 		   group[RULE_RETURNED] >= BOUNCE_QUOTED_MIN ||
 		   group[RULE_HEADER] >= BOUNCE_NULL_MIN ||

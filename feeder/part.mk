@@ -41,6 +41,7 @@ feeder_libfeed_a_SOURCES = \
 	%D%/signals.c %D%/signals.h \
 	%D%/literals.c %D%/literals.h \
 	%D%/near.c %D%/near.h \
+	%D%/office.c %D%/office.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/rules.c %D%/rules.h \
 	%D%/rulekeys.c %D%/rulekeys.h \

@@ -2,7 +2,8 @@
  * Signals: yes/no questions about the facts of a message, by the names that
  * the rules use for them.  Each is one observation; what it is worth stands in
  * the rules.  What many of them ask is found once (view.c); who sent it is told by
- * sender.c, what it answers by answers.c, mail of lists by listmail.c.  Pure.
+ * sender.c, what it answers by answers.c, mail of lists by listmail.c, what comes from
+ * a postmaster by office.c.  Pure.
  */
 #include "autoconf.h"
 
@@ -10,6 +11,7 @@
 
 #include "answers.h"
 #include "listmail.h"
+#include "office.h"
 #include "sender.h"
 #include "signals.h"
 #include "text.h"
@@ -80,97 +82,6 @@ no_sender_no_status(const struct view *view)
 	       !view->has_disposition;
 }
 
-/* Of the trap's own domain, or of a domain that has it or that it has. */
-static bool
-is_of_traps_house(const struct view *view)
-{
-	const char *from = strchr(view->facts->from_address, '@');
-	const char *trap = strchr(view->facts->trap, '@');
-	const char *longer, *shorter;
-	size_t at;
-
-	if (from == NULL || trap == NULL)
-		return false;
-	longer = strlen(from) > strlen(trap) ? from + 1 : trap + 1;
-	shorter = longer == from + 1 ? trap + 1 : from + 1;
-	at = strlen(longer) - strlen(shorter);
-	return shorter[0] != '\0' && strcmp(longer + at, shorter) == 0 &&
-	       (at == 0 || longer[at - 1] == '.');
-}
-
-static bool
-trap_is_office(const struct view *view)
-{
-	return sender_is_postmaster(view->facts->trap) ||
-	       strncmp(view->facts->trap, "root@", strlen("root@")) == 0;
-}
-
-/* What a program writes above a message that it does not return in full (of one
- * that it does, the header shows it), or of its own letter. */
-static bool
-tells_of_original(const struct facts *facts)
-{
-	static const char *const words[] = {"original message", "original mail",
-	    "returned message", "message follows", "message header",
-	    "transcript of session", "session transcript",
-	    "generated automatically", "automatically generated",
-	    "ursprungliche nachricht", "message original", "mensaje original",
-	    "messaggio originale", "mensagem original",
-	    "oorspronkelijke bericht", "mailer daemon", "mailer-daemon",
-	    "your message", "your e-mail", "your mail to", "deliver your mail",
-	    "message you sent", "mail you sent", "ihre nachricht",
-	    "ihre e-mail", "votre message", "su mensaje", "suo messaggio",
-	    "sua mensagem", "uw bericht"};
-
-	if (!facts->text_names_address)
-		return false;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (strstr(facts->words, words[i]) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* Of the machine's postmaster, or of root, whose programs write in his name. */
-static bool
-has_office_return_path(const struct view *view)
-{
-	return view->postmaster_return_path ||
-	       strncmp(view->facts->return_path, "root@", strlen("root@")) == 0;
-}
-
-/* Of another domain than From, as relays put in: nobody who writes in person. */
-static bool
-has_relays_return_path(const struct view *view)
-{
-	const char *sender = strrchr(view->facts->return_path, '@');
-	const char *from = strrchr(view->facts->from_address, '@');
-
-	return view->daemon_from && sender != NULL && from != NULL &&
-	       strcmp(sender, from) != 0;
-}
-
-/* Postmasters are people too: an envelope that takes answers, no field of a
- * report, and nothing returned, unless they hand it on.  Old mail systems send
- * bounces so too, which name whom they did not reach and what they had, and
- * neither to their own house nor to another's postmaster. */
-static bool
-postmaster_writes(const struct view *view)
-{
-	const struct facts *facts = view->facts;
-
-	if (!facts->has_return_path || facts->return_path_is_null ||
-	    view->robot_return_path || view->robot_from || view->null_from ||
-	    !view->no_status || facts->text_has_status_fields ||
-	    (view->has_returned && !view->is_reply))
-		return false;
-	if (view->is_reply || view->refers_back || trap_is_office(view) ||
-	    is_of_traps_house(view))
-		return true;
-	return !has_relays_return_path(view) &&
-	       (!has_office_return_path(view) || !tells_of_original(facts));
-}
-
 /* Virus notices come from the filter by name, or from a mail system. */
 static bool
 no_filter(const struct view *view)
@@ -194,7 +105,7 @@ own_domain(const struct view *view)
 static bool
 own_domain_links(const struct view *view)
 {
-	return is_of_traps_house(view) && view->facts->links > 0 &&
+	return office_is_of_traps_house(view) && view->facts->links > 0 &&
 	       !view->has_returned;
 }
 
@@ -418,7 +329,10 @@ static const struct signal {
 	no_filter},
     {"no-mail-system-no-status", "neither a mail system as sender nor a status",
 	no_sender_no_status},
-    {"postmaster-writes", "a postmaster's own mail", postmaster_writes},
+    {"postmaster-writes", "a postmaster's own mail", office_is_by_hand},
+    {"office-writes", "a postmaster or his program", office_may_be_by_hand},
+    {"transcript", "what an SMTP server said to the trap's message",
+	office_transcript},
     {"report", "multipart/report", is_report},
     {"delivery-report", "report-type=delivery-status", is_status_report},
     {"status-handed-on", "status part in a person's mail", status_handed_on},
@@ -546,6 +460,12 @@ signals_sender_is_no_system(const struct facts *facts)
 	return facts->has_return_path && sender[0] != '\0' &&
 	       strcmp(sender, "null") != 0 && !sender_is_robot(sender) &&
 	       !sender_is_postmaster(sender);
+}
+
+bool
+signals_are_of_office(uint64_t holding)
+{
+	return holds(holding, office_may_be_by_hand);
 }
 
 bool

@@ -34,6 +34,9 @@ uint64_t signals_of(const struct facts *facts, const char *const *field);
 /* Whether a list passed it on for somebody, as its header fields show. */
 bool signals_are_of_list_post(uint64_t signals);
 
+/* Whether it comes from a postmaster and does not show that a program wrote it. */
+bool signals_are_of_office(uint64_t signals);
+
 /* Whether it has a link where a notice has what it returns: nothing that a mail
  * system wrote tells it from spam. */
 bool signals_are_of_lure(uint64_t signals);
