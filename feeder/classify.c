@@ -457,6 +457,21 @@ is_for_postmaster(const struct facts *facts)
 	return false;
 }
 
+/* By a field that lists put into what they pass on.  Ticket systems name their own
+ * queues by the first. */
+static bool
+is_of_list(const struct facts *facts, uint64_t signals, enum judge_kind kind)
+{
+	bool is_own = kind == JUDGE_AUTOREPLY && signals_are_of_desk(signals);
+
+	if (kind != JUDGE_BOUNCE && kind != JUDGE_AUTOREPLY)
+		return false;
+	return (facts_header(facts, "list-id") != NULL && !is_own) ||
+	       facts_header(facts, "list-post") != NULL ||
+	       facts_header(facts, "x-beenthere") != NULL ||
+	       facts_header(facts, "x-mailing-list") != NULL;
+}
+
 /* Who hands a notice on is not its source: a person (RFC 5322 section 3.6.6), or
  * a list that its members' notices and answers come through; nor is who made one up. */
 static const char *
@@ -465,11 +480,7 @@ handed_on(const struct facts *facts, uint64_t signals, enum judge_kind kind)
 	if (facts_header(facts, "resent-from") != NULL)
 		return "Resent-From: handed on by who received it";
 	if (signals_are_of_list_post(signals) ||
-	    ((kind == JUDGE_BOUNCE || kind == JUDGE_AUTOREPLY) &&
-		(facts_header(facts, "list-id") != NULL ||
-		    facts_header(facts, "list-post") != NULL ||
-		    facts_header(facts, "x-beenthere") != NULL ||
-		    facts_header(facts, "x-mailing-list") != NULL)))
+	    is_of_list(facts, signals, kind))
 		return "List-Id or the like: handed on by a mailing list";
 	if (kind == JUDGE_BOUNCE && is_for_postmaster(facts))
 		return "for a postmaster: no answer to a message's sender";

@@ -36,6 +36,8 @@ VIEWED(names_failed)
 VIEWED(status_of_recipient)
 VIEWED(has_disposition)
 VIEWED(has_named_field)
+VIEWED(is_desks)
+VIEWED(is_to_nobody)
 VIEWED(is_list)
 VIEWED(is_list_robot)
 
@@ -374,7 +376,10 @@ static const struct signal {
     {"marked-automatic", "marked as written by a program",
 	answers_marked_automatic},
     {"quotes", "quotes what it answers", answers_with_quotes},
-    {"named-field", "a field named after automatic replies", has_named_field},
+    {"named-field", "a field or a program named after automatic replies",
+	has_named_field},
+    {"ticket-system", "written by a ticket system", is_desks},
+    {"to-nobody", "to undisclosed recipients", is_to_nobody},
     {"answers-by-field", "a field that only automatic replies have",
 	answers_by_field},
     {"answers-by-subject", "a subject that only automatic replies have",
@@ -524,6 +529,12 @@ bool
 signals_are_of_answer(uint64_t holding)
 {
 	return holds(holding, answers_by_field);
+}
+
+bool
+signals_are_of_desk(uint64_t holding)
+{
+	return holds(holding, is_desks);
 }
 
 bool

@@ -67,6 +67,9 @@ bool signals_are_of_null_sender(uint64_t signals);
 /* Whether they say that a program's field marks it as an answer. */
 bool signals_are_of_answer(uint64_t signals);
 
+/* Whether a system that turns mail into tickets wrote it. */
+bool signals_are_of_desk(uint64_t signals);
+
 /* Whether the envelope's sender is known, and neither the null sender nor a mail
  * system's address. */
 bool signals_sender_is_no_system(const struct facts *facts);

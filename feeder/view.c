@@ -152,11 +152,98 @@ is_named_automatic(const struct fact_header *header)
 	return false;
 }
 
+/* What a program that does nothing but answer calls itself, where programs put their
+ * names. */
+static bool
+is_responders_name(const struct fact_header *header)
+{
+	static const char *const fields[] = {"x-mailer", "user-agent",
+	    "x-generated-by", "x-originating-script", "x-sender-program"};
+	static const char *const stems[] = {"autorespon", "auto-respon",
+	    "auto respon", "autorepl", "auto-repl", "auto repl", "autoantwort",
+	    "autoresp", "auto-answer", "autoanswer", "vacation",
+	    "out of office", "out-of-office", "abwesenheit", "repondeur"};
+	bool names_program = false;
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		names_program =
+		    names_program || strcmp(header->name, fields[i]) == 0;
+	for (size_t i = 0; names_program && i < sizeof stems / sizeof *stems;
+	     i++) {
+		if (strstr(header->value, stems[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 has_named_field(const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->header_count; i++) {
-		if (is_named_automatic(&facts->header[i]))
+		if (is_named_automatic(&facts->header[i]) ||
+		    is_responders_name(&facts->header[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Systems that turn mail into tickets and sites' forms name themselves: by fields
+ * of their own, or where programs put their names. */
+static bool
+is_of_desk(const struct fact_header *header)
+{
+	static const char *const prefixes[] = {"x-redmine-", "x-servicenow-",
+	    "x-wpcf7-", "rt-ticket", "x-rt-", "x-zendesk", "x-otrs-",
+	    "x-znuny-", "x-zammad", "x-freshdesk", "x-freshservice",
+	    "x-osticket", "x-kayako", "x-glpi-", "x-whmcs", "x-intercom",
+	    "x-front-", "x-helpscout", "x-jira-", "x-desk-", "x-mantis",
+	    "x-uvdesk"};
+	static const char *const programs[] = {"whmcs", "redmine", "otrs",
+	    "znuny", "zammad", "zendesk", "osticket", "kayako", "glpi",
+	    "freshdesk", "request tracker", "ticketsystem", "helpdesk"};
+	size_t count = sizeof prefixes / sizeof *prefixes;
+
+	if (pairs_start(header->name, prefixes, count) < count)
+		return true;
+	if (strcmp(header->name, "managed-by") == 0)
+		return strncmp(header->value, "rt ", 3) == 0;
+	if (strcmp(header->name, "x-mailer") != 0 &&
+	    strcmp(header->name, "x-powered-by") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		if (strstr(header->value, programs[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* So, and WHMCS and its like show it in the subject, whatever they call themselves. */
+static bool
+is_desks(const struct facts *facts)
+{
+	if (facts->subject != NULL &&
+	    strncmp(facts->subject, "[ticket id:", 11) == 0)
+		return true;
+	for (size_t i = 0; i < facts->header_count; i++) {
+		if (is_of_desk(&facts->header[i]))
+			return true;
+	}
+	return false;
+}
+
+/* As mail systems write where none is named, in old programs' mail and in spam. */
+static bool
+is_to_nobody(const struct facts *facts)
+{
+	static const char *const words[] = {"undisclosed", "unlisted-recip",
+	    "unlisted recip", "recipient list not shown",
+	    "recipient list suppressed", "destinataires inconnus",
+	    "destinatarios no revelados", "destinatarios ocultos"};
+	const char *to = facts_header(facts, "to");
+
+	for (size_t i = 0; to != NULL && i < sizeof words / sizeof *words;
+	     i++) {
+		if (strstr(to, words[i]) != NULL)
 			return true;
 	}
 	return false;
@@ -180,6 +267,8 @@ look_at_answer(struct view *view)
 			    view->field[VIEW_REFERENCES] != NULL ||
 			    view->is_reply;
 	view->has_named_field = has_named_field(view->facts);
+	view->is_desks = is_desks(view->facts);
+	view->is_to_nobody = is_to_nobody(view->facts);
 	view->has_answers_field = has_answers_field(view);
 }
 

@@ -67,6 +67,8 @@ struct view {
 	bool is_reply; /* by its subject */
 	bool refers_back;
 	bool has_named_field; /* "X-Autoreply" and what is called so */
+	bool is_desks;        /* of a system that turns mail into tickets */
+	bool is_to_nobody;    /* "undisclosed-recipients" */
 	bool has_answers_field;
 	const char *untagged_subject; /* behind tags.h's */
 
