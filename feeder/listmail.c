@@ -30,6 +30,13 @@ is_lists_text(const char *text)
 	return is_lists_address(&pairs);
 }
 
+/* What a list's own program asks a reader for has that envelope as well. */
+static bool
+asks_with_link(const struct view *view)
+{
+	return view->facts->links > 0 && !view->is_reply && listmail_asks(view);
+}
+
 /* Sent by a list for somebody else: all that Majordomo shows of it. */
 static bool
 lists_envelope(const struct view *view)
@@ -45,7 +52,7 @@ lists_envelope(const struct view *view)
 			return true;
 	}
 	return strcmp(facts->return_path, facts->from_address) != 0 &&
-	       is_lists_text(facts->return_path);
+	       is_lists_text(facts->return_path) && !asks_with_link(view);
 }
 
 /* What the programs of lists write into each post, before and after RFC 2369
@@ -99,7 +106,7 @@ listmail_asks(const struct view *view)
 	    "potvr", "подтвер", "подтвержд", "підтвер", "onay", "dogrula",
 	    "bekraft", "bekraeft", "bekreft", "vahvist", "確認", "确认", "認證",
 	    "확인", "تاكيد", "megerosit", "επιβεβαι", "потвърд", "opt-in",
-	    "last step", "one more", "almost"};
+	    "last step", "one more", "almost", "仮登録", "本登録"};
 
 	return pairs_have(&view->subject, stems, sizeof stems / sizeof *stems);
 }

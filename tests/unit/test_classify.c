@@ -142,6 +142,12 @@ static const struct row rows[] = {
 	{"a sender that a program could not write", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, .has_return_path = true, .return_path = "null"}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"sent on by a list", {.content_type = "multipart/report", STATUS(FAILED, "5.1.1"), DAEMON, NULL_PATH}, {H("list-id", "<a.b>")}, JUDGE_BOUNCE, JUDGE_FAILED, false},
 
+	{"an account on a forum", {.from_address = "admin@b", SUBJECT("welcome to the talk"), TEXT("your account is currently inactive. to confirm your address and activate it: http://b/ucp?mode=activate&k=325344"), .links = 1}, {H("x-mailer", "phpbb3")}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"an answer on a forum", {.from_address = "admin@b", SUBJECT("welcome to the talk"), TEXT("a new reply to your topic: http://b/viewtopic?k=325344"), .links = 1}, {H("x-mailer", "phpbb3")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"phplist's request", {.has_return_path = true, .return_path = "lists-bounce@b", .from_address = "news@b", SUBJECT("please confirm your subscription"), TEXT("almost done. somebody gave this address for our newsletter. click on http://b/?p=confirm&uid=875f285b"), .links = 1}, {H("x-mailer", "phplist"), H("precedence", "bulk")}, JUDGE_SUBSCRIBE, JUDGE_TYPE_NONE, true},
+	{"a state that it came", {DAEMON, NULL_PATH, SUBJECT("message status - delivered"), TEXT("delivered to: kim@c.example at tue, 12 oct 2010"), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"a state that it did not", {DAEMON, NULL_PATH, SUBJECT("message status - undelivered"), TEXT("not delivered to: kim@c.example: user unknown"), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
+
 	/* forged */
 	{"plain text with a program's words and a link", {DAEMON, NULL_PATH, .trap = "t@a", SUBJECT("mail delivery failed"), TEXT("this message was created automatically by mail delivery software. http://a"), .links = 1}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
 	{"quota phish", {DAEMON, SUBJECT("delivery status notification (failure)"), TEXT("your message could not be delivered because your mailbox quota is 98% used"), .links = 1, .html_only = true}, {{0}}, JUDGE_FORGED, JUDGE_TYPE_NONE, false},
