@@ -156,16 +156,20 @@ says_whose(const struct facts *facts)
 }
 
 /* Old mail systems send notices under their postmaster's or root's name, filters
- * under their own. */
+ * under their own, and sites under one that takes no answers. */
 static bool
 is_of_office(const struct view *view)
 {
 	const struct facts *facts = view->facts;
 
+	if (!says_whose(facts))
+		return false;
+	if (sender_takes_nothing(facts->from_address))
+		return facts->text_names_address;
 	return ((view->daemon_from && has_office_return_path(view)) ||
 		   (sender_has_filter_name(&view->address) &&
 		       strcmp(facts->return_path, facts->from_address) == 0)) &&
-	       says_whose(facts) && !is_personal(facts);
+	       !is_personal(facts);
 }
 
 /* Postmasters are people too, who answer, greet, and write to their own house
@@ -188,6 +192,5 @@ office_is_by_hand(const struct view *view)
 bool
 office_may_be_by_hand(const struct view *view)
 {
-	return takes_answers(view) && is_of_office(view) &&
-	       !tells_of_original(view->facts);
+	return takes_answers(view) && is_of_office(view);
 }

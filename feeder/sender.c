@@ -43,6 +43,19 @@ sender_is_postmaster(const char *address)
 	       local_is(address, "post-master");
 }
 
+bool
+sender_takes_nothing(const char *address)
+{
+	static const char *const names[] = {"noreply", "no-reply", "no_reply",
+	    "donotreply", "do-not-reply", "do_not_reply", "bounce", "bounces"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (local_is(address, names[i]))
+			return true;
+	}
+	return false;
+}
+
 const char *
 sender_without_tag(const char *address)
 {

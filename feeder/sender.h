@@ -15,6 +15,9 @@ bool sender_is_robot(const char *address);
 /* Behind it may be a person. */
 bool sender_is_postmaster(const char *address);
 
+/* Whether it is one that takes no answers, or a program's. */
+bool sender_takes_nothing(const char *address);
+
 /* Behind the tag of BATV: prvs=TAG=local@domain. */
 const char *sender_without_tag(const char *address);
 

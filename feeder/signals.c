@@ -203,6 +203,13 @@ html_links(const struct view *view)
 	return html_only(view) && view->facts->links > 0;
 }
 
+/* As forms of strangers do, which are filled in for who reads them. */
+static bool
+links_with_address(const struct view *view)
+{
+	return text_links_with(view->facts->text, view->facts->trap);
+}
+
 /* A bounce that tells of a page has the message with it, or its fields. */
 static bool
 links_nothing_returned(const struct view *view)
@@ -355,6 +362,8 @@ static const struct signal {
 	document_alone},
     {"html-links-no-status", "HTML only with links, no status", html_links},
     {"html-no-status", "HTML only, no status", html_only},
+    {"links-with-address", "a link with the trap's address",
+	links_with_address},
     {"links-nothing-returned", "links and nothing returned",
 	links_nothing_returned},
     {"links-nothing-quoted", "links, nothing returned and no reply code",

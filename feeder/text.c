@@ -275,6 +275,35 @@ text_count_links(const char *text)
 	return links;
 }
 
+/* Whether it is there, its '@' as it is or as "%40". */
+static bool
+begins_with_address(const char *text, const char *address)
+{
+	for (; *address != '\0'; address++, text++) {
+		if (*address == '@' && strncmp(text, "%40", 3) == 0)
+			text += 2;
+		else if (*text != *address)
+			return false;
+	}
+	return true;
+}
+
+bool
+text_links_with(const char *text, const char *address)
+{
+	if (address[0] == '\0')
+		return false;
+	while ((text = strstr(text, "://")) != NULL) {
+		size_t size = strcspn(text, " \t\n<>\"");
+
+		for (const char *end = text + size; text < end; text++) {
+			if (begins_with_address(text, address))
+				return true;
+		}
+	}
+	return false;
+}
+
 size_t
 text_count_own_links(char *text, const char *trap)
 {

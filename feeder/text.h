@@ -30,7 +30,11 @@ bool text_returns_ours(const struct facts *facts);
 /* How many times "http://" or "https://" is in it. */
 size_t text_count_links(const char *text);
 
-/* The same without what is returned or quoted in it, which is taken out of the
+/* Whether one of its links has that address in it, its '@' as "%40" too; a text
+ * and an address in lower case. */
+bool text_links_with(const char *text, const char *address);
+
+/* How many links there are without what is returned or quoted in it, which is taken out of the
  * folded text. */
 size_t text_count_own_links(char *text, const char *trap);
 

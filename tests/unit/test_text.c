@@ -207,6 +207,35 @@ test_own_links(void **state)
 	}
 }
 
+static const struct {
+	const char *name, *text;
+	bool has;
+} link_address_rows[] = {
+    {"none", "", false},
+    {"no link", "to t@a.org", false},
+    {"in a link", "see http://b/?email=t@a.org now", true},
+    {"as %40", "see http://b/?email=t%40a.org&x=1", true},
+    {"behind a link", "see http://b/ t@a.org", false},
+    {"in the second link", "see http://b/ https://c/#t@a.org", true},
+    {"another's", "see http://b/?email=u@a.org", false},
+    {"cut short", "see http://b/?email=t@a.or", false},
+    {"cut in %40", "see http://b/?email=t%4", false},
+    {"nothing behind ://", "://", false},
+};
+
+static void
+test_links_with(void **state)
+{
+	(void)state;
+	for (size_t i = 0;
+	     i < sizeof link_address_rows / sizeof *link_address_rows; i++) {
+		if (text_links_with(link_address_rows[i].text, "t@a.org") !=
+		    link_address_rows[i].has)
+			fail_msg("%s", link_address_rows[i].name);
+	}
+	assert_false(text_links_with("http://b/?email=", ""));
+}
+
 static void
 test_collapse(void **state)
 {
@@ -225,6 +254,7 @@ main(void)
 	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_returns_ours),
 	    cmocka_unit_test(test_own_links),
+	    cmocka_unit_test(test_links_with),
 	    cmocka_unit_test(test_collapse),
 	};
 
