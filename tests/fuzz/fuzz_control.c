@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *text = (const char *)data;
 	enum bs_control_command command;
 	struct bs_control_line line, again;
-	char written[BS_CONTROL_LINE_MAX];
+	char written[BS_CONTROL_LINE_MAX], twice[BS_CONTROL_LINE_MAX];
 	size_t length;
 
 	(void)bs_control_parse_request(text, size, &command);
@@ -27,6 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	length = bs_control_format(&line, written);
 	assert(length < sizeof(written) && written[length - 1] == '\n');
 	assert(bs_control_parse_line(written, length - 1, &again) == BS_OK);
-	assert(memcmp(&line, &again, sizeof(line)) == 0);
+	assert(bs_control_format(&again, twice) == length);
+	assert(memcmp(twice, written, length) == 0);
 	return 0;
 }
