@@ -51,7 +51,12 @@ tells_of_original(const struct facts *facts)
 	    "your message", "your e-mail", "your mail to", "deliver your mail",
 	    "message you sent", "mail you sent", "ihre nachricht",
 	    "ihre e-mail", "votre message", "su mensaje", "suo messaggio",
-	    "sua mensagem", "uw bericht"};
+	    "sua mensagem", "uw bericht", "messaggio inviato",
+	    "mensaje enviado", "message envoye", "mensagem enviada",
+	    "verzonden bericht", "wiadomosc", "vase zprava", "ваше сообщение",
+	    "ваше письмо", "ваше повідомлення", "ваш лист", "iletiniz",
+	    "ditt meddelande", "din besked", "meldingen din", "viestisi",
+	    "お送り", "原邮件", "原郵件", "您的邮件", "您的郵件"};
 
 	if (!facts->text_names_address)
 		return false;
@@ -143,8 +148,9 @@ static bool
 says_whose(const struct facts *facts)
 {
 	static const char *const words[] = {"recipient", "user", "mailbox",
-	    "address", "empfanger", "benutzer", "destinat", "utilisateur",
-	    "usuari", "utente", "odbiorc", "адресат", "получател"};
+	    "address", "account", " name", "empfanger", "benutzer", "destinat",
+	    "utilisateur", "usuari", "utente", "odbiorc", "адресат",
+	    "получател"};
 
 	if (facts->text_names_address || facts->text_has_reply_code)
 		return true;
@@ -167,7 +173,8 @@ is_of_office(const struct view *view)
 	if (sender_takes_nothing(facts->from_address))
 		return facts->text_names_address;
 	return ((view->daemon_from && has_office_return_path(view)) ||
-		   (sender_has_filter_name(&view->address) &&
+		   ((view->daemon_name ||
+			sender_has_filter_name(&view->address)) &&
 		       strcmp(facts->return_path, facts->from_address) == 0)) &&
 	       !is_personal(facts);
 }
