@@ -309,6 +309,11 @@ static const struct row rows[] = {
 	{"a letter on record, in brackets who says so", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("la sua comunicazione"), TEXT("la sua comunicazione e stata protocollata con il n. 4412. (messaggio automatico)")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
 	{"what was charged, under a receipt's field", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("we received your request"), TEXT("this is an automated acknowledgement. usd 699.00 was charged. call to cancel")}, {H("auto-submitted", "auto-replied")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a removal that nobody asked for", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("your request was received"), TEXT("we have received your request. confirm, otherwise you will continue to receive our mail")}, {H("auto-submitted", "auto-replied")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"an answer that begins with an absence", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("re: offer"), TEXT("on parental leave through october; hugh covers my accounts")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"so, which greets first", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("sv: styrgrupp"), TEXT("hej! jag gar pa foraldraledighet den 1:a men kan vara med")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"a holiday among friends", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("vacation"), TEXT("we are on vacation until sunday and the lobsters are huge. love, j")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
+	{"an answer that says what it is", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("re: hej"), TEXT("kor bil. detta svar skickades automatiskt")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"a matter's number before the subject", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("[#77120] re: bill"), TEXT("your request was accepted, we will reply in working hours. your request has been registered")}, {{0}}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
 	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
