@@ -152,6 +152,25 @@ is_named_automatic(const struct fact_header *header)
 	return false;
 }
 
+/* Who lets houses calls a program so as well. */
+static bool
+is_vacation_program(const char *value)
+{
+	const char *after = strstr(value, "vacation");
+
+	if (after == NULL)
+		return false;
+	after += strlen("vacation");
+	return after[0] == '\0' || strchr("/-(;", after[0]) != NULL ||
+	       (after[0] == ' ' && (after[1] == 'v' || after[1] == '(' ||
+				       (after[1] >= '0' && after[1] <= '9'))) ||
+	       strncmp(after, " respon", 7) == 0 ||
+	       strncmp(after, " auto", 5) == 0 ||
+	       strncmp(after, " message", 8) == 0 ||
+	       strncmp(after, " agent", 6) == 0 ||
+	       strncmp(after, " program", 8) == 0;
+}
+
 /* What a program that does nothing but answer calls itself, where programs put their
  * names. */
 static bool
@@ -161,13 +180,15 @@ is_responders_name(const struct fact_header *header)
 	    "x-generated-by", "x-originating-script", "x-sender-program"};
 	static const char *const stems[] = {"autorespon", "auto-respon",
 	    "auto respon", "autorepl", "auto-repl", "auto repl", "autoantwort",
-	    "autoresp", "auto-answer", "autoanswer", "vacation",
-	    "out of office", "out-of-office", "abwesenheit", "repondeur"};
+	    "autoresp", "auto-answer", "autoanswer", "out of office",
+	    "out-of-office", "abwesenheit", "repondeur"};
 	bool names_program = false;
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		names_program =
 		    names_program || strcmp(header->name, fields[i]) == 0;
+	if (names_program && is_vacation_program(header->value))
+		return true;
 	for (size_t i = 0; names_program && i < sizeof stems / sizeof *stems;
 	     i++) {
 		if (strstr(header->value, stems[i]) != NULL)
