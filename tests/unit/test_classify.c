@@ -328,6 +328,7 @@ static const struct row rows[] = {
 	{"a machine tells of its work", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("backup done"), TEXT("the backup finished at 3:10. (this message was sent automatically.)")}, {H("auto-submitted", "auto-generated")}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a word in brackets that is somebody's", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("timetable (vacation)"), TEXT("weekdays 9 to 5. in the vacation from 10 to 2")}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 	{"a windfall quoted by who is away", {.has_return_path = true, .return_path = "ann@b", .from_address = "ann@b", SUBJECT("re: you won 1,000,000 euro"), TEXT("i am on vacation until monday. your mail (you won 1,000,000 euro) waits")}, {H("precedence", "bulk")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
+	{"an office's receipt that nobody signed", {.has_return_path = true, .return_path = "cell@b", .from_address = "cell@b", SUBJECT("your e-mail has been diarised"), TEXT("your communication has been received and recorded. this is a computer generated communication")}, {H("precedence", "bulk")}, JUDGE_AUTOREPLY, JUDGE_TYPE_NONE, true},
 	{"nothing at all", {.links = 0}, {{0}}, JUDGE_NONE, JUDGE_TYPE_NONE, false},
 };
 /* clang-format on */
