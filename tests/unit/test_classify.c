@@ -158,6 +158,10 @@ static const struct row rows[] = {
 	{"a subject that says since when", {DAEMON, NULL_PATH, SUBJECT("warning: message still undelivered after 4 hours"), TEXT("kim@c.example: host mx.c timed out. no action is needed."), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_DELAYED, false},
 	{"so, in days", {DAEMON, NULL_PATH, SUBJECT("message undelivered after 5 days"), TEXT("kim@c.example: host mx.c timed out."), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"a success, with the message's subject", {DAEMON, NULL_PATH, SUBJECT("successfully delivered: hi"), TEXT("kim@c.example: delivered to mailbox"), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"passed on without receipts", {DAEMON, NULL_PATH, SUBJECT("relay notification"), TEXT("message to kim@c.example handed to mx.c.example which does not support dsn."), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_RELAYED, false},
+	{"expanded to a list", {DAEMON, NULL_PATH, SUBJECT("expanded: hello"), TEXT("your message to kim@c.example was expanded to the members of the list."), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_EXPANDED, false},
+	{"a subject that it has come", {DAEMON, NULL_PATH, SUBJECT("ihre nachricht wurde zugestellt"), TEXT("zustellung an kim@c.example erfolgreich."), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
+	{"so, that it has not", {DAEMON, NULL_PATH, SUBJECT("ihre nachricht wurde nicht zugestellt"), TEXT("zustellung an kim@c.example war nicht erfolgreich."), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 	{"a state that it came", {DAEMON, NULL_PATH, SUBJECT("message status - delivered"), TEXT("delivered to: kim@c.example at tue, 12 oct 2010"), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_DELIVERED, false},
 	{"a state that it did not", {DAEMON, NULL_PATH, SUBJECT("message status - undelivered"), TEXT("not delivered to: kim@c.example: user unknown"), .text_names_address = true}, {{0}}, JUDGE_BOUNCE, JUDGE_FAILED, true},
 
