@@ -215,7 +215,7 @@ is_of_desk(const struct fact_header *header)
 {
 	static const char *const prefixes[] = {"x-redmine-", "x-servicenow-",
 	    "x-wpcf7-", "rt-ticket", "x-rt-", "x-zendesk", "x-otrs-",
-	    "x-znuny-", "x-zammad", "x-freshdesk", "x-freshservice",
+	    "x-znuny-", "x-zammad", "x-fd-", "x-freshdesk", "x-freshservice",
 	    "x-osticket", "x-kayako", "x-glpi-", "x-whmcs", "x-intercom",
 	    "x-front-", "x-helpscout", "x-jira-", "x-desk-", "x-mantis",
 	    "x-uvdesk"};
