@@ -216,9 +216,9 @@ is_of_desk(const struct fact_header *header)
 	static const char *const prefixes[] = {"x-redmine-", "x-servicenow-",
 	    "x-wpcf7-", "rt-ticket", "x-rt-", "x-zendesk", "x-otrs-",
 	    "x-znuny-", "x-zammad", "x-fd-", "x-freshdesk", "x-freshservice",
-	    "x-osticket", "x-kayako", "x-glpi-", "x-whmcs", "x-intercom",
-	    "x-front-", "x-helpscout", "x-jira-", "x-desk-", "x-mantis",
-	    "x-uvdesk"};
+	    "x-osticket", "x-sfdc-", "x-kayako", "x-glpi-", "x-whmcs",
+	    "x-intercom", "x-front-", "x-helpscout", "x-jira-", "x-desk-",
+	    "x-mantis", "x-uvdesk"};
 	static const char *const programs[] = {"whmcs", "redmine", "otrs",
 	    "znuny", "zammad", "zendesk", "osticket", "kayako", "glpi",
 	    "freshdesk", "request tracker", "ticketsystem", "helpdesk"};
