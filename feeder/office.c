@@ -117,11 +117,14 @@ office_transcript(const struct view *view)
 {
 	static const char sender[] = "mail from:";
 	const struct facts *facts = view->facts;
-	const char *at = strstr(facts->words, sender);
 	size_t length = strlen(facts->trap);
+	const char *at;
 
-	if (at == NULL || length == 0 || !facts->text_has_reply_code ||
-	    view->is_reply || view->is_list)
+	if (length == 0 || !facts->text_has_reply_code || view->is_reply ||
+	    view->is_list)
+		return false;
+	at = strstr(facts->words, sender);
+	if (at == NULL)
 		return false;
 	at += sizeof sender - 1;
 	at += strspn(at, " <");
@@ -168,15 +171,13 @@ is_of_office(const struct view *view)
 {
 	const struct facts *facts = view->facts;
 
-	if (!says_whose(facts))
-		return false;
 	if (sender_takes_nothing(facts->from_address))
 		return facts->text_names_address;
 	return ((view->daemon_from && has_office_return_path(view)) ||
 		   ((view->daemon_name ||
 			sender_has_filter_name(&view->address)) &&
 		       strcmp(facts->return_path, facts->from_address) == 0)) &&
-	       !is_personal(facts);
+	       !is_personal(facts) && says_whose(facts);
 }
 
 /* Postmasters are people too, who answer, greet, and write to their own house

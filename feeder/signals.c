@@ -207,7 +207,8 @@ html_links(const struct view *view)
 static bool
 links_with_address(const struct view *view)
 {
-	return text_links_with(view->facts->text, view->facts->trap);
+	return view->facts->links > 0 &&
+	       text_links_with(view->facts->text, view->facts->trap);
 }
 
 /* A bounce that tells of a page has the message with it, or its fields. */
